@@ -1,0 +1,157 @@
+//! Source text: byte spans, the line index, line endings and the byte order mark.
+//!
+//! Every position in layerwise is a byte offset into the UTF-8 text of one file. Lines and columns
+//! exist only at the edges (reports, editors) and are computed here.
+
+use std::ops::Range;
+
+/// The byte order mark that some editors put in front of UTF-8 text.
+pub const BOM: &str = "\u{feff}";
+
+/// A half-open range of byte offsets into one source text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset one past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span from `start` up to, not including, `end`.
+    pub const fn new(start: u32, end: u32) -> Self {
+        Self { start, end }
+    }
+
+    /// The span of no bytes at `at`.
+    pub const fn empty(at: u32) -> Self {
+        Self { start: at, end: at }
+    }
+
+    /// The number of bytes.
+    pub const fn len(self) -> u32 {
+        self.end - self.start
+    }
+
+    /// Whether the span covers no byte.
+    pub const fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// As indices into the source text.
+    pub const fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// The bytes of `text` that the span covers.
+    pub fn of(self, text: &str) -> &str {
+        &text[self.range()]
+    }
+
+    /// The smallest span that covers both.
+    pub fn to(self, other: Span) -> Span {
+        Span::new(self.start.min(other.start), self.end.max(other.end))
+    }
+
+    /// Whether `other` lies inside this span.
+    pub const fn contains(self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// Whether the two share a byte, or one is an insertion point inside the other.
+    pub const fn overlaps(self, other: Span) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        Span::new(range.start as u32, range.end as u32)
+    }
+}
+
+/// A line and a column, both counted from 1; the column counts Unicode scalar values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1, in characters.
+    pub column: u32,
+}
+
+/// Where each line of a text starts.
+#[derive(Clone, Debug)]
+pub struct LineIndex {
+    starts: Vec<u32>,
+}
+
+impl LineIndex {
+    /// Reads `text` once. Lines end at `\n` only, as BuildKit's scanner has it.
+    pub fn new(text: &str) -> Self {
+        let newlines = text.bytes().enumerate().filter(|&(_, b)| b == b'\n');
+        let starts = std::iter::once(0).chain(newlines.map(|(i, _)| i as u32 + 1)).collect();
+        Self { starts }
+    }
+
+    /// The line of `offset`, from 1.
+    pub fn line(&self, offset: u32) -> u32 {
+        self.starts.partition_point(|&start| start <= offset) as u32
+    }
+
+    /// The line and column of `offset` in `text`, the text that the index was made from.
+    pub fn position(&self, text: &str, offset: u32) -> Position {
+        let line = self.line(offset);
+        let start = self.starts[line as usize - 1] as usize;
+        let head = &text[start..(offset as usize).min(text.len())];
+        let column = head.trim_start_matches(BOM).chars().count() as u32 + 1;
+        Position { line, column }
+    }
+}
+
+/// How the lines of a file end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineEnding {
+    /// `\n`
+    Lf,
+    /// `\r\n`
+    CrLf,
+}
+
+impl LineEnding {
+    /// The line ending that most lines of `text` have; `\n` when there is a tie or no line.
+    pub fn of(text: &str) -> Self {
+        let all = text.bytes().filter(|&b| b == b'\n').count();
+        let crlf = text.matches("\r\n").count();
+        if crlf * 2 > all { LineEnding::CrLf } else { LineEnding::Lf }
+    }
+
+    /// The bytes of the line ending.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            LineEnding::Lf => "\n",
+            LineEnding::CrLf => "\r\n",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters_and_skip_the_byte_order_mark() {
+        let text = "\u{feff}FROM a\r\n# é x\n";
+        let index = LineIndex::new(text);
+        assert_eq!(index.position(text, 3), Position { line: 1, column: 1 });
+        let x = text.find(" x").unwrap() as u32 + 1;
+        assert_eq!(index.position(text, x), Position { line: 2, column: 5 });
+        assert_eq!(index.line(text.len() as u32), 3);
+    }
+
+    #[test]
+    fn the_usual_line_ending_wins() {
+        assert_eq!(LineEnding::of("a\r\nb\r\nc\n"), LineEnding::CrLf);
+        assert_eq!(LineEnding::of("a\nb\r\n"), LineEnding::Lf);
+        assert_eq!(LineEnding::of(""), LineEnding::Lf);
+    }
+}
