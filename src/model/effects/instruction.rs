@@ -1,0 +1,203 @@
+//! The effects of each instruction. RUN is in its own file.
+
+use super::super::stage::{Base, Model, Stage, is_remote};
+use super::state::State;
+use super::{Effects, Resource};
+use crate::syntax::word::{lex, variables};
+use crate::syntax::{Form, Instruction, Keyword};
+
+/// The effects of the steps of a stage, and the state in front of each.
+#[derive(Debug)]
+pub struct EffectsOf {
+    /// The effects, a step each.
+    pub effects: Vec<Effects>,
+    /// Whether a step's text reads a build argument, so that it may change with every build.
+    pub reads_argument: Vec<bool>,
+    /// What is known at the end of the stage.
+    pub end: State,
+}
+
+/// Reads `stage` from top to bottom.
+pub fn of_stage(model: &Model<'_, '_>, stage: &Stage) -> EffectsOf {
+    let mut state = base_state(model, stage);
+    let escape = model.file.escape;
+    let steps = model.steps(stage);
+    let mut effects = Vec::with_capacity(steps.len());
+    let mut reads_argument = Vec::with_capacity(steps.len());
+    for step in steps {
+        let mut of_step = Effects::default();
+        Reader { step, state: &state, escape, effects: &mut of_step }.read();
+        let reads = |r: &Resource| matches!(r, Resource::Variable(name) if state.is_build_argument(name));
+        reads_argument.push(of_step.reads.iter().any(reads));
+        effects.push(of_step);
+        state.advance(step, escape);
+    }
+    EffectsOf { effects, reads_argument, end: state }
+}
+
+/// What a stage inherits from the stage it starts from. ARGs are not inherited.
+fn base_state(model: &Model<'_, '_>, stage: &Stage) -> State {
+    let mut chain = Vec::new();
+    let mut base = &stage.base;
+    while let Base::Stage(index) = base {
+        chain.push(*index);
+        base = &model.stages[*index].base;
+    }
+    let mut state = State::default();
+    for index in chain.into_iter().rev() {
+        for step in model.steps(&model.stages[index]) {
+            state.advance(step, model.file.escape);
+        }
+        state.leave_stage();
+    }
+    state
+}
+
+struct Reader<'r, 'a> {
+    step: &'r Instruction<'a>,
+    state: &'r State,
+    escape: char,
+    effects: &'r mut Effects,
+}
+
+impl Reader<'_, '_> {
+    fn read(&mut self) {
+        use Resource as R;
+        let step = self.step;
+        match step.keyword {
+            Keyword::Env => {
+                self.effects.write(R::EnvironmentOrder);
+                for pair in step.pairs() {
+                    self.effects.write(R::Variable(pair.key.text.to_string()));
+                    self.expands(&pair.value.text);
+                }
+            }
+            Keyword::Arg => {
+                for arg in step.args() {
+                    self.effects.write(R::Variable(arg.name.text.to_string()));
+                    if let Some(value) = &arg.value {
+                        self.expands(&value.text);
+                    }
+                }
+            }
+            Keyword::Label => {
+                self.effects.write(R::Labels);
+                step.pairs().iter().for_each(|p| {
+                    self.expands(&p.key.text);
+                    self.expands(&p.value.text);
+                });
+            }
+            Keyword::Expose => self.words(R::Ports),
+            Keyword::Volume => self.volume(),
+            Keyword::Stopsignal => self.single(R::StopSignal),
+            Keyword::User => self.single(R::User),
+            Keyword::Maintainer => self.single(R::Author),
+            Keyword::Workdir => self.workdir(),
+            Keyword::Shell => self.effects.write(R::Shell),
+            Keyword::Cmd => {
+                self.effects.write(R::Cmd);
+                self.form();
+            }
+            Keyword::Entrypoint => {
+                self.effects.write(R::Entrypoint);
+                self.effects.write(R::Cmd);
+                self.form();
+            }
+            Keyword::Healthcheck => {
+                self.effects.write(R::Healthcheck);
+                self.form();
+            }
+            Keyword::Onbuild => self.effects.write(R::Triggers),
+            Keyword::Copy | Keyword::Add => self.transfer(),
+            Keyword::Run | Keyword::From | Keyword::Unknown => *self.effects = Effects::unknown(),
+        }
+    }
+
+    /// Reads the variables that the builder replaces in `text`.
+    fn expands(&mut self, text: &str) {
+        if !text.contains('$') {
+            return;
+        }
+        let Ok(parts) = lex(text, self.escape) else {
+            *self.effects = Effects::unknown();
+            return;
+        };
+        let mut found = Vec::new();
+        variables(&parts, &mut found);
+        for variable in found {
+            self.effects.read(Resource::Variable(text[variable.name.clone()].to_owned()));
+        }
+    }
+
+    fn single(&mut self, written: Resource) {
+        self.effects.write(written);
+        if let Some(word) = self.step.single() {
+            self.expands(&word.text);
+        }
+    }
+
+    fn words(&mut self, written: Resource) {
+        self.effects.write(written);
+        self.step.words().iter().for_each(|w| self.expands(&w.text));
+    }
+
+    /// A shell form is completed by the shell that SHELL names.
+    fn form(&mut self) {
+        if matches!(self.step.command(), Some(Form::Shell { .. })) {
+            self.effects.read(Resource::Shell);
+        }
+    }
+
+    /// WORKDIR makes the folder, owned by the user in force (BuildKit).
+    fn workdir(&mut self) {
+        self.effects.write(Resource::WorkingDirectory);
+        self.effects.read(Resource::User);
+        let Some(word) = self.step.single() else { return };
+        self.expands(&word.text);
+        let path = self.state.path(&word.text, self.escape);
+        if !word.text.starts_with('/') {
+            self.effects.read(Resource::WorkingDirectory);
+        }
+        self.effects.write_path(path);
+    }
+
+    /// The classic builder drops what later steps write below a volume.
+    fn volume(&mut self) {
+        self.words(Resource::Volumes);
+        for word in self.step.words() {
+            self.effects.write_path(self.state.path(&word.text, self.escape));
+        }
+    }
+
+    fn transfer(&mut self) {
+        let step = self.step;
+        for word in step.words() {
+            self.expands(&word.text);
+        }
+        for flag in &step.flags {
+            self.expands(&flag.text);
+            // A name is looked up in the image; a number is not.
+            if flag.name() == "chown" && flag.value().is_some_and(|v| v.contains(|c: char| !c.is_ascii_digit() && c != ':')) {
+                for file in ["/etc/passwd", "/etc/group"] {
+                    self.effects.read_path(super::AbsolutePath::new(file));
+                }
+            }
+        }
+        for heredoc in step.heredocs.iter().filter(|h| h.expand) {
+            self.expands(heredoc.content);
+        }
+        // An archive or a repository is not looked at by name; its owner may come from within.
+        if step.keyword == Keyword::Add && step.sources().iter().any(|w| is_remote(&w.text)) {
+            self.effects.read(Resource::Environment);
+        }
+        match step.destination() {
+            Some(word) => {
+                if !word.text.starts_with('/') {
+                    self.effects.read(Resource::WorkingDirectory);
+                }
+                self.effects.write_path(self.state.path(&word.text, self.escape));
+            }
+            None => *self.effects = Effects::unknown(),
+        }
+    }
+}

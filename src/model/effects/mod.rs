@@ -1,0 +1,122 @@
+//! What each step reads and writes, so that a swap of two steps can be proven unobservable.
+//!
+//! Everything that is not known counts as read and written. Wrong is worse than silent.
+
+mod instruction;
+mod state;
+
+use super::path::AbsolutePath;
+
+pub use instruction::{EffectsOf, of_stage};
+pub use state::State;
+
+/// Something that steps read and write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resource {
+    /// Anything at all.
+    Everything,
+    /// A variable of ENV or ARG.
+    Variable(String),
+    /// All variables, as a command sees them.
+    Environment,
+    /// The order of the variables in the image.
+    EnvironmentOrder,
+    /// The user that commands run as.
+    User,
+    /// The working directory.
+    WorkingDirectory,
+    /// The shell of shell forms.
+    Shell,
+    /// CMD of the image; ENTRYPOINT resets it.
+    Cmd,
+    /// ENTRYPOINT of the image.
+    Entrypoint,
+    /// The labels.
+    Labels,
+    /// The exposed ports.
+    Ports,
+    /// The volumes.
+    Volumes,
+    /// The health check.
+    Healthcheck,
+    /// The stop signal.
+    StopSignal,
+    /// The triggers of ONBUILD, in order.
+    Triggers,
+    /// The author.
+    Author,
+    /// A file or folder and all below it.
+    Path(AbsolutePath),
+    /// The folders that the packages of a distribution own.
+    System,
+    /// Any file.
+    Files,
+}
+
+impl Resource {
+    /// Whether touching one may touch the other.
+    pub fn overlaps(&self, other: &Resource) -> bool {
+        use Resource::{Environment, EnvironmentOrder, Everything, Files, Path, System, Variable};
+        match (self, other) {
+            (Everything, _) | (_, Everything) => true,
+            (Environment, Variable(_) | EnvironmentOrder) | (Variable(_) | EnvironmentOrder, Environment) => true,
+            (Files, Files | Path(_) | System) | (Path(_) | System, Files) => true,
+            (Path(a), Path(b)) => a.overlaps(b),
+            (Path(path), System) | (System, Path(path)) => path.is_system(),
+            (a, b) => a == b,
+        }
+    }
+}
+
+/// What a step reads and writes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Effects {
+    /// What it looks at.
+    pub reads: Vec<Resource>,
+    /// What it changes.
+    pub writes: Vec<Resource>,
+    /// About how long it takes, in seconds, where that is known of its commands.
+    pub seconds: Option<f32>,
+}
+
+impl Effects {
+    /// The effects of a step that nothing is known of.
+    pub fn unknown() -> Self {
+        Self { reads: vec![Resource::Everything], writes: vec![Resource::Everything], seconds: None }
+    }
+
+    /// Whether the order of the two steps can't be observed: neither writes what the other reads or
+    /// writes.
+    pub fn independent(&self, other: &Effects) -> bool {
+        let clash = |a: &[Resource], b: &[Resource]| a.iter().any(|x| b.iter().any(|y| x.overlaps(y)));
+        !(clash(&self.writes, &other.writes) || clash(&self.writes, &other.reads) || clash(&self.reads, &other.writes))
+    }
+
+    /// Whether nothing at all is known.
+    pub fn is_unknown(&self) -> bool {
+        self.writes.contains(&Resource::Everything)
+    }
+
+    pub(super) fn read(&mut self, resource: Resource) {
+        if !self.reads.contains(&resource) {
+            self.reads.push(resource);
+        }
+    }
+
+    pub(super) fn write(&mut self, resource: Resource) {
+        if !self.writes.contains(&resource) {
+            self.writes.push(resource);
+        }
+    }
+
+    /// Reads a path, or any file if the path is not known.
+    pub(super) fn read_path(&mut self, path: Option<AbsolutePath>) {
+        self.read(path.map_or(Resource::Files, Resource::Path));
+    }
+
+    /// Writes a path with the folders that may have to be made above it, or any file if the path is
+    /// not known.
+    pub(super) fn write_path(&mut self, path: Option<AbsolutePath>) {
+        self.write(path.map_or(Resource::Files, |p| Resource::Path(p.claimed())));
+    }
+}

@@ -1,0 +1,102 @@
+//! What is known while a stage is read from top to bottom: variables, folder, user, shell.
+
+use super::super::expand::{Expanded, Value, expand};
+use super::super::path::{AbsolutePath, join};
+use crate::syntax::{Form, Instruction, Keyword};
+
+/// The builder's state between two steps.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    /// ENV and ARG, in order; the last of a name counts.
+    variables: Vec<Variable>,
+    /// The working directory, if an absolute WORKDIR stands above.
+    pub workdir: Option<AbsolutePath>,
+    /// The user, if a USER stands above.
+    pub user: Option<String>,
+    /// The shell, if a SHELL stands above.
+    pub shell: Option<Vec<String>>,
+}
+
+#[derive(Clone, Debug)]
+struct Variable {
+    name: String,
+    value: Value,
+    is_env: bool,
+}
+
+impl State {
+    /// What is known of the variable called `name`. An unset one may still come from the base image.
+    pub fn variable(&self, name: &str) -> Value {
+        // ENV wins over ARG, whatever their order.
+        let mut found = None;
+        for variable in self.variables.iter().rev().filter(|v| v.name == name) {
+            if variable.is_env {
+                return variable.value.clone();
+            }
+            found = found.or(Some(variable));
+        }
+        found.map_or(Value::Unset, |v| v.value.clone())
+    }
+
+    /// Whether `name` is an ARG, or an ENV whose value depends on one.
+    pub fn is_build_argument(&self, name: &str) -> bool {
+        self.variable(name) == Value::Unknown
+    }
+
+    /// The values of ENV that the file gives.
+    pub fn environment(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.variables.iter().filter(|v| v.is_env).map(|v| (v.name.as_str(), &v.value))
+    }
+
+    /// Expands `text`; a variable that only the base image may know makes it unknown.
+    pub fn expand(&self, text: &str, escape: char) -> Expanded {
+        expand(text, escape, &|name| match self.variable(name) {
+            Value::Unset => Value::Unknown,
+            value => value,
+        })
+    }
+
+    /// `text` as a path in the image.
+    pub fn path(&self, text: &str, escape: char) -> Option<AbsolutePath> {
+        join(self.workdir.as_ref(), &self.expand(text, escape).known()?)
+    }
+
+    /// Goes past `step`.
+    pub fn advance(&mut self, step: &Instruction<'_>, escape: char) {
+        match step.keyword {
+            Keyword::Env => {
+                // All values of one ENV are read before any of its names is set.
+                let values: Vec<Value> = step.pairs().iter().map(|p| self.value(&p.value.text, escape)).collect();
+                for (pair, value) in step.pairs().iter().zip(values) {
+                    self.set(&pair.key.text, value, true);
+                }
+            }
+            // A build argument can always be given another value.
+            Keyword::Arg => step.args().iter().for_each(|a| self.set(&a.name.text, Value::Unknown, false)),
+            Keyword::Workdir => self.workdir = step.single().and_then(|w| self.path(&w.text, escape)),
+            Keyword::User => self.user = step.single().and_then(|w| self.expand(&w.text, escape).known()),
+            Keyword::Shell => {
+                if let Some(Form::Exec(words)) = step.command() {
+                    self.shell = Some(words.iter().map(|w| w.text.to_string()).collect());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Forgets what ends with a stage: its ARGs.
+    pub(super) fn leave_stage(&mut self) {
+        self.variables.retain(|v| v.is_env);
+    }
+
+    fn value(&self, text: &str, escape: char) -> Value {
+        self.expand(text, escape).known().map_or(Value::Unknown, Value::Known)
+    }
+
+    fn set(&mut self, name: &str, value: Value, is_env: bool) {
+        match self.variables.iter_mut().find(|v| v.name == name && v.is_env == is_env) {
+            Some(variable) => variable.value = value,
+            None => self.variables.push(Variable { name: name.to_owned(), value, is_env }),
+        }
+    }
+}

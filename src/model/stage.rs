@@ -1,0 +1,164 @@
+//! Stages: what stands between one FROM and the next.
+
+use super::expand::{Expanded, Value, expand};
+use crate::syntax::{Dockerfile, Instruction, Keyword};
+use std::ops::Range;
+
+/// What a stage starts from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// An earlier stage, by its index.
+    Stage(usize),
+    /// Nothing.
+    Scratch,
+    /// An image, with the variables in its name replaced by their defaults.
+    Image(String),
+    /// An image whose name needs a build argument.
+    Unknown,
+}
+
+/// One stage.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// Its number, from 0.
+    pub index: usize,
+    /// The position of its FROM among the instructions.
+    pub from: usize,
+    /// The positions of its other instructions.
+    pub steps: Range<usize>,
+    /// Its name in lower case.
+    pub name: Option<String>,
+    /// What it starts from.
+    pub base: Base,
+}
+
+/// The stages of a file.
+#[derive(Debug)]
+pub struct Model<'f, 'a> {
+    /// The file.
+    pub file: &'f Dockerfile<'a>,
+    /// Its stages, in order.
+    pub stages: Vec<Stage>,
+    /// What the ARGs in front of the first FROM say: a default, or that there is none.
+    pub globals: Vec<(String, Value)>,
+    /// The instructions of a file, or the part of one, that no FROM stands above.
+    pub fragment: Range<usize>,
+}
+
+impl<'f, 'a> Model<'f, 'a> {
+    /// Reads the stages of `file`.
+    pub fn new(file: &'f Dockerfile<'a>) -> Self {
+        let all = &file.instructions;
+        let froms: Vec<usize> = (0..all.len()).filter(|&i| all[i].keyword == Keyword::From).collect();
+        let first = froms.first().copied().unwrap_or(all.len());
+        let globals = globals(&all[..first], file.escape);
+        let mut stages: Vec<Stage> = Vec::with_capacity(froms.len());
+        for (index, &from) in froms.iter().enumerate() {
+            let end = froms.get(index + 1).copied().unwrap_or(all.len());
+            let name = all[from].stage_name().map(|w| w.text.to_lowercase());
+            let base = base(&all[from], file.escape, &globals, &stages);
+            stages.push(Stage { index, from, steps: from + 1..end, name, base });
+        }
+        Self { file, stages, globals, fragment: 0..first }
+    }
+
+    /// The instructions of `stage` below its FROM.
+    pub fn steps(&self, stage: &Stage) -> &'f [Instruction<'a>] {
+        &self.file.instructions[stage.steps.clone()]
+    }
+
+    /// The stage in front of `before` that `reference` names, by name or, with COPY, by number.
+    pub fn find(&self, reference: &str, before: usize) -> Option<&Stage> {
+        let name = reference.to_lowercase();
+        let by_name = self.stages[..before].iter().rev().find(|s| s.name.as_deref() == Some(&name));
+        by_name.or_else(|| self.stages[..before].get(reference.parse::<usize>().ok()?))
+    }
+
+    /// Whether the files of `stage` come, directly or through other stages, from the build context.
+    pub fn uses_context(&self, stage: &Stage) -> bool {
+        let mut pending = vec![stage.index];
+        let mut seen = vec![false; self.stages.len()];
+        while let Some(index) = pending.pop() {
+            if std::mem::replace(&mut seen[index], true) {
+                continue;
+            }
+            if let Base::Stage(base) = self.stages[index].base {
+                pending.push(base);
+            }
+            for step in self.steps(&self.stages[index]) {
+                match self.origin(step, index) {
+                    Origin::Context => return true,
+                    Origin::Stage(from) => pending.push(from),
+                    Origin::Elsewhere => {}
+                }
+            }
+        }
+        false
+    }
+
+    /// Where COPY and ADD take their files from.
+    fn origin(&self, step: &Instruction<'_>, stage: usize) -> Origin {
+        if !matches!(step.keyword, Keyword::Copy | Keyword::Add) {
+            return Origin::Elsewhere;
+        }
+        if let Some(from) = step.flag("from").and_then(|f| f.value()) {
+            return self.find(from, stage).map_or(Origin::Elsewhere, |s| Origin::Stage(s.index));
+        }
+        let local = |w: &crate::syntax::Word<'_>| !is_remote(&w.text) && !step.heredocs.iter().any(|h| h.span == w.span);
+        if step.sources().iter().any(local) { Origin::Context } else { Origin::Elsewhere }
+    }
+
+    /// Whether COPY or ADD brings files that change with the sources: from the context, or from a
+    /// stage that they went into.
+    pub fn brings_sources(&self, step: &Instruction<'_>, stage: usize) -> bool {
+        match self.origin(step, stage) {
+            Origin::Context => true,
+            Origin::Stage(from) => self.uses_context(&self.stages[from]),
+            Origin::Elsewhere => false,
+        }
+    }
+}
+
+enum Origin {
+    Context,
+    Stage(usize),
+    Elsewhere,
+}
+
+/// Whether an ADD source is fetched from elsewhere: a URL or a Git repository.
+pub(crate) fn is_remote(source: &str) -> bool {
+    ["http://", "https://", "git://", "git@", "ssh://"].iter().any(|p| source.starts_with(p))
+}
+
+fn globals(instructions: &[Instruction<'_>], escape: char) -> Vec<(String, Value)> {
+    let mut known: Vec<(String, Value)> = Vec::new();
+    for arg in instructions.iter().flat_map(Instruction::args) {
+        let value = match &arg.value {
+            None => Value::Unset,
+            Some(word) => match expand(&word.text, escape, &|name| lookup(&known, name)) {
+                Expanded::Known(text) => Value::Known(text),
+                _ => Value::Unknown,
+            },
+        };
+        known.push((arg.name.text.to_string(), value));
+    }
+    known
+}
+
+fn lookup(known: &[(String, Value)], name: &str) -> Value {
+    known.iter().rev().find(|(n, _)| n == name).map_or(Value::Unset, |(_, v)| v.clone())
+}
+
+fn base(from: &Instruction<'_>, escape: char, globals: &[(String, Value)], stages: &[Stage]) -> Base {
+    let Some(word) = from.words().first() else { return Base::Unknown };
+    let Expanded::Known(name) = expand(&word.text, escape, &|name| lookup(globals, name)) else {
+        return Base::Unknown;
+    };
+    let lower = name.to_lowercase();
+    match stages.iter().rev().find(|s| s.name.as_deref() == Some(&lower)) {
+        Some(stage) => Base::Stage(stage.index),
+        None if name.is_empty() => Base::Unknown,
+        None if name == "scratch" => Base::Scratch,
+        None => Base::Image(name),
+    }
+}

@@ -1,0 +1,135 @@
+//! Moving instructions as a person would: with the comments above them, keeping the groups between
+//! blank lines, the line endings, and the end of the file as it was.
+
+use crate::diagnostic::Edit;
+use crate::source::{LineEnding, Span};
+use crate::syntax::{Dockerfile, TriviaKind};
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+/// Whole lines that stay together.
+#[derive(Clone, Debug)]
+struct Chunk<'t> {
+    kind: Kind,
+    text: &'t str,
+    /// The number of the group between blank lines that it was in.
+    group: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// An instruction with the comments directly above it.
+    Instruction(usize),
+    /// Blank lines.
+    Blank,
+    /// Comments and directives that belong to no instruction.
+    Other,
+}
+
+/// The edits that put each instruction `step` directly below the instruction `below`, one pair after
+/// the other.
+pub(super) fn moves(file: &Dockerfile<'_>, pairs: impl Iterator<Item = (usize, usize)>) -> Vec<Edit> {
+    let blank = LineEnding::of(file.text).as_str();
+    let mut chunks = chunks(file);
+    for (step, below) in pairs {
+        relocate(&mut chunks, file, step, below, blank);
+    }
+    let mut lines: Vec<&str> = chunks.iter().flat_map(|c| c.text.split_inclusive('\n')).collect();
+    let joined;
+    if let Some(at) = lines.iter().position(|l| !l.ends_with('\n')) {
+        // The line that had no newline is no longer the last, or still is.
+        joined = format!("{}{blank}", lines[at]);
+        let last = lines.len() - 1;
+        lines[at] = if at == last { lines[at] } else { &joined };
+        let text = lines[last];
+        lines[last] = text.strip_suffix('\n').map_or(text, |t| t.strip_suffix('\r').unwrap_or(t));
+        return difference(file.text, &lines);
+    }
+    difference(file.text, &lines)
+}
+
+/// The whole file as chunks; joined they are its text.
+fn chunks<'t>(file: &Dockerfile<'t>) -> Vec<Chunk<'t>> {
+    let mut chunks: Vec<Chunk<'t>> = Vec::new();
+    let mut trivia = file.trivia.iter().peekable();
+    let mut group = 0;
+    let end = file.text.len() as u32;
+    for index in 0..=file.instructions.len() {
+        let next = file.instructions.get(index).map_or(Span::empty(end), |i| i.lines);
+        // Comments since the last blank line: they belong to the instruction if one follows at once.
+        let mut above: Option<Span> = None;
+        while let Some(t) = trivia.next_if(|t| t.span.start < next.start) {
+            if t.kind == TriviaKind::Comment {
+                above = Some(above.map_or(t.span, |s| s.to(t.span)));
+                continue;
+            }
+            if let Some(span) = above.take() {
+                chunks.push(Chunk { kind: Kind::Other, text: span.of(file.text), group });
+            }
+            let kind = if t.kind == TriviaKind::Blank { Kind::Blank } else { Kind::Other };
+            group += usize::from(kind == Kind::Blank);
+            chunks.push(Chunk { kind, text: t.span.of(file.text), group });
+        }
+        if index < file.instructions.len() {
+            let span = above.map_or(next, |s| s.to(next));
+            chunks.push(Chunk { kind: Kind::Instruction(index), text: span.of(file.text), group });
+        } else if let Some(span) = above {
+            chunks.push(Chunk { kind: Kind::Other, text: span.of(file.text), group });
+        }
+    }
+    chunks
+}
+
+fn relocate<'t>(chunks: &mut Vec<Chunk<'t>>, file: &Dockerfile<'t>, step: usize, below: usize, blank: &'t str) {
+    let position = |chunks: &[Chunk<'_>], i| chunks.iter().position(|c| c.kind == Kind::Instruction(i));
+    let Some(from) = position(chunks, step) else { return };
+    let chunk = chunks.remove(from);
+    let is_blank = |chunks: &[Chunk<'_>], at: usize| chunks.get(at).is_some_and(|c| c.kind == Kind::Blank);
+    let blank_above = from > 0 && is_blank(chunks, from - 1);
+    if blank_above && from == chunks.len() {
+        drop_blanks_before(chunks, from);
+    } else if blank_above && is_blank(chunks, from) {
+        // The group is gone; the blank lines below it go with it.
+        while is_blank(chunks, from) {
+            chunks.remove(from);
+        }
+        if from == chunks.len() {
+            drop_blanks_before(chunks, from);
+        }
+    }
+    let Some(anchor) = position(chunks, below) else { return };
+    let same_kind = file.instructions[step].keyword == file.instructions[below].keyword;
+    let inline = !is_blank(chunks, anchor + 1) || same_kind || chunks[anchor].group == chunk.group;
+    if inline {
+        chunks.insert(anchor + 1, chunk);
+    } else {
+        chunks.insert(anchor + 1, Chunk { kind: Kind::Blank, text: blank, group: chunk.group });
+        chunks.insert(anchor + 2, chunk);
+    }
+}
+
+fn drop_blanks_before(chunks: &mut Vec<Chunk<'_>>, end: usize) {
+    let keep = chunks[..end].iter().rposition(|c| c.kind != Kind::Blank).map_or(0, |i| i + 1);
+    chunks.drain(keep..end);
+}
+
+/// The edits that turn `old` into the joined `lines`.
+fn difference(old: &str, lines: &[&str]) -> Vec<Edit> {
+    let before: Vec<&str> = old.split_inclusive('\n').collect();
+    let mut starts = Vec::with_capacity(before.len() + 1);
+    let mut at = 0;
+    starts.push(at);
+    for line in &before {
+        at += line.len() as u32;
+        starts.push(at);
+    }
+    let mut edits: Vec<Edit> = Vec::new();
+    for op in capture_diff_slices(Algorithm::Myers, &before, lines) {
+        if matches!(op, DiffOp::Equal { .. }) {
+            continue;
+        }
+        let (old_range, new_range) = (op.old_range(), op.new_range());
+        let span = Span::new(starts[old_range.start], starts[old_range.end]);
+        edits.push(Edit::replace(span, lines[new_range].concat()));
+    }
+    edits
+}

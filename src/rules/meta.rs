@@ -1,0 +1,28 @@
+//! What the documents in `rules/` declare of each rule; the table is made by `build.rs`.
+
+use crate::diagnostic::{Applicability, Severity};
+
+/// What is known of a rule without running it.
+#[derive(Debug)]
+pub struct RuleMeta {
+    /// The code: `LW101`, `DL3006`.
+    pub code: &'static str,
+    /// The name in kebab case.
+    pub name: &'static str,
+    /// The severity of its findings, unless the rule or the configuration says otherwise.
+    pub severity: Severity,
+    /// `syntax`, `order`, `layers`, `images`, `style` and so on.
+    pub category: &'static str,
+    /// The version that it came with.
+    pub since: &'static str,
+    /// The names that other linters have for it.
+    pub aliases: &'static [&'static str],
+    /// The best fix that it can give.
+    pub fix: Option<Applicability>,
+    /// Whether it runs when nothing is selected.
+    pub default: bool,
+    /// The whole document, in Markdown.
+    pub document: &'static str,
+}
+
+include!(concat!(env!("OUT_DIR"), "/rules.rs"));
