@@ -4,4 +4,6 @@
 //! findings, fixes and reports. `tests/architecture.rs` holds the table of who may import whom.
 
 pub mod diagnostic;
+pub mod lint;
+pub mod report;
 pub mod source;
