@@ -4,6 +4,7 @@
 //! findings, fixes and reports. `tests/architecture.rs` holds the table of who may import whom.
 
 pub mod diagnostic;
+pub mod fix;
 pub mod lint;
 pub mod report;
 pub mod source;
