@@ -3,8 +3,13 @@
 //! Data flows one way: bytes become a source text, a syntax tree, a model of stages and effects,
 //! findings, fixes and reports. `tests/architecture.rs` holds the table of who may import whom.
 
+pub mod cache;
 pub mod cli;
 pub mod diagnostic;
+pub mod fix;
+pub mod lint;
 pub mod model;
+pub mod report;
+pub mod rules;
 pub mod source;
 pub mod syntax;

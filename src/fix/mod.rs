@@ -1,0 +1,4 @@
+//! Applying fixes to a text, and writing the result.
+
+pub mod apply;
+pub mod write;

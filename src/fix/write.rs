@@ -1,0 +1,219 @@
+//! Writing a mended file: all of it or nothing.
+//!
+//! The new text goes to a temporary file in the same folder, which then takes the place of the old
+//! one in a single step. Whatever fails before that step leaves the original as it was.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+use thiserror::Error;
+
+/// Why a file was not written. The file is then as it was.
+#[derive(Debug, Error)]
+pub enum WriteError {
+    /// Somebody else wrote to the file in the meantime.
+    #[error("{} changed after it was read, so it was left alone: run again", .path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is marked as read-only.
+    #[error("{} is read-only, so it was left alone: make it writable and run again", .path.display())]
+    ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The path leads to a folder, a device or a pipe.
+    #[error("{} is not a regular file, so it can't be rewritten", .path.display())]
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+    },
+    /// No new file can be made next to the file.
+    #[error("can't make a file in the folder {}, which is needed to replace {} safely: {source}", .folder.display(), .path.display())]
+    Folder {
+        /// The file.
+        path: PathBuf,
+        /// The folder that it lies in, symbolic links resolved.
+        folder: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Anything else that the system refuses.
+    #[error("can't write {}: {source}", .path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+/// Replaces the content of the file at `path`, read before as `original`, by `new`. A symbolic link
+/// stays and its target is written; the permissions stay. Fails, with the file as it was, when it no
+/// longer holds `original`, is read-only, or the system refuses a step.
+pub fn write(path: &Path, original: &[u8], new: &[u8]) -> Result<(), WriteError> {
+    write_with(path, original, new, || {})
+}
+
+/// `write`, with a hook for tests between making the new file and putting it in place.
+fn write_with(path: &Path, original: &[u8], new: &[u8], meanwhile: impl FnOnce()) -> Result<(), WriteError> {
+    let io = |source| WriteError::Io { path: path.to_owned(), source };
+    let target = fs::canonicalize(path).map_err(io)?;
+    let metadata = fs::metadata(&target).map_err(io)?;
+    if !metadata.is_file() {
+        return Err(WriteError::NotAFile { path: path.to_owned() });
+    }
+    // A rename needs no write permission on the file itself, so the wish must be read here.
+    if metadata.permissions().readonly() {
+        return Err(WriteError::ReadOnly { path: path.to_owned() });
+    }
+    let folder = target.parent().unwrap_or(&target);
+    // Dropping the temporary file deletes it, on every way out of here.
+    let mut temporary = tempfile::Builder::new()
+        .prefix(".layerwise-")
+        .tempfile_in(folder)
+        .map_err(|source| WriteError::Folder { path: path.to_owned(), folder: folder.to_owned(), source })?;
+    fill(&mut temporary, new, &metadata).map_err(io)?;
+    meanwhile();
+    // As late as can be: what is between here and the rename is the smallest gap a file system gives.
+    if fs::read(&target).map_err(io)? != original {
+        return Err(WriteError::Changed { path: path.to_owned() });
+    }
+    temporary.persist(&target).map_err(|e| io(e.error))?;
+    sync_folder(folder);
+    Ok(())
+}
+
+fn fill(temporary: &mut NamedTempFile, new: &[u8], metadata: &Metadata) -> io::Result<()> {
+    temporary.write_all(new)?;
+    keep_owner(temporary.as_file(), metadata);
+    // After the owner: changing that clears the set-id bits.
+    temporary.as_file().set_permissions(metadata.permissions())?;
+    temporary.as_file().sync_all()
+}
+
+/// Only root may give a file away; for everybody else a new owner is what any editor leaves too.
+#[cfg(unix)]
+fn keep_owner(file: &File, metadata: &Metadata) {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let now = file.metadata().map(|m| (m.uid(), m.gid())).ok();
+    if now != Some((metadata.uid(), metadata.gid())) {
+        let _ = fchown(file, Some(metadata.uid()), Some(metadata.gid()));
+    }
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &File, _: &Metadata) {}
+
+/// Makes the rename itself survive a power cut. The file is whole either way, so a file system that
+/// can't do this is no error.
+fn sync_folder(folder: &Path) {
+    if cfg!(unix) {
+        let _ = File::open(folder).and_then(|f| f.sync_all());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder_with(content: &str) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("Dockerfile");
+        fs::write(&path, content).unwrap();
+        (folder, path)
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let names = fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn replaces_the_content() {
+        let (folder, path) = folder_with("old");
+        write(&path, b"old", b"new").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert_eq!(names(folder.path()), ["Dockerfile"]);
+    }
+
+    #[test]
+    fn refuses_when_the_file_changed() {
+        let (folder, path) = folder_with("old");
+        let error = write_with(&path, b"old", b"new", || fs::write(&path, "theirs").unwrap()).unwrap_err();
+        assert!(matches!(error, WriteError::Changed { .. }), "{error}");
+        assert!(error.to_string().ends_with("Dockerfile changed after it was read, so it was left alone: run again"));
+        assert_eq!(fs::read(&path).unwrap(), b"theirs");
+        assert_eq!(names(folder.path()), ["Dockerfile"]);
+    }
+
+    #[test]
+    fn a_file_that_goes_away_is_not_made_again() {
+        let (folder, path) = folder_with("old");
+        let error = write_with(&path, b"old", b"new", || fs::remove_file(&path).unwrap()).unwrap_err();
+        assert!(matches!(error, WriteError::Io { .. }), "{error}");
+        assert!(names(folder.path()).is_empty());
+    }
+
+    #[test]
+    fn refuses_what_is_not_a_regular_file() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(matches!(write(folder.path(), b"", b""), Err(WriteError::NotAFile { .. })));
+    }
+
+    #[test]
+    fn refuses_a_read_only_file() {
+        let (folder, path) = folder_with("old");
+        let mut permissions = fs::metadata(&path).unwrap().permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&path, permissions).unwrap();
+        assert!(matches!(write(&path, b"old", b"new"), Err(WriteError::ReadOnly { .. })));
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+        assert_eq!(names(folder.path()), ["Dockerfile"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn keeps_the_mode() {
+        use std::os::unix::fs::PermissionsExt;
+        for mode in [0o600, 0o640, 0o664, 0o755] {
+            let (_folder, path) = folder_with("old");
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            write(&path, b"old", b"new").unwrap();
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o7777, mode);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn keeps_a_symbolic_link_and_writes_its_target() {
+        let (folder, path) = folder_with("old");
+        let other = tempfile::tempdir().unwrap();
+        let link = other.path().join("link");
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        write(&link, b"old", b"new").unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert_eq!(names(folder.path()), ["Dockerfile"]);
+        assert_eq!(names(other.path()), ["link"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_read_only_folder_is_named_in_the_error() {
+        use std::os::unix::fs::PermissionsExt;
+        let (folder, path) = folder_with("old");
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o555)).unwrap();
+        // Root may write everywhere: then there is nothing to see.
+        if fs::write(folder.path().join("probe"), "").is_err() {
+            let error = write(&path, b"old", b"new").unwrap_err();
+            assert!(matches!(error, WriteError::Folder { .. }), "{error}");
+            assert_eq!(fs::read(&path).unwrap(), b"old");
+        }
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+}

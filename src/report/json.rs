@@ -1,0 +1,124 @@
+//! One JSON array over all files, one finding a line. Lines and columns count from 1, columns in
+//! characters; ends are exclusive; the offsets of edits are bytes.
+
+use super::{clamp, rule_url, safe};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Label};
+use crate::lint::FileReport;
+use crate::source::{LineIndex, Span};
+use serde::Serialize;
+use serde_json::ser::{CharEscape, CompactFormatter, Formatter, Serializer};
+use std::io::{self, Write};
+
+// The order of the fields is the order of the keys, and part of the format.
+
+#[derive(Serialize)]
+struct Finding<'a> {
+    file: &'a str,
+    #[serde(flatten)]
+    place: Place,
+    code: &'a str,
+    level: &'a str,
+    message: &'a str,
+    aliases: &'a [&'static str],
+    url: String,
+    help: Option<&'a str>,
+    related: Vec<Related<'a>>,
+    fix: Option<FixOut<'a>>,
+}
+
+#[derive(Serialize)]
+struct Place {
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+}
+
+#[derive(Serialize)]
+struct Related<'a> {
+    #[serde(flatten)]
+    place: Place,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct FixOut<'a> {
+    applicability: &'a str,
+    title: &'a str,
+    edits: Vec<EditOut<'a>>,
+}
+
+#[derive(Serialize)]
+struct EditOut<'a> {
+    start: u32,
+    end: u32,
+    replacement: &'a str,
+}
+
+pub(super) fn write(files: &[FileReport], out: &mut dyn Write) -> io::Result<()> {
+    let mut between = "[\n";
+    for file in files.iter().filter(|f| !f.findings.is_empty()) {
+        let index = LineIndex::new(&file.text);
+        for finding in &file.findings {
+            out.write_all(between.as_bytes())?;
+            between = ",\n";
+            let mut json = Serializer::with_formatter(&mut *out, SafeFormatter(CompactFormatter));
+            Finding::new(file, &index, finding).serialize(&mut json)?;
+        }
+    }
+    out.write_all(if between == ",\n" { b"\n]\n" } else { b"[]\n" })
+}
+
+impl<'a> Finding<'a> {
+    fn new(file: &'a FileReport, index: &LineIndex, finding: &'a Diagnostic) -> Self {
+        let place = |span| Place::new(&file.text, index, span);
+        let related = |label: &'a Label| Related { place: place(label.span), message: &label.message };
+        Self {
+            file: &file.path,
+            place: place(finding.primary.span),
+            code: finding.code,
+            level: finding.severity.name(),
+            message: &finding.message,
+            aliases: &finding.aliases,
+            url: rule_url(finding.code),
+            help: finding.help.as_deref(),
+            related: finding.secondary.iter().map(related).collect(),
+            fix: finding.fix.as_ref().map(FixOut::new),
+        }
+    }
+}
+
+impl Place {
+    fn new(text: &str, index: &LineIndex, span: Span) -> Self {
+        let span = clamp(text, span);
+        let (start, end) = (index.position(text, span.start), index.position(text, span.end));
+        Self { line: start.line, column: start.column, end_line: end.line, end_column: end.column }
+    }
+}
+
+impl<'a> FixOut<'a> {
+    fn new(fix: &'a Fix) -> Self {
+        let edit = |e: &'a Edit| EditOut { start: e.span.start, end: e.span.end, replacement: &e.replacement };
+        Self { applicability: fix.applicability.name(), title: &fix.title, edits: fix.edits.iter().map(edit).collect() }
+    }
+}
+
+/// Escapes what JSON allows raw but a terminal would obey, since JSON is often printed to one.
+struct SafeFormatter(CompactFormatter);
+
+impl Formatter for SafeFormatter {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some((at, c)) = rest.char_indices().find(|&(_, c)| safe::is_unsafe(c)) {
+            writer.write_all(&rest.as_bytes()[..at])?;
+            // Every such character is in the basic plane: one `\u` escape is enough.
+            write!(writer, "\\u{:04x}", c as u32)?;
+            rest = &rest[at + c.len_utf8()..];
+        }
+        writer.write_all(rest.as_bytes())
+    }
+
+    fn write_char_escape<W: ?Sized + Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
+        self.0.write_char_escape(writer, escape)
+    }
+}
