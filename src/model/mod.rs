@@ -1,5 +1,6 @@
 //! What a Dockerfile means: stages, variables, image references and effects.
 
+mod add;
 mod expand;
 mod image;
 mod path;
@@ -7,6 +8,7 @@ mod stage;
 
 pub mod effects;
 
+pub use add::{is_archive_name, is_plain_source, is_remote};
 pub use expand::{Expanded, Lookup, Value, expand};
 pub use image::ImageRef;
 pub use path::{AbsolutePath, join};

@@ -1,5 +1,6 @@
 //! Stages: what stands between one FROM and the next.
 
+use super::add::is_remote;
 use super::expand::{Expanded, Value, expand};
 use crate::syntax::{Dockerfile, Instruction, Keyword};
 use std::ops::Range;
@@ -123,11 +124,6 @@ enum Origin {
     Context,
     Stage(usize),
     Elsewhere,
-}
-
-/// Whether an ADD source is fetched from elsewhere: a URL or a Git repository.
-pub(crate) fn is_remote(source: &str) -> bool {
-    ["http://", "https://", "git://", "git@", "ssh://"].iter().any(|p| source.starts_with(p))
 }
 
 fn globals(instructions: &[Instruction<'_>], escape: char) -> Vec<(String, Value)> {

@@ -1,3 +1,28 @@
-//! The rules.
+//! The rules: one file each, and the registry.
+//!
+//! A rule is declared by its document in `rules/` and implemented by a function here. The registry
+//! joins the two; a document without a function, or the reverse, does not build.
 
+mod context;
+mod findings;
+mod layout;
 pub mod meta;
+mod registry;
+mod select;
+
+mod absolute_workdir;
+mod add_instead_of_copy;
+mod consecutive_pairs;
+mod empty_continuation;
+mod independent_run;
+mod maintainer;
+mod stable_metadata;
+mod stage_name_casing;
+mod syntax_errors;
+mod untagged_image;
+
+pub use context::Context;
+pub use findings::Findings;
+pub use meta::RuleMeta;
+pub use registry::{RULES, Rule, find};
+pub use select::{Selection, UnknownRule, names};

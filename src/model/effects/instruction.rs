@@ -1,6 +1,7 @@
 //! The effects of each instruction. RUN is in its own file.
 
-use super::super::stage::{Base, Model, Stage, is_remote};
+use super::super::add::is_remote;
+use super::super::stage::{Base, Model, Stage};
 use super::state::State;
 use super::{Effects, Resource};
 use crate::syntax::word::{lex, variables};

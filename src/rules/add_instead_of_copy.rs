@@ -1,0 +1,33 @@
+//! DL3020: ADD where COPY does the same.
+
+use super::{Context, Findings, meta};
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::model::{is_archive_name, is_plain_source, is_remote};
+use crate::syntax::Keyword;
+
+pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
+    for add in cx.instructions().filter(|i| i.keyword == Keyword::Add) {
+        let sources = add.sources();
+        let special = |text: &str| is_remote(text) || is_archive_name(text) || text.starts_with('$');
+        if sources.is_empty() || sources.iter().any(|w| special(&w.text)) {
+            continue;
+        }
+        // These flags are about archives and repositories, or about a later BuildKit.
+        if add.flags.iter().any(|f| !matches!(f.name(), "chown" | "chmod" | "link" | "exclude")) {
+            continue;
+        }
+        let plain = sources.iter().all(|w| is_plain_source(&w.text));
+        let applicability = if plain { Applicability::Safe } else { Applicability::Unsafe };
+        let copy = if add.keyword_text().starts_with(|c: char| c.is_lowercase()) { "copy" } else { "COPY" };
+        let fix = Fix::new("use COPY", applicability, vec![Edit::replace(add.keyword_span, copy)]);
+        let finding = out
+            .report(&meta::ADD_INSTEAD_OF_COPY, add.keyword_span, "ADD is used for plain files; COPY does the same and nothing else")
+            .note("ADD unpacks archives and fetches URLs, so a reader has to look twice");
+        let finding = if plain {
+            finding.help("use COPY")
+        } else {
+            finding.help("use COPY; if a source is a local tar archive, ADD unpacks it and COPY does not, so look first")
+        };
+        finding.fix(fix);
+    }
+}

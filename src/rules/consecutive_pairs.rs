@@ -1,0 +1,137 @@
+//! LW102 and LW103: consecutive ENV or LABEL instructions that one can hold.
+
+use super::meta::{self, RuleMeta};
+use super::{Context, Findings};
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::source::{LineEnding, Span};
+use crate::syntax::word::{lex, variables};
+use crate::syntax::{Body, Dockerfile, Instruction, Keyword, Trivia, TriviaKind};
+
+pub(super) fn env(cx: &Context<'_, '_>, out: &mut Findings) {
+    check(cx, out, &meta::CONSECUTIVE_ENV, Keyword::Env);
+}
+
+pub(super) fn label(cx: &Context<'_, '_>, out: &mut Findings) {
+    check(cx, out, &meta::CONSECUTIVE_LABEL, Keyword::Label);
+}
+
+fn check(cx: &Context<'_, '_>, out: &mut Findings, rule: &'static RuleMeta, keyword: Keyword) {
+    if !cx.file.errors.is_empty() {
+        return;
+    }
+    let mut rest = &cx.file.instructions[..];
+    while let [first, ..] = rest {
+        let len = if joinable(first, keyword) { run_length(cx.file, rest, keyword) } else { 1 };
+        if len > 1 {
+            report(cx, out, rule, &rest[..len]);
+        }
+        rest = &rest[len..];
+    }
+}
+
+fn report(cx: &Context<'_, '_>, out: &mut Findings, rule: &'static RuleMeta, group: &[Instruction<'_>]) {
+    let name = group[0].keyword.name();
+    let title = format!("merge them into one {name}");
+    let mut finding = out
+        .report(rule, group[0].span, format!("{} consecutive {name} instructions can be one", group.len()))
+        .label("the first of them")
+        .note("it saves no layer and no time on BuildKit: one block is easier to read and to keep in order")
+        .help(title.clone());
+    for other in &group[1..] {
+        finding = finding.why(other.span, "");
+    }
+    finding.fix(Fix::new(title, Applicability::Safe, edits(cx.file, group)));
+}
+
+fn joinable(i: &Instruction<'_>, keyword: Keyword) -> bool {
+    i.keyword == keyword
+        && matches!(&i.body, Body::Pairs { pairs, legacy: false } if !pairs.is_empty())
+        && i.inner.iter().all(|t| t.kind == TriviaKind::Comment)
+        && i.range.start == 0
+}
+
+/// How many instructions from the first on can be one: no blank line between them, no name twice, and
+/// no value that reads a name set by an earlier one of them (inside one ENV it would see the value
+/// from before).
+fn run_length(file: &Dockerfile<'_>, list: &[Instruction<'_>], keyword: Keyword) -> usize {
+    let mut names: Vec<&str> = Vec::new();
+    let mut len = 0;
+    for (at, i) in list.iter().enumerate() {
+        if !joinable(i, keyword) || (at > 0 && !directly_below(file, &list[at - 1], i)) {
+            break;
+        }
+        let clash = i.pairs().iter().any(|p| {
+            names.contains(&p.key.text.as_ref()) || reads_any(&p.value.text, file.escape, &names, keyword)
+        });
+        if clash {
+            break;
+        }
+        names.extend(i.pairs().iter().map(|p| p.key.text.as_ref()));
+        len = at + 1;
+    }
+    len.max(1)
+}
+
+fn reads_any(value: &str, escape: char, names: &[&str], keyword: Keyword) -> bool {
+    if keyword != Keyword::Env || !value.contains('$') {
+        return false;
+    }
+    let Ok(parts) = lex(value, escape) else { return true };
+    let mut found = Vec::new();
+    variables(&parts, &mut found);
+    found.iter().any(|v| names.contains(&&value[v.name.clone()]))
+}
+
+fn between<'f>(file: &'f Dockerfile<'_>, above: &Instruction<'_>, below: &Instruction<'_>) -> &'f [Trivia] {
+    let from = file.trivia.partition_point(|t| t.span.start < above.lines.end);
+    let to = file.trivia.partition_point(|t| t.span.start < below.lines.start);
+    &file.trivia[from..to]
+}
+
+fn directly_below(file: &Dockerfile<'_>, above: &Instruction<'_>, below: &Instruction<'_>) -> bool {
+    between(file, above, below).iter().all(|t| t.kind == TriviaKind::Comment)
+}
+
+/// Ends each instruction but the last with an escape character, and puts the indentation of a
+/// continuation in the place of each further keyword.
+fn edits(file: &Dockerfile<'_>, group: &[Instruction<'_>]) -> Vec<Edit> {
+    let newline = LineEnding::of(file.text).as_str();
+    let first = &group[0];
+    let own = Span::new(first.lines.start, first.keyword_span.start).of(file.text);
+    let own = own.trim_start_matches(crate::source::BOM);
+    let indent = format!("{own}{}", continuation_indent(file, first));
+    let mut edits = Vec::new();
+    for pair in group.windows(2) {
+        let (above, below) = (&pair[0], &pair[1]);
+        let last = above.pairs().last().map_or(above.span.end, |p| p.span.end);
+        edits.push(Edit::replace(Span::new(last, above.lines.end), format!(" {}{newline}", file.escape)));
+        for comment in between(file, above, below) {
+            let text = comment.span.of(file.text).trim_start();
+            let blanks = comment.span.len() - text.len() as u32;
+            edits.push(Edit::replace(Span::new(comment.span.start, comment.span.start + blanks), indent.clone()));
+        }
+        let value = below.pairs()[0].span.start;
+        edits.push(Edit::replace(Span::new(below.lines.start, value), indent.clone()));
+    }
+    edits
+}
+
+/// How far the file indents continued lines below their instruction: as its ENV and LABEL do, else
+/// as any instruction does, else four blanks.
+fn continuation_indent(file: &Dockerfile<'_>, first: &Instruction<'_>) -> String {
+    let continued = |i: &&Instruction<'_>| i.heredocs.is_empty() && i.line_numbers.0 != i.line_numbers.1;
+    let indent = |i: &Instruction<'_>| {
+        let own = i.keyword_span.start - i.lines.start;
+        let second = i.lines.of(file.text).split_inclusive('\n').skip(1).find(|l| !l.trim_start().starts_with('#'))?;
+        let blanks = &second[..second.len() - second.trim_start().len()];
+        let blanks = blanks.get(own as usize..).filter(|b| !b.is_empty() && !b.contains('\n'))?;
+        Some(blanks.to_owned())
+    };
+    let pairs = file.instructions.iter().filter(|i| i.keyword == first.keyword).filter(continued).find_map(indent);
+    let other = || {
+        let kinds = file.instructions.iter().filter(|i| matches!(i.keyword, Keyword::Env | Keyword::Label));
+        kinds.filter(continued).find_map(indent)
+    };
+    let any = || file.instructions.iter().filter(continued).find_map(indent);
+    pairs.or_else(other).or_else(any).unwrap_or_else(|| "    ".to_owned())
+}

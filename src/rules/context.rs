@@ -1,0 +1,59 @@
+//! What a rule may look at.
+
+use crate::cache::{StagePlan, plan};
+use crate::config::Builder;
+use crate::model::Model;
+use crate::syntax::{Dockerfile, Instruction};
+use std::cell::OnceCell;
+
+/// One file, and what has been worked out of it.
+#[derive(Debug)]
+pub struct Context<'c, 'a> {
+    /// The syntax tree.
+    pub file: &'c Dockerfile<'a>,
+    /// The stages.
+    pub model: &'c Model<'c, 'a>,
+    /// The builder that messages and severities are about.
+    pub builder: Builder,
+    plans: OnceCell<Vec<StagePlan>>,
+}
+
+impl<'c, 'a> Context<'c, 'a> {
+    /// A context for the file of `model`.
+    pub fn new(model: &'c Model<'c, 'a>, builder: Builder) -> Self {
+        Self { file: model.file, model, builder, plans: OnceCell::new() }
+    }
+
+    /// The plan of each stage. A file that no builder accepts has none: what looks like an
+    /// instruction there may be a template's business.
+    pub fn plans(&self) -> &[StagePlan] {
+        self.plans.get_or_init(|| {
+            if !self.file.errors.is_empty() {
+                return Vec::new();
+            }
+            self.model.stages.iter().map(|stage| plan(self.model, stage)).collect()
+        })
+    }
+
+    /// Every instruction, those below ONBUILD too.
+    pub fn instructions(&self) -> impl Iterator<Item = &'c Instruction<'a>> {
+        self.file.instructions.iter().flat_map(|i| std::iter::successors(Some(i), |i| i.trigger()))
+    }
+
+    /// The first line of an instruction, short enough for a message.
+    pub fn quote(&self, instruction: &Instruction<'_>) -> String {
+        let line = instruction.span.of(self.file.text).lines().next().unwrap_or_default().trim_end();
+        match line.char_indices().nth(40) {
+            Some((at, _)) => format!("`{}...`", line[..at].trim_end()),
+            None => format!("`{line}`"),
+        }
+    }
+
+    /// A word in back quotes for a message, cut where it would flood the line.
+    pub fn plain(&self, word: &str) -> String {
+        match word.char_indices().nth(60) {
+            Some((at, _)) => format!("`{}...`", &word[..at]),
+            None => format!("`{word}`"),
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Which function implements which document.
+
+use super::meta::{self, RuleMeta};
+use super::{
+    Context, Findings, absolute_workdir, add_instead_of_copy, consecutive_pairs, empty_continuation, independent_run,
+    maintainer, stable_metadata, stage_name_casing, syntax_errors, untagged_image,
+};
+use std::fmt;
+
+/// A function that looks at a file and reports what it finds. It is given the documents that it was
+/// registered for and that are selected.
+type Check = fn(&Context<'_, '_>, &mut Findings);
+
+/// A rule: its document and its function.
+pub struct Rule {
+    /// What the document declares.
+    pub meta: &'static RuleMeta,
+    /// The function.
+    pub check: Check,
+}
+
+impl fmt::Debug for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Rule").field(&self.meta.code).finish()
+    }
+}
+
+/// Every rule, in the order in which their fixes are tried.
+pub static RULES: [Rule; meta::ALL.len()] = [
+    rule(&meta::NO_INSTRUCTION, syntax_errors::no_instruction),
+    rule(&meta::UNKNOWN_INSTRUCTION, syntax_errors::unknown_instruction),
+    rule(&meta::WRONG_ARGUMENTS, syntax_errors::wrong_arguments),
+    rule(&meta::WRONG_FLAG, syntax_errors::wrong_flag),
+    rule(&meta::NO_STAGE, syntax_errors::no_stage),
+    rule(&meta::WRONG_STAGE, syntax_errors::wrong_stage),
+    rule(&meta::WRONG_HEREDOC, syntax_errors::wrong_heredoc),
+    rule(&meta::WRONG_DIRECTIVE, syntax_errors::wrong_directive),
+    rule(&meta::WRONG_JSON, syntax_errors::wrong_json),
+    rule(&meta::WRONG_KEY_VALUE, syntax_errors::wrong_key_value),
+    rule(&meta::LINE_TOO_LONG, syntax_errors::line_too_long),
+    rule(&meta::WRONG_TRIGGER, syntax_errors::wrong_trigger),
+    rule(&meta::WRONG_HEALTHCHECK, syntax_errors::wrong_healthcheck),
+    rule(&meta::STABLE_METADATA_BELOW_SOURCES, stable_metadata::check),
+    rule(&meta::INDEPENDENT_RUN_BELOW_SOURCES, independent_run::check),
+    rule(&meta::CONSECUTIVE_ENV, consecutive_pairs::env),
+    rule(&meta::CONSECUTIVE_LABEL, consecutive_pairs::label),
+    rule(&meta::ABSOLUTE_WORKDIR, absolute_workdir::check),
+    rule(&meta::UNTAGGED_IMAGE, untagged_image::check),
+    rule(&meta::ADD_INSTEAD_OF_COPY, add_instead_of_copy::check),
+    rule(&meta::MAINTAINER_DEPRECATED, maintainer::check),
+    rule(&meta::STAGE_NAME_CASING, stage_name_casing::check),
+    rule(&meta::NO_EMPTY_CONTINUATION, empty_continuation::check),
+];
+
+const fn rule(meta: &'static RuleMeta, check: Check) -> Rule {
+    Rule { meta, check }
+}
+
+/// The rule with the code, the name or the alias `name`, whatever its case.
+pub fn find(name: &str) -> Option<&'static Rule> {
+    let is = |other: &str| other.eq_ignore_ascii_case(name);
+    RULES.iter().find(|r| is(r.meta.code)).or_else(|| {
+        RULES.iter().find(|r| is(r.meta.name) || r.meta.aliases.iter().any(|alias| is(alias)))
+    })
+}
