@@ -3,8 +3,10 @@
 //! Data flows one way: bytes become a source text, a syntax tree, a model of stages and effects,
 //! findings, fixes and reports. `tests/architecture.rs` holds the table of who may import whom.
 
+pub mod config;
 pub mod diagnostic;
 pub mod fix;
 pub mod lint;
 pub mod report;
 pub mod source;
+pub mod suggest;
