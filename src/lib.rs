@@ -5,6 +5,7 @@
 
 pub mod cache;
 pub mod cli;
+pub mod config;
 pub mod diagnostic;
 pub mod fix;
 pub mod lint;
@@ -12,4 +13,5 @@ pub mod model;
 pub mod report;
 pub mod rules;
 pub mod source;
+mod suggest;
 pub mod syntax;

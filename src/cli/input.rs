@@ -9,7 +9,7 @@ use thiserror::Error;
 #[derive(Debug, Error, Diagnostic)]
 pub enum InputError {
     /// The system says no.
-    #[error("can't read {}: {source}", path.display())]
+    #[error("can't read {}", path.display())]
     #[diagnostic(code(layerwise::unreadable))]
     Io {
         /// The file.

@@ -1,41 +1,91 @@
 //! The command line: what can be typed, and which exit code follows.
 
 mod ast;
+mod check;
+mod discover;
+mod failure;
 mod input;
+mod summary;
 
+use crate::report::color::ColorChoice;
+use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand};
+use failure::Failure;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-/// A Dockerfile linter that knows what a rebuild will run.
+const EXAMPLES: &str = "\
+Examples:
+  layerwise                          check the Dockerfiles below this folder
+  layerwise Dockerfile --fix         mend what can be mended without changing the image
+  layerwise . --diff                 show what --fix would do
+  layerwise check - < Dockerfile     check standard input
+
+Exit codes: 0 clean, 1 findings at or above the fail level, 2 layerwise could not do its work.";
+
+/// A Dockerfile linter that knows what a rebuild will run, and reorders the file without changing
+/// the image.
 #[derive(Parser, Debug)]
-#[command(name = "layerwise", version)]
+#[command(name = "layerwise", version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
 struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
+    #[command(flatten)]
+    check: check::CheckArgs,
+    /// When to print in colour.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto",
+          value_parser = PossibleValuesParser::new(["auto", "always", "never"]))]
+    color: String,
 }
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    Check(check::CheckArgs),
     Ast(ast::AstArgs),
 }
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let colour = ColorChoice::from_name(&cli.color).unwrap_or_default();
     let mut out = io::BufWriter::new(io::stdout().lock());
-    match cli.command {
-        Command::Ast(args) => {
-            let failures = ast::run(&args, &mut out);
-            let _ = out.flush();
-            match failures {
-                Ok(list) if list.is_empty() => ExitCode::SUCCESS,
-                Ok(list) => {
-                    list.into_iter().for_each(|e| eprintln!("{:?}", miette::Report::new(e)));
-                    ExitCode::from(2)
-                }
-                Err(_) => ExitCode::from(2),
-            }
-        }
+    let mut err = io::BufWriter::new(io::stderr().lock());
+    let result = match cli.command {
+        Some(Command::Ast(args)) => ast::run(&args, &mut out)
+            .map(|list| check::Checked { fails: false, failures: list.into_iter().map(Failure::from).collect() }),
+        Some(Command::Check(args)) => check::run(&args, &mut out, &mut err, colour.resolve(&io::stdout())),
+        None => check::run(&cli.check, &mut out, &mut err, colour.resolve(&io::stdout())),
+    };
+    let result = result.and_then(|checked| out.flush().map(|()| checked));
+    let (fails, failures) = match result {
+        Ok(checked) => (checked.fails, checked.failures),
+        // The reader has seen enough: `layerwise | head`.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
+        Err(error) => (false, vec![Failure::Output(error)]),
+    };
+    failure::print(&failures, &mut err, colour.resolve(&io::stderr()));
+    let _ = err.flush();
+    match (failures.is_empty(), fails) {
+        (false, _) => ExitCode::from(2),
+        (true, true) => ExitCode::from(1),
+        (true, false) => ExitCode::SUCCESS,
     }
+}
+
+/// Help and version are no failures; everything else that clap refuses is one of ours.
+fn usage(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    let text = error.render().to_string();
+    let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
+    let message = first.strip_prefix("error: ").unwrap_or(first).to_owned();
+    let help = Some(rest.trim().to_owned()).filter(|h| !h.is_empty());
+    let colour = ColorChoice::Auto.resolve(&io::stderr());
+    failure::print(&[Failure::Usage { message, help }], &mut io::stderr().lock(), colour);
+    ExitCode::from(2)
 }

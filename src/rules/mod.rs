@@ -25,4 +25,4 @@ pub use context::Context;
 pub use findings::Findings;
 pub use meta::RuleMeta;
 pub use registry::{RULES, Rule, find};
-pub use select::{Selection, UnknownRule, names};
+pub use select::{Overrides, Selection, UnknownRule, lookup, names, resolve};

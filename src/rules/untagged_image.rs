@@ -9,16 +9,15 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         let Base::Image(name) = &stage.base else { continue };
         let Some(word) = cx.file.instructions[stage.from].words().first() else { continue };
         let image = ImageRef::parse(name);
-        if image.tag.is_some() || image.digest.is_some() {
+        // A variable is there to be given a value; its default is no promise.
+        if image.tag.is_some() || image.digest.is_some() || word.text.contains('$') {
             continue;
         }
-        let finding = out
+        let edit = Edit::insert(word.span.end, ":VERSION");
+        out
             .report(&meta::UNTAGGED_IMAGE, word.span, format!("the image {} has no tag", cx.plain(name)))
             .note("the builder takes `latest`, so the same file gives another image whenever that one moves")
-            .help("name the version that you tested with, as in `name:1.2`");
-        if !word.text.contains('$') {
-            let edit = Edit::insert(word.span.end, ":VERSION");
-            finding.fix(Fix::new("add the tag you want", Applicability::Display, vec![edit]));
-        }
+            .help("name the version that you tested with, as in `name:1.2`")
+            .fix(Fix::new("add the tag you want", Applicability::Display, vec![edit]));
     }
 }

@@ -1,0 +1,225 @@
+//! `layerwise check`: lint files, and fix them.
+
+use super::discover::discover;
+use super::failure::Failure;
+use super::input;
+use super::summary::Summary;
+use crate::config::{Builder, Config, Finder};
+use crate::diagnostic::{Applicability, Severity};
+use crate::fix::write;
+use crate::lint::{self, FileReport, Fixed, Settings};
+use crate::report::{self, Format};
+use crate::rules::{self, Overrides, Selection};
+use clap::builder::PossibleValuesParser;
+use clap::{ArgAction, Args};
+use rayon::prelude::*;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Find what is wrong in Dockerfiles and what breaks their cache, and mend it.
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    /// The files and folders to check; `-` is standard input.
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<PathBuf>,
+    /// Apply the fixes that leave the image as it is, until none is left.
+    #[arg(long)]
+    fix: bool,
+    /// With --fix or --diff: apply the fixes too that may change the image, as their findings say.
+    #[arg(long)]
+    unsafe_fixes: bool,
+    /// Show what --fix would change and write nothing; exit with 1 if anything would change.
+    #[arg(long)]
+    diff: bool,
+    /// Run only these rules: codes, starts of codes, names, or ALL.
+    #[arg(long, value_name = "RULES", value_delimiter = ',', action = ArgAction::Append)]
+    select: Option<Vec<String>>,
+    /// Run these rules besides.
+    #[arg(long, value_name = "RULES", value_delimiter = ',', action = ArgAction::Append)]
+    extend_select: Vec<String>,
+    /// Don't run these rules.
+    #[arg(long, value_name = "RULES", value_delimiter = ',', action = ArgAction::Append)]
+    ignore: Vec<String>,
+    /// Read no configuration file.
+    #[arg(long)]
+    no_config: bool,
+    /// Exit with 0 even if there are findings.
+    #[arg(long)]
+    no_fail: bool,
+    /// The lightest finding that makes the exit code 1 [default: info].
+    #[arg(long, value_name = "LEVEL", value_parser = PossibleValuesParser::new(["error", "warning", "info", "style"]))]
+    fail_level: Option<String>,
+    /// The builder whose cache the findings are about [default: buildkit].
+    #[arg(long, value_name = "BUILDER", value_parser = PossibleValuesParser::new(["buildkit", "classic", "buildah"]))]
+    builder: Option<String>,
+    /// How findings are printed.
+    #[arg(long, value_name = "FORMAT", default_value = "pretty",
+          value_parser = PossibleValuesParser::new(["pretty", "short", "json"]))]
+    format: String,
+    /// The path to show for standard input, and to look for the configuration from.
+    #[arg(long, value_name = "PATH")]
+    stdin_filename: Option<PathBuf>,
+}
+
+/// What came of one file.
+struct Outcome {
+    report: FileReport,
+    before: String,
+    path: PathBuf,
+    fixed: Option<Fixed>,
+    fails: bool,
+}
+
+/// What the whole run came to.
+pub(super) struct Checked {
+    /// Whether a finding is at or above the fail level, or `--diff` has something to show.
+    pub(super) fails: bool,
+    /// What could not be done.
+    pub(super) failures: Vec<Failure>,
+}
+
+/// Runs the command.
+pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, colour: bool) -> io::Result<Checked> {
+    let overrides = match overrides(args) {
+        Ok(overrides) => overrides,
+        Err(failure) => return Ok(Checked { fails: false, failures: vec![failure] }),
+    };
+    let (files, failures) = discover(&args.paths);
+    let mut failures: Vec<Failure> = failures.into_iter().map(Failure::from).collect();
+    let finder = (!args.no_config).then(|| Finder::new(std::env::current_dir().unwrap_or_default(), &rules::lookup));
+    let one = |path: &PathBuf| check(args, path, finder.as_ref(), &overrides);
+    // Starting threads costs more than a few files do.
+    let results: Vec<_> =
+        if files.len() < 8 { files.iter().map(one).collect() } else { files.par_iter().map(one).collect() };
+    let mut outcomes = Vec::with_capacity(results.len());
+    for result in results {
+        match result {
+            Ok(outcome) => outcomes.push(outcome),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    let changes = conclude(args, &mut outcomes, &mut failures, out, err)?;
+    if files.is_empty() && failures.is_empty() {
+        writeln!(err, "no Dockerfile found in {}", shown(&args.paths))?;
+    }
+    let fails = outcomes.iter().any(|o| o.fails) && !args.diff;
+    let reports: Vec<FileReport> = outcomes.into_iter().map(|o| o.report).collect();
+    // With `--diff`, standard output is the diff; with `--fix` of standard input, the fixed text.
+    let streams_text = args.diff || (args.fix && args.paths.iter().any(|p| p == Path::new("-")));
+    let format = Format::from_name(&args.format).unwrap_or_default();
+    if !streams_text {
+        report::write(format, &reports, out, colour)?;
+    } else if !args.diff {
+        report::write(format, &reports, err, false)?;
+    }
+    out.flush()?;
+    if !args.diff {
+        writeln!(err, "{}", Summary::of(&reports))?;
+    }
+    Ok(Checked { fails: !args.no_fail && (fails || (args.diff && changes)), failures })
+}
+
+/// Writes what was fixed, or shows it. Gives whether any file changes.
+fn conclude(
+    args: &CheckArgs,
+    outcomes: &mut [Outcome],
+    failures: &mut Vec<Failure>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> io::Result<bool> {
+    let mut changes = false;
+    for outcome in outcomes {
+        let Some(fixed) = &outcome.fixed else { continue };
+        let changed = fixed.text != outcome.before;
+        changes |= changed;
+        let name = &outcome.report.path;
+        if args.diff {
+            if changed {
+                let diff = similar::TextDiff::from_lines(&outcome.before, &fixed.text);
+                write!(out, "{}", diff.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")))?;
+            }
+            continue;
+        }
+        if outcome.path == Path::new("-") {
+            out.write_all(fixed.text.as_bytes())?;
+        } else if changed
+            && let Err(source) = write::write(&outcome.path, outcome.before.as_bytes(), fixed.text.as_bytes())
+        {
+            failures.push(Failure::Write { path: name.clone(), source });
+            continue;
+        }
+        if changed {
+            let list: Vec<String> = fixed
+                .applied
+                .iter()
+                .map(|(code, &n)| if n == 1 { (*code).to_owned() } else { format!("{code} x{n}") })
+                .collect();
+            writeln!(err, "{name}: fixed {}", list.join(", "))?;
+        }
+        if !fixed.oscillating.is_empty() {
+            let rules = fixed.oscillating.join(" and ");
+            writeln!(err, "{name}: the fixes of {rules} undo each other; stopped before doing it again")?;
+        }
+    }
+    Ok(changes)
+}
+
+fn check(args: &CheckArgs, path: &Path, finder: Option<&Finder<'_>>, overrides: &Overrides) -> Result<Outcome, Failure> {
+    let before = input::read(path)?;
+    let stdin = path == Path::new("-");
+    let shown = if stdin { args.stdin_filename.as_deref().unwrap_or(Path::new("<stdin>")) } else { path };
+    // Standard input without a name is looked at as a file of the current folder.
+    let place = if stdin && args.stdin_filename.is_none() { Path::new("Dockerfile") } else { shown };
+    let config = match finder.map(|f| f.for_file(place)) {
+        None => None,
+        Some(found) => found.map_err(Failure::Config)?,
+    };
+    let config = config.as_deref();
+    let settings = Settings { selection: Selection::new(config, overrides), builder: builder(args, config) };
+    let level = fail_level(args, config);
+    let (text, findings, fixed) = if args.fix || args.diff {
+        let least = if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
+        let mut fixed = lint::fix(&before, &settings, least);
+        (fixed.text.clone(), std::mem::take(&mut fixed.findings), Some(fixed))
+    } else {
+        let findings = lint::lint(&before, &settings);
+        (before.clone(), findings, None)
+    };
+    let fails = findings.iter().any(|f| f.severity >= level);
+    let report = FileReport { path: shown.to_string_lossy().into_owned(), text, findings };
+    Ok(Outcome { report, before, path: path.to_owned(), fixed, fails })
+}
+
+fn builder(args: &CheckArgs, config: Option<&Config>) -> Builder {
+    let named = args.builder.as_deref().and_then(Builder::from_name);
+    named.or_else(|| config.and_then(|c| c.builder)).unwrap_or_default()
+}
+
+fn fail_level(args: &CheckArgs, config: Option<&Config>) -> Severity {
+    let named = args.fail_level.as_deref().and_then(Severity::from_name);
+    named.or_else(|| config.and_then(|c| c.fail_level)).unwrap_or(Severity::Info)
+}
+
+fn overrides(args: &CheckArgs) -> Result<Overrides, Failure> {
+    Ok(Overrides {
+        select: args.select.as_ref().map(|list| codes("--select", list)).transpose()?,
+        extend_select: codes("--extend-select", &args.extend_select)?,
+        ignore: codes("--ignore", &args.ignore)?,
+    })
+}
+
+fn codes(option: &'static str, words: &[String]) -> Result<Vec<&'static str>, Failure> {
+    let mut codes = Vec::new();
+    for word in words {
+        let resolved = rules::resolve(word.trim()).map_err(|unknown| {
+            let help = unknown.suggestion.map(|s| format!("did you mean `{s}`?"));
+            Failure::Rule { option, unknown, help }
+        })?;
+        codes.extend(resolved);
+    }
+    Ok(codes)
+}
+
+fn shown(paths: &[PathBuf]) -> String {
+    paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,62 @@
+//! The tool's own failures: reports on standard error, and exit code 2.
+
+use super::input::InputError;
+use crate::config::ConfigError;
+use crate::fix::write::WriteError;
+use crate::rules::UnknownRule;
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
+use std::io::Write;
+use std::sync::Arc;
+use thiserror::Error;
+
+/// Why the tool could not do its work.
+#[derive(Debug, Error, Diagnostic)]
+pub(super) enum Failure {
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Input(#[from] InputError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Config(Arc<ConfigError>),
+    #[error("{path} was not written")]
+    #[diagnostic(code(layerwise::not_written), help("the file is as it was"))]
+    Write { path: String, source: WriteError },
+    #[error("{option}: {unknown}")]
+    #[diagnostic(code(layerwise::unknown_rule))]
+    Rule {
+        option: &'static str,
+        unknown: UnknownRule,
+        #[help]
+        help: Option<String>,
+    },
+    #[error("{message}")]
+    #[diagnostic(code(layerwise::usage))]
+    Usage {
+        message: String,
+        #[help]
+        help: Option<String>,
+    },
+    #[error("can't write the output")]
+    #[diagnostic(code(layerwise::output))]
+    Output(#[source] std::io::Error),
+}
+
+/// Prints failures. One that stands for many files is printed once.
+pub(super) fn print(failures: &[Failure], err: &mut dyn Write, colour: bool) {
+    let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let handler = GraphicalReportHandler::new_themed(theme);
+    let mut shown: Vec<&Arc<ConfigError>> = Vec::new();
+    for failure in failures {
+        if let Failure::Config(config) = failure {
+            if shown.iter().any(|other| Arc::ptr_eq(other, config)) {
+                continue;
+            }
+            shown.push(config);
+        }
+        let mut text = String::new();
+        // Nothing can be done when standard error itself fails.
+        if handler.render_report(&mut text, failure).is_ok() {
+            let _ = err.write_all(text.as_bytes());
+        }
+    }
+}

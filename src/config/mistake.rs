@@ -1,0 +1,136 @@
+//! Mistakes in a configuration file, shown at their place.
+
+use super::yaml::{self, Place};
+use crate::source::Span;
+use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
+use std::fmt;
+use std::sync::Arc;
+use thiserror::Error;
+
+/// One mistake in a configuration file.
+#[derive(Clone, Debug, Diagnostic, Error)]
+#[error("{message}")]
+pub struct Mistake {
+    message: String,
+    #[source_code]
+    source_text: Option<NamedSource<Arc<str>>>,
+    #[label(collection)]
+    labels: Vec<LabeledSpan>,
+    #[help]
+    help: Option<String>,
+}
+
+/// Why a configuration can't be used: all its mistakes, in the order of the file. As a miette
+/// diagnostic it is its first mistake, with the others as related ones.
+#[derive(Clone, Debug)]
+pub struct ConfigError {
+    first: Box<Mistake>,
+    others: Vec<Mistake>,
+}
+
+impl ConfigError {
+    /// The error of `mistakes`, or none if there are none.
+    pub(super) fn of(mistakes: Vec<Mistake>) -> Option<Self> {
+        let mut mistakes = mistakes.into_iter();
+        mistakes.next().map(|first| Self { first: Box::new(first), others: mistakes.collect() })
+    }
+
+    /// The error of a file that can't be read.
+    pub(super) fn unreadable(name: &str, why: &std::io::Error) -> Self {
+        let message = format!("can't read the configuration {}: {why}", shown(name));
+        let first = Mistake { message, source_text: None, labels: vec![], help: None };
+        Self { first: Box::new(first), others: vec![] }
+    }
+
+    /// The mistakes, at least one.
+    pub fn mistakes(&self) -> impl Iterator<Item = &Mistake> {
+        std::iter::once(&*self.first).chain(&self.others)
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        self.first.fmt(f)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+impl Diagnostic for ConfigError {
+    fn help(&self) -> Option<Box<dyn fmt::Display + '_>> {
+        self.first.help()
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.first.source_code()
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        self.first.labels()
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        let related = self.others.iter().map(|m| m as &dyn Diagnostic);
+        (!self.others.is_empty()).then(|| Box::new(related) as Box<_>)
+    }
+}
+
+/// The text of a configuration file, and what it is called in messages.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    name: String,
+    text: Arc<str>,
+}
+
+impl Source {
+    pub fn new(name: &str, text: &str) -> Self {
+        Self { name: shown(name), text: text.into() }
+    }
+
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The mistake `message` with a label at each of the spans; the first is where it happened.
+    pub fn mistake_at(&self, message: String, labels: &[(Span, &str)], help: Option<String>) -> Mistake {
+        let label = |(index, &(span, text)): (usize, &(Span, &str))| {
+            let (text, range) = (Some(text.to_owned()), span.range());
+            match index {
+                0 => LabeledSpan::new_primary_with_span(text, range),
+                _ => LabeledSpan::new_with_span(text, range),
+            }
+        };
+        let labels = labels.iter().enumerate().map(label).collect();
+        let printed: Arc<str> = same_length(&self.text).into();
+        let source_text = Some(NamedSource::new(&self.name, printed));
+        Mistake { message, source_text, labels, help }
+    }
+
+    /// The mistake `message` with a label at each of the places; the first is where it happened.
+    pub fn mistake(&self, message: String, labels: &[(Place, &str)], help: Option<String>) -> Mistake {
+        let labels: Vec<_> = labels.iter().map(|&(place, label)| (yaml::locate(&self.text, place), label)).collect();
+        self.mistake_at(message, &labels, help)
+    }
+}
+
+/// `text` for a message: characters that steer a terminal become escapes.
+pub(super) fn shown(text: &str) -> String {
+    text.chars().map(|c| if steers(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
+}
+
+/// `text` with the characters that steer a terminal replaced by others of as many bytes, so that
+/// labels stay where they are.
+fn same_length(text: &str) -> String {
+    let replaced = |c: char| match (steers(c) && !matches!(c, '\n' | '\r' | '\t'), c.len_utf8()) {
+        (false, _) => c,
+        (true, 1) => '?',
+        (true, 2) => '\u{bf}',
+        (true, _) => '\u{fffd}',
+    };
+    text.chars().map(replaced).collect()
+}
+
+fn steers(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}

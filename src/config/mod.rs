@@ -1,0 +1,93 @@
+//! The configuration: `.layerwise.yaml`, found above the linted file.
+//!
+//! `find` looks for the file, `yaml` reads it into a tree that knows its places, `read` turns the tree
+//! into a `Config`, and `mistake` shows what is wrong. A new key is a field here and an arm in `read`.
+
+pub mod builder;
+mod extent;
+pub mod find;
+mod mistake;
+mod read;
+#[cfg(test)]
+mod tests;
+mod yaml;
+
+pub use builder::Builder;
+pub use find::{Finder, load};
+pub use mistake::{ConfigError, Mistake};
+pub use yaml::Place;
+
+use crate::diagnostic::Severity;
+use std::path::PathBuf;
+
+/// What a configuration file says. What it doesn't say is `None` or empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Config {
+    /// The file, unless the configuration is the built-in one.
+    pub path: Option<PathBuf>,
+    /// `select`: the rules to run in place of the default set.
+    pub select: Option<Vec<Selector>>,
+    /// `extend-select`: the rules to run as well.
+    pub extend_select: Vec<Selector>,
+    /// `ignore`: the rules not to run.
+    pub ignore: Vec<Selector>,
+    /// `fail-level`: the lightest finding that makes the run fail.
+    pub fail_level: Option<Severity>,
+    /// `builder`: whose cache the findings speak of.
+    pub builder: Option<Builder>,
+    /// `rules`: one entry a rule, in the order of the file.
+    pub rules: Vec<RuleConfig>,
+}
+
+/// A word that stands for rules: a code, a prefix of codes, a name, an alias or `ALL`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selector {
+    /// The word as written.
+    pub text: String,
+    /// Where it stands in the file.
+    pub place: Place,
+    /// The codes of the rules it stands for, at least one.
+    pub codes: Vec<&'static str>,
+}
+
+/// What `rules` says about one rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleConfig {
+    /// The code of the rule.
+    pub code: &'static str,
+    /// Where its key stands in the file.
+    pub place: Place,
+    /// How its findings weigh, or that it does not run.
+    pub level: Option<Level>,
+}
+
+/// The level of one rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// The rule does not run.
+    Off,
+    /// Its findings have this severity.
+    At(Severity),
+}
+
+impl Level {
+    /// The level called `name`: `off` or the name of a severity.
+    pub fn from_name(name: &str) -> Option<Self> {
+        if name == "off" { Some(Level::Off) } else { Severity::from_name(name).map(Level::At) }
+    }
+}
+
+/// What a word stands for among the rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resolution {
+    /// The codes of these rules.
+    Rules(Vec<&'static str>),
+    /// No rule.
+    Unknown {
+        /// The code, name or alias that was probably meant.
+        suggestion: Option<String>,
+    },
+}
+
+/// Tells what a word stands for. The registry of rules gives it: the configuration knows no rule.
+pub type Lookup<'a> = dyn Fn(&str) -> Resolution + Send + Sync + 'a;

@@ -1,0 +1,220 @@
+//! From the YAML tree to a `Config`. Reading goes on after a mistake, so that all are shown at once.
+
+use super::mistake::{ConfigError, Mistake, Source, shown};
+use super::yaml::{self, Node, Place, Value};
+use super::{Builder, Config, Level, Lookup, Resolution, RuleConfig, Selector};
+use crate::diagnostic::Severity;
+use crate::suggest::closest;
+
+const KEYS: [&str; 6] = ["select", "extend-select", "ignore", "fail-level", "builder", "rules"];
+const RULE_KEYS: [&str; 1] = ["severity"];
+const LEVELS: [&str; 5] = ["off", "style", "info", "warning", "error"];
+
+/// Reads the configuration in `source`. Fails with every mistake in it.
+pub(super) fn read(source: &Source, lookup: &Lookup) -> Result<Config, ConfigError> {
+    let mut reader = Reader { source, lookup, mistakes: Vec::new() };
+    let mut config = Config::default();
+    match yaml::parse(source.text()) {
+        Ok(root) => reader.config(&root, &mut config),
+        Err(error) => {
+            let message = "the configuration is not valid YAML".to_owned();
+            reader.mistakes.push(source.mistake_at(message, &[(error.span, &error.message)], None));
+        }
+    }
+    ConfigError::of(reader.mistakes).map_or(Ok(config), Err)
+}
+
+struct Reader<'a> {
+    source: &'a Source,
+    lookup: &'a Lookup<'a>,
+    mistakes: Vec<Mistake>,
+}
+
+impl Reader<'_> {
+    fn config(&mut self, root: &Node, config: &mut Config) {
+        for (key, name, value) in self.entries(root, "the configuration") {
+            match name {
+                "select" => config.select = present(value).map(|list| self.selectors(name, list)),
+                "extend-select" => config.extend_select = self.selectors(name, value),
+                "ignore" => config.ignore = self.selectors(name, value),
+                "fail-level" => {
+                    config.fail_level =
+                        self.choice(name, value, &Severity::ALL.map(Severity::name), Severity::from_name);
+                }
+                "builder" => {
+                    config.builder = self.choice(name, value, &Builder::ALL.map(Builder::name), Builder::from_name);
+                }
+                "rules" => config.rules = self.rules(value),
+                _ => self.unknown_key(key, name, &KEYS),
+            }
+        }
+    }
+
+    fn rules(&mut self, node: &Node) -> Vec<RuleConfig> {
+        let mut rules: Vec<RuleConfig> = Vec::new();
+        for (key, name, value) in self.entries(node, "`rules`") {
+            let level = self.rule(name, value);
+            let Some(selector) = self.selector(key, name) else { continue };
+            let &[code] = selector.codes.as_slice() else {
+                let message = format!("`{}` stands for {} rules", shown(name), selector.codes.len());
+                let help = "name one rule at a time here; `select` and `ignore` take groups";
+                self.mistake(message, key, "more than one rule", help);
+                continue;
+            };
+            if let Some(first) = rules.iter().find(|r| r.code == code) {
+                let labels = [(key, "again here"), (first.place, "first set here")];
+                let help = Some("keep one of the two".to_owned());
+                self.mistakes.push(self.source.mistake(format!("the rule {code} is set twice"), &labels, help));
+                continue;
+            }
+            rules.push(RuleConfig { code, place: key, level });
+        }
+        rules
+    }
+
+    /// The value of a rule: a level, or a mapping of its settings.
+    fn rule(&mut self, rule: &str, node: &Node) -> Option<Level> {
+        if !matches!(node.value, Value::Map(_)) {
+            return self.choice(rule, node, &LEVELS, Level::from_name);
+        }
+        let mut level = None;
+        for (key, name, value) in self.entries(node, "the settings of a rule") {
+            match name {
+                "severity" => level = self.choice(name, value, &LEVELS, Level::from_name),
+                _ => self.unknown_key(key, name, &RULE_KEYS),
+            }
+        }
+        level
+    }
+
+    /// The list of rules under `key`.
+    fn selectors(&mut self, key: &str, node: &Node) -> Vec<Selector> {
+        let items = match &node.value {
+            Value::Null => return Vec::new(),
+            Value::List(items) => items,
+            Value::Text(word) => {
+                let help = format!("write `{key}: [{}]`", shown(word));
+                return self.wrong_type(key, "a list of rules", node, help);
+            }
+            _ => return self.wrong_type(key, "a list of rules", node, format!("write it as `{key}: [CODE, ...]`")),
+        };
+        let mut selectors = Vec::new();
+        for item in items {
+            match &item.value {
+                Value::Text(word) => selectors.extend(self.selector(item.place, word)),
+                _ => {
+                    let help = "write the code, a prefix of codes, the name or `ALL`".to_owned();
+                    self.wrong_type::<()>(key, "the code or name of a rule", item, help);
+                }
+            }
+        }
+        selectors
+    }
+
+    fn selector(&mut self, place: Place, word: &str) -> Option<Selector> {
+        match (self.lookup)(word) {
+            Resolution::Rules(codes) if !codes.is_empty() => Some(Selector { text: word.to_owned(), place, codes }),
+            Resolution::Rules(_) => self.unknown_rule(place, word, None),
+            Resolution::Unknown { suggestion } => self.unknown_rule(place, word, suggestion),
+        }
+    }
+
+    fn unknown_rule<T>(&mut self, place: Place, word: &str, suggestion: Option<String>) -> Option<T> {
+        let help = match suggestion {
+            Some(meant) => format!("did you mean `{}`?", shown(&meant)),
+            None => "use the code, a prefix of codes, the name of a rule or `ALL`".to_owned(),
+        };
+        self.mistake(format!("unknown rule `{}`", shown(word)), place, "no rule has this code or name", &help);
+        None
+    }
+
+    /// A word out of a few. A key without a value is as good as no key.
+    fn choice<T>(
+        &mut self,
+        key: &str,
+        node: &Node,
+        names: &[&str],
+        from_name: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let all = format!("use {}", alternatives(names));
+        match &node.value {
+            Value::Null => None,
+            Value::Text(word) => {
+                let found = from_name(word);
+                if found.is_none() {
+                    let help = match closest(word, names.iter().copied()) {
+                        Some(meant) => format!("did you mean `{meant}`?"),
+                        None => all,
+                    };
+                    let message = format!("unknown value `{}` for `{}`", shown(word), shown(key));
+                    self.mistake(message, node.place, "not one of the values", &help);
+                }
+                found
+            }
+            _ => self.wrong_type(key, "one word", node, all),
+        }
+    }
+
+    /// The entries of a mapping with text as keys, each key once: the place of the key, the key, the value.
+    fn entries<'n>(&mut self, node: &'n Node, what: &str) -> Vec<(Place, &'n str, &'n Node)> {
+        let entries = match &node.value {
+            Value::Null => return Vec::new(),
+            Value::Map(entries) => entries,
+            other => {
+                let message = format!("{what} must be a mapping, found {}", other.kind());
+                self.mistake(message, node.place, "expected `key: value`", "write one `key: value` a line");
+                return Vec::new();
+            }
+        };
+        let mut read: Vec<(Place, &str, &Node)> = Vec::new();
+        for (key, value) in entries {
+            let Value::Text(name) = &key.value else {
+                let message = format!("a key must be text, found {}", key.value.kind());
+                self.mistake(message, key.place, "not a key", "put the key in quotes if it is meant as text");
+                continue;
+            };
+            if let Some((first, ..)) = read.iter().find(|(_, other, _)| other == name) {
+                let labels = [(key.place, "again here"), (*first, "first set here")];
+                let help = Some("keep one of the two".to_owned());
+                let message = format!("the key `{}` is set twice", shown(name));
+                self.mistakes.push(self.source.mistake(message, &labels, help));
+                continue;
+            }
+            read.push((key.place, name, value));
+        }
+        read
+    }
+
+    fn unknown_key(&mut self, place: Place, name: &str, keys: &[&str]) {
+        let help = match closest(name, keys.iter().copied()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("use {}", alternatives(keys)),
+        };
+        self.mistake(format!("unknown key `{}`", shown(name)), place, "this key has no meaning here", &help);
+    }
+
+    fn wrong_type<T: Default>(&mut self, key: &str, expected: &str, node: &Node, help: String) -> T {
+        let message = format!("`{}` takes {expected}, found {}", shown(key), node.value.kind());
+        self.mistake(message, node.place, &format!("expected {expected}"), &help);
+        T::default()
+    }
+
+    fn mistake(&mut self, message: String, place: Place, label: &str, help: &str) {
+        self.mistakes.push(self.source.mistake(message, &[(place, label)], Some(help.to_owned())));
+    }
+}
+
+/// A key without a value says nothing, rather than "the empty list".
+fn present(node: &Node) -> Option<&Node> {
+    (!matches!(node.value, Value::Null)).then_some(node)
+}
+
+/// "`a`, `b` or `c`".
+fn alternatives(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|w| format!("`{w}`")).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}

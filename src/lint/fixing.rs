@@ -1,0 +1,107 @@
+//! Fixing a file until nothing changes any more.
+
+use super::{Settings, lint};
+use crate::diagnostic::{Applicability, Diagnostic, Fix};
+use crate::fix::apply::apply;
+use crate::fix::validate::{validate_safe, validate_unsafe};
+use std::collections::{BTreeMap, HashSet};
+
+/// What fixing a file gave.
+#[derive(Clone, Debug, Default)]
+pub struct Fixed {
+    /// The new text; the same as the old one if nothing was fixed.
+    pub text: String,
+    /// How many findings of each rule were fixed.
+    pub applied: BTreeMap<&'static str, usize>,
+    /// The findings that are left, in `text`.
+    pub findings: Vec<Diagnostic>,
+    /// The rules whose fixes undo each other, if there are such; their last round was not applied.
+    pub oscillating: Vec<&'static str>,
+}
+
+/// Fixes that were refused, by rule and place of the finding's first line, with the reason.
+type Refused = Vec<(&'static str, String, String)>;
+
+/// Applies the fixes of at least `least` until none is left. Each round is checked by the validator;
+/// a fix that can't be shown to keep its promise is not applied, and its finding says why.
+pub fn fix(text: &str, settings: &Settings, least: Applicability) -> Fixed {
+    let mut fixed = Fixed { text: text.to_owned(), ..Fixed::default() };
+    let mut refused = Refused::new();
+    let mut seen = HashSet::from([fixed.text.clone()]);
+    loop {
+        fixed.findings = lint(&fixed.text, settings);
+        let wanted: Vec<&Diagnostic> = fixed.findings.iter().filter(|f| wanted(f, least, &refused, &fixed.text)).collect();
+        // Safe fixes go first, so that each round has one promise to keep.
+        let Some(kind) = wanted.iter().filter_map(|f| f.fix.as_ref()).map(|f| f.applicability).max() else { break };
+        let round: Vec<&Diagnostic> =
+            wanted.into_iter().filter(|f| f.fix.as_ref().is_some_and(|x| x.applicability == kind)).collect();
+        let Some((next, codes)) = apply_round(&fixed.text, &round, kind, &mut refused) else { continue };
+        if !seen.insert(next.clone()) {
+            fixed.oscillating = codes;
+            fixed.oscillating.sort_unstable();
+            fixed.oscillating.dedup();
+            break;
+        }
+        codes.into_iter().for_each(|code| *fixed.applied.entry(code).or_default() += 1);
+        fixed.text = next;
+    }
+    let Fixed { text, findings, .. } = &mut fixed;
+    for finding in findings {
+        let reason = refused.iter().find(|r| is_same(r, finding, text));
+        if let Some((_, _, reason)) = reason {
+            finding.notes.push(format!("the fix was not applied: {reason}"));
+        }
+    }
+    fixed
+}
+
+fn wanted(finding: &Diagnostic, least: Applicability, refused: &Refused, text: &str) -> bool {
+    finding.fix.as_ref().is_some_and(|f| f.applicability >= least && f.applicability != Applicability::Display)
+        && !refused.iter().any(|r| is_same(r, finding, text))
+}
+
+fn is_same(refused: &(&'static str, String, String), finding: &Diagnostic, text: &str) -> bool {
+    refused.0 == finding.code && refused.1 == finding.primary.span.of(text)
+}
+
+/// Applies all fixes of the round that don't conflict. If the validator refuses the result, they are
+/// tried one by one. Gives the new text and the codes of what was applied, or `None` if nothing was.
+fn apply_round(
+    text: &str,
+    round: &[&Diagnostic],
+    kind: Applicability,
+    refused: &mut Refused,
+) -> Option<(String, Vec<&'static str>)> {
+    let together: Vec<&Fix> = round.iter().filter_map(|f| f.fix.as_ref()).collect();
+    let all = attempt(text, &together, kind);
+    if let Ok((next, applied)) = all {
+        return (next != text).then(|| (next, applied.into_iter().map(|i| round[i].code).collect()));
+    }
+    let mut good: Vec<usize> = Vec::new();
+    for (at, finding) in round.iter().enumerate() {
+        match attempt(text, &together[at..=at], kind) {
+            Ok((next, _)) if next != text => good.push(at),
+            Ok(_) => refuse(refused, finding, text, "it changes nothing".into()),
+            Err(reason) => refuse(refused, finding, text, reason),
+        }
+    }
+    // Each is proven by itself; the first is as good a start as any, and the others get their turn.
+    let &first = good.first()?;
+    let (next, _) = attempt(text, &together[first..=first], kind).ok()?;
+    Some((next, vec![round[first].code]))
+}
+
+fn refuse(refused: &mut Refused, finding: &Diagnostic, text: &str, reason: String) {
+    refused.push((finding.code, finding.primary.span.of(text).to_owned(), reason));
+}
+
+/// Applies `fixes` and has the result checked.
+fn attempt(text: &str, fixes: &[&Fix], kind: Applicability) -> Result<(String, Vec<usize>), String> {
+    let applied = apply(text, fixes).map_err(|e| e.to_string())?;
+    let checked = match kind {
+        Applicability::Safe => validate_safe(text, &applied.text),
+        Applicability::Unsafe | Applicability::Display => validate_unsafe(text, &applied.text),
+    };
+    checked.map_err(|e| e.to_string())?;
+    Ok((applied.text, applied.applied))
+}

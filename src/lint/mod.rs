@@ -1,0 +1,55 @@
+//! Linting and fixing one file.
+
+mod fixing;
+mod pragma;
+
+use crate::config::Builder;
+use crate::diagnostic::Diagnostic;
+use crate::model::Model;
+use crate::rules::{Context, Findings, Selection};
+use crate::syntax;
+use pragma::Pragmas;
+
+pub use fixing::{Fixed, fix};
+
+/// What linting one file gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileReport {
+    /// The path as the user wrote it.
+    pub path: String,
+    /// The text that the findings point into.
+    pub text: String,
+    /// The findings, in the order they are to be shown.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// How a file is linted.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The rules that run.
+    pub selection: Selection,
+    /// The builder that severities and messages are about.
+    pub builder: Builder,
+}
+
+/// The findings of `text`, by place and then by code.
+pub fn lint(text: &str, settings: &Settings) -> Vec<Diagnostic> {
+    let file = syntax::parse(text);
+    let model = Model::new(&file);
+    let context = Context::new(&model, settings.builder);
+    let mut all = Vec::new();
+    for (rule, severity) in settings.selection.rules() {
+        let mut findings = Findings::default();
+        (rule.check)(&context, &mut findings);
+        all.extend(findings.into_vec().into_iter().map(|mut finding| {
+            finding.severity = severity.unwrap_or(finding.severity);
+            finding
+        }));
+    }
+    if !all.is_empty() {
+        let pragmas = Pragmas::read(&file);
+        all.retain(|finding| !pragmas.silence(finding));
+    }
+    all.sort_by_key(|f| (f.primary.span, f.code));
+    all
+}

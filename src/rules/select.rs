@@ -1,0 +1,114 @@
+//! Which rules run, and how much their findings weigh.
+
+use super::registry::{RULES, Rule, find};
+use crate::config::{Config, Level, Resolution, Selector};
+use crate::diagnostic::Severity;
+use crate::suggest::closest;
+
+/// A word that names no rule.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no rule `{word}`")]
+pub struct UnknownRule {
+    /// The word.
+    pub word: String,
+    /// What was most likely meant.
+    pub suggestion: Option<&'static str>,
+}
+
+/// The codes that `word` stands for: `ALL`, a code, the start of codes, a name or an alias.
+///
+/// # Errors
+/// If it stands for none.
+pub fn resolve(word: &str) -> Result<Vec<&'static str>, UnknownRule> {
+    if word.eq_ignore_ascii_case("all") {
+        return Ok(RULES.iter().map(|r| r.meta.code).collect());
+    }
+    if let Some(rule) = find(word) {
+        return Ok(vec![rule.meta.code]);
+    }
+    let is_prefix = |code: &str| code.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
+    let codes: Vec<_> = RULES.iter().map(|r| r.meta.code).filter(|code| !word.is_empty() && is_prefix(code)).collect();
+    if codes.is_empty() {
+        return Err(UnknownRule { word: word.to_owned(), suggestion: closest(word, names()) });
+    }
+    Ok(codes)
+}
+
+/// Every code, name and alias.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    RULES.iter().flat_map(|r| [r.meta.code, r.meta.name].into_iter().chain(r.meta.aliases.iter().copied()))
+}
+
+/// As the configuration asks for it.
+pub fn lookup(word: &str) -> Resolution {
+    match resolve(word) {
+        Ok(codes) => Resolution::Rules(codes),
+        Err(unknown) => Resolution::Unknown { suggestion: unknown.suggestion.map(str::to_owned) },
+    }
+}
+
+/// What the command line says about rules. It is read after the configuration and wins over it.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// The only rules that run.
+    pub select: Option<Vec<&'static str>>,
+    /// Rules that run besides.
+    pub extend_select: Vec<&'static str>,
+    /// Rules that don't run.
+    pub ignore: Vec<&'static str>,
+}
+
+/// The rules that run, in the order of the registry, with their severities where those are changed.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    rules: Vec<(&'static Rule, Option<Severity>)>,
+}
+
+impl Selection {
+    /// What `config` and then `overrides` leave of the rules. A rule that is ignored does not run,
+    /// whoever selects it, unless the command line selects over the configuration.
+    pub fn new(config: Option<&Config>, overrides: &Overrides) -> Self {
+        let codes = |list: &[Selector]| list.iter().flat_map(|s| s.codes.iter().copied()).collect::<Vec<_>>();
+        let mut on: Vec<bool> = RULES.iter().map(|r| r.meta.default).collect();
+        let mut severities: Vec<Option<Severity>> = vec![None; RULES.len()];
+        let set = |on: &mut Vec<bool>, codes: &[&str], value: bool| {
+            for (rule, on) in RULES.iter().zip(on.iter_mut()) {
+                if codes.contains(&rule.meta.code) {
+                    *on = value;
+                }
+            }
+        };
+        if let Some(config) = config {
+            if let Some(select) = &config.select {
+                on.fill(false);
+                set(&mut on, &codes(select), true);
+            }
+            set(&mut on, &codes(&config.extend_select), true);
+            for rule in &config.rules {
+                let at = RULES.iter().position(|r| r.meta.code == rule.code);
+                match (at, rule.level) {
+                    (Some(at), Some(Level::Off)) => on[at] = false,
+                    (Some(at), Some(Level::At(severity))) => {
+                        on[at] = true;
+                        severities[at] = Some(severity);
+                    }
+                    _ => {}
+                }
+            }
+            set(&mut on, &codes(&config.ignore), false);
+        }
+        if let Some(select) = &overrides.select {
+            on.fill(false);
+            set(&mut on, select, true);
+        }
+        set(&mut on, &overrides.extend_select, true);
+        set(&mut on, &overrides.ignore, false);
+        let rules = RULES.iter().zip(on).zip(severities);
+        Self { rules: rules.filter(|((_, on), _)| *on).map(|((rule, _), severity)| (rule, severity)).collect() }
+    }
+
+    /// The rules, each with the severity that the configuration gives it.
+    pub fn rules(&self) -> impl Iterator<Item = (&'static Rule, Option<Severity>)> {
+        self.rules.iter().copied()
+    }
+}
