@@ -1,0 +1,3 @@
+//! Syntax trees of what a Dockerfile holds.
+
+pub mod shell;
