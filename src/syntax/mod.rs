@@ -14,6 +14,7 @@ mod keyword;
 mod lines;
 mod logical;
 mod refuse;
+pub mod shell;
 mod tokens;
 pub mod word;
 
