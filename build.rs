@@ -58,9 +58,7 @@ fn main() {
         writeln!(names, "&{constant},").expect("writing to a string succeeds");
     }
     let count = documents.len();
-    let text = format!(
-        "{table}\n/// All documents, by code.\npub static ALL: [&RuleMeta; {count}] = [{names}];\n"
-    );
+    let text = format!("{table}\n/// All documents, by code.\npub static ALL: [&RuleMeta; {count}] = [{names}];\n");
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     fs::write(Path::new(&out).join("rules.rs"), text).expect("OUT_DIR can be written");
 }

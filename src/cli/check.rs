@@ -164,7 +164,12 @@ fn conclude(
     Ok(changes)
 }
 
-fn check(args: &CheckArgs, path: &Path, finder: Option<&Finder<'_>>, overrides: &Overrides) -> Result<Outcome, Failure> {
+fn check(
+    args: &CheckArgs,
+    path: &Path,
+    finder: Option<&Finder<'_>>,
+    overrides: &Overrides,
+) -> Result<Outcome, Failure> {
     let before = input::read(path)?;
     let stdin = path == Path::new("-");
     let shown = if stdin { args.stdin_filename.as_deref().unwrap_or(Path::new("<stdin>")) } else { path };

@@ -63,7 +63,9 @@ mod tests {
 
     #[test]
     fn the_names_that_dockers_tools_use() {
-        for name in ["Dockerfile", "Dockerfile.dev", "api.Dockerfile", "api.dockerfile", "Containerfile", "Containerfile.x"] {
+        for name in
+            ["Dockerfile", "Dockerfile.dev", "api.Dockerfile", "api.dockerfile", "Containerfile", "Containerfile.x"]
+        {
             assert!(is_dockerfile(name), "{name}");
         }
         for name in ["dockerfile", "Dockerfile~", "Dockerfile.dockerignore", "MyDockerfile", "Dockerfile-dev"] {

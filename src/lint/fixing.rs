@@ -30,7 +30,8 @@ pub fn fix(text: &str, settings: &Settings, least: Applicability) -> Fixed {
     let mut seen = HashSet::from([fixed.text.clone()]);
     loop {
         fixed.findings = lint(&fixed.text, settings);
-        let wanted: Vec<&Diagnostic> = fixed.findings.iter().filter(|f| wanted(f, least, &refused, &fixed.text)).collect();
+        let wanted: Vec<&Diagnostic> =
+            fixed.findings.iter().filter(|f| wanted(f, least, &refused, &fixed.text)).collect();
         // Safe fixes go first, so that each round has one promise to keep.
         let Some(kind) = wanted.iter().filter_map(|f| f.fix.as_ref()).map(|f| f.applicability).max() else { break };
         let round: Vec<&Diagnostic> =

@@ -85,23 +85,48 @@ pub fn join(base: Option<&AbsolutePath>, path: &str) -> Option<AbsolutePath> {
 /// Folders that every image of a distribution has (Filesystem Hierarchy Standard 3.0), so that no
 /// step creates them.
 const STANDARD: &[&str] = &[
-    "/bin", "/etc", "/home", "/lib", "/media", "/mnt", "/opt", "/root", "/run", "/sbin", "/srv", "/tmp", "/usr",
-    "/usr/bin", "/usr/lib", "/usr/local", "/usr/local/bin", "/usr/local/etc", "/usr/local/lib", "/usr/local/sbin",
-    "/usr/local/share", "/usr/local/src", "/usr/sbin", "/usr/share", "/usr/src", "/var", "/var/cache", "/var/lib",
-    "/var/log", "/var/tmp",
+    "/bin",
+    "/etc",
+    "/home",
+    "/lib",
+    "/media",
+    "/mnt",
+    "/opt",
+    "/root",
+    "/run",
+    "/sbin",
+    "/srv",
+    "/tmp",
+    "/usr",
+    "/usr/bin",
+    "/usr/lib",
+    "/usr/local",
+    "/usr/local/bin",
+    "/usr/local/etc",
+    "/usr/local/lib",
+    "/usr/local/sbin",
+    "/usr/local/share",
+    "/usr/local/src",
+    "/usr/sbin",
+    "/usr/share",
+    "/usr/src",
+    "/var",
+    "/var/cache",
+    "/var/lib",
+    "/var/log",
+    "/var/tmp",
 ];
 
 /// The folders at the root that packages write to.
 const SYSTEM: &[&str] = &[
-    "bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libx32", "opt", "proc", "root", "run", "sbin", "srv",
-    "sys", "usr", "var",
+    "bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libx32", "opt", "proc", "root", "run", "sbin", "srv", "sys",
+    "usr", "var",
 ];
 
 /// Names that people give the folder of their own application inside a system folder, and that no
 /// package of a distribution uses there.
-const APPLICATION: &[&str] = &[
-    "app", "apps", "application", "myapp", "webapp", "project", "code", "workspace", "backend", "frontend",
-];
+const APPLICATION: &[&str] =
+    &["app", "apps", "application", "myapp", "webapp", "project", "code", "workspace", "backend", "frontend"];
 
 #[cfg(test)]
 mod tests {

@@ -66,6 +66,7 @@ fn help(finding: &Diagnostic) -> Option<String> {
     let title = fix.map(|f| safe::line(&f.title));
     let help = finding.help.as_deref().map(safe::block);
     Some(match (help, title, option) {
+        (Some(help), Some(title), Some(option)) if help == title => format!("help: {help} (`{option}` does it)"),
         (Some(help), Some(title), Some(option)) => format!("help: {help}\n`{option}` does it: {title}"),
         (Some(help), ..) => format!("help: {help}"),
         (None, Some(title), Some(option)) => format!("help: {title} (`{option}` does it)"),

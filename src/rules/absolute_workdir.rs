@@ -32,7 +32,11 @@ fn report(cx: &Context<'_, '_>, out: &mut Findings, step: &crate::syntax::Instru
         .note("where it ends up depends on every WORKDIR above it and on the base image, which can change")
         .help("write the whole path, from `/` on");
     // BuildKit only minds the first WORKDIR: the others are relative to one in the file.
-    if set { finding } else { finding.also("WorkdirRelativePath") };
+    if set {
+        finding
+    } else {
+        finding.also("WorkdirRelativePath")
+    };
 }
 
 /// Absolute on Linux, or on Windows: `C:\dir`, `\dir`.

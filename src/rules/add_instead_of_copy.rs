@@ -21,12 +21,17 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         let copy = if add.keyword_text().starts_with(|c: char| c.is_lowercase()) { "copy" } else { "COPY" };
         let fix = Fix::new("use COPY", applicability, vec![Edit::replace(add.keyword_span, copy)]);
         let finding = out
-            .report(&meta::ADD_INSTEAD_OF_COPY, add.keyword_span, "ADD is used for plain files; COPY does the same and nothing else")
+            .report(
+                &meta::ADD_INSTEAD_OF_COPY,
+                add.keyword_span,
+                "ADD is used for plain files; COPY does the same and nothing else",
+            )
             .note("ADD unpacks archives and fetches URLs, so a reader has to look twice");
         let finding = if plain {
             finding.help("use COPY")
         } else {
-            finding.help("use COPY; if a source is a local tar archive, ADD unpacks it and COPY does not, so look first")
+            finding
+                .help("use COPY; if a source is a local tar archive, ADD unpacks it and COPY does not, so look first")
         };
         finding.fix(fix);
     }

@@ -60,9 +60,10 @@ fn run_length(file: &Dockerfile<'_>, list: &[Instruction<'_>], keyword: Keyword)
         if !joinable(i, keyword) || (at > 0 && !directly_below(file, &list[at - 1], i)) {
             break;
         }
-        let clash = i.pairs().iter().any(|p| {
-            names.contains(&p.key.text.as_ref()) || reads_any(&p.value.text, file.escape, &names, keyword)
-        });
+        let clash = i
+            .pairs()
+            .iter()
+            .any(|p| names.contains(&p.key.text.as_ref()) || reads_any(&p.value.text, file.escape, &names, keyword));
         if clash {
             break;
         }

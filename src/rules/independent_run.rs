@@ -23,11 +23,11 @@ fn report(cx: &Context<'_, '_>, out: &mut Findings, step: &Move, seconds: f32) {
     let cost = if seconds >= SLOW {
         format!("each change to those files costs about {seconds:.0} s here (an estimate)")
     } else {
-        "it is quick by itself, but what stands below it runs again as well".to_owned()
+        "it is quick, so this saves little: well under a second each time (an estimate)".to_owned()
     };
     let title = format!("move it above {quoted}");
     let edits = layout::moves(cx.file, std::iter::once((step.step, step.below)));
-    let severity = if seconds >= SLOW { Severity::Warning } else { Severity::Info };
+    let severity = if seconds >= SLOW { Severity::Warning } else { Severity::Style };
     out.report(&meta::INDEPENDENT_RUN_BELOW_SOURCES, run.span, message)
         .severity(severity)
         .label("runs again with each change of the files")

@@ -2,7 +2,7 @@
 //! blank lines, the line endings, and the end of the file as it was.
 
 use crate::diagnostic::Edit;
-use crate::source::{LineEnding, Span};
+use crate::source::{BOM, LineEnding, Span};
 use crate::syntax::{Dockerfile, TriviaKind};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
@@ -34,7 +34,7 @@ pub(super) fn moves(file: &Dockerfile<'_>, pairs: impl Iterator<Item = (usize, u
         relocate(&mut chunks, file, step, below, blank);
     }
     let mut lines: Vec<&str> = chunks.iter().flat_map(|c| c.text.split_inclusive('\n')).collect();
-    let joined;
+    let joined: String;
     if let Some(at) = lines.iter().position(|l| !l.ends_with('\n')) {
         // The line that had no newline is no longer the last, or still is.
         joined = format!("{}{blank}", lines[at]);
@@ -42,12 +42,11 @@ pub(super) fn moves(file: &Dockerfile<'_>, pairs: impl Iterator<Item = (usize, u
         lines[at] = if at == last { lines[at] } else { &joined };
         let text = lines[last];
         lines[last] = text.strip_suffix('\n').map_or(text, |t| t.strip_suffix('\r').unwrap_or(t));
-        return difference(file.text, &lines);
     }
     difference(file.text, &lines)
 }
 
-/// The whole file as chunks; joined they are its text.
+/// The whole file as chunks; joined they are its text without the byte order mark.
 fn chunks<'t>(file: &Dockerfile<'t>) -> Vec<Chunk<'t>> {
     let mut chunks: Vec<Chunk<'t>> = Vec::new();
     let mut trivia = file.trivia.iter().peekable();
@@ -58,6 +57,9 @@ fn chunks<'t>(file: &Dockerfile<'t>) -> Vec<Chunk<'t>> {
         // Comments since the last blank line: they belong to the instruction if one follows at once.
         let mut above: Option<Span> = None;
         while let Some(t) = trivia.next_if(|t| t.span.start < next.start) {
+            if t.kind == TriviaKind::Bom {
+                continue;
+            }
             if t.kind == TriviaKind::Comment {
                 above = Some(above.map_or(t.span, |s| s.to(t.span)));
                 continue;
@@ -112,11 +114,12 @@ fn drop_blanks_before(chunks: &mut Vec<Chunk<'_>>, end: usize) {
     chunks.drain(keep..end);
 }
 
-/// The edits that turn `old` into the joined `lines`.
+/// The edits that turn `old`, but for its byte order mark, into the joined `lines`.
 fn difference(old: &str, lines: &[&str]) -> Vec<Edit> {
-    let before: Vec<&str> = old.split_inclusive('\n').collect();
+    let body = old.strip_prefix(BOM).unwrap_or(old);
+    let before: Vec<&str> = body.split_inclusive('\n').collect();
     let mut starts = Vec::with_capacity(before.len() + 1);
-    let mut at = 0;
+    let mut at = (old.len() - body.len()) as u32;
     starts.push(at);
     for line in &before {
         at += line.len() as u32;

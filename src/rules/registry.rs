@@ -59,7 +59,8 @@ const fn rule(meta: &'static RuleMeta, check: Check) -> Rule {
 /// The rule with the code, the name or the alias `name`, whatever its case.
 pub fn find(name: &str) -> Option<&'static Rule> {
     let is = |other: &str| other.eq_ignore_ascii_case(name);
-    RULES.iter().find(|r| is(r.meta.code)).or_else(|| {
-        RULES.iter().find(|r| is(r.meta.name) || r.meta.aliases.iter().any(|alias| is(alias)))
-    })
+    RULES
+        .iter()
+        .find(|r| is(r.meta.code))
+        .or_else(|| RULES.iter().find(|r| is(r.meta.name) || r.meta.aliases.iter().any(|alias| is(alias))))
 }

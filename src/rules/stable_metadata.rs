@@ -12,8 +12,12 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         let (subject, stands) = if plan.metadata.len() == 1 { ("it", "stands") } else { ("they", "stand") };
         let top = step(first.passes[0]);
         let message = match cx.builder {
-            Builder::Buildkit => format!("{names} {stands} below {}, though {subject} changes less often", cx.quote(top)),
-            _ => format!("{names} {stands} below {} and so is built again with each change of its files", cx.quote(top)),
+            Builder::Buildkit => {
+                format!("{names} {stands} below {}, though {subject} changes less often", cx.quote(top))
+            }
+            _ => {
+                format!("{names} {stands} below {} and so is built again with each change of its files", cx.quote(top))
+            }
         };
         let message = if plan.metadata.len() == 1 {
             message

@@ -28,7 +28,11 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
             }
         }
         let finding = out
-            .report(&meta::STAGE_NAME_CASING, word.span, format!("the stage name {} is not in lower case", cx.plain(&word.text)))
+            .report(
+                &meta::STAGE_NAME_CASING,
+                word.span,
+                format!("the stage name {} is not in lower case", cx.plain(&word.text)),
+            )
             .note("names match in any case, so two spellings of one stage look like two stages")
             .help(format!("call it `{lower}`"));
         if is_contiguous(word, cx.file.text) {

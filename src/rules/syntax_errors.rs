@@ -49,7 +49,8 @@ fn suggestion(cx: &Context<'_, '_>, error: &SyntaxError) -> Option<String> {
             if matches!(written, "&&" | "||" | "|" | ";") {
                 return Some(format!("is a `\\` missing at the end of the line above, in front of `{written}`?"));
             }
-            let glued = written.split_once('[').map(|(word, _)| word).filter(|w| Keyword::from_word(w) != Keyword::Unknown);
+            let glued =
+                written.split_once('[').map(|(word, _)| word).filter(|w| Keyword::from_word(w) != Keyword::Unknown);
             if let Some(word) = glued {
                 return Some(format!("put a blank between `{word}` and `[`"));
             }

@@ -2,6 +2,7 @@
 
 use super::super::add::is_remote;
 use super::super::stage::{Base, Model, Stage};
+use super::run::of_run;
 use super::state::State;
 use super::{Effects, Resource};
 use crate::syntax::word::{lex, variables};
@@ -110,7 +111,8 @@ impl Reader<'_, '_> {
             }
             Keyword::Onbuild => self.effects.write(R::Triggers),
             Keyword::Copy | Keyword::Add => self.transfer(),
-            Keyword::Run | Keyword::From | Keyword::Unknown => *self.effects = Effects::unknown(),
+            Keyword::Run => *self.effects = of_run(step, self.state, self.escape),
+            Keyword::From | Keyword::Unknown => *self.effects = Effects::unknown(),
         }
     }
 
@@ -178,7 +180,9 @@ impl Reader<'_, '_> {
         for flag in &step.flags {
             self.expands(&flag.text);
             // A name is looked up in the image; a number is not.
-            if flag.name() == "chown" && flag.value().is_some_and(|v| v.contains(|c: char| !c.is_ascii_digit() && c != ':')) {
+            if flag.name() == "chown"
+                && flag.value().is_some_and(|v| v.contains(|c: char| !c.is_ascii_digit() && c != ':'))
+            {
                 for file in ["/etc/passwd", "/etc/group"] {
                     self.effects.read_path(super::AbsolutePath::new(file));
                 }

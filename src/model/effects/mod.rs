@@ -2,8 +2,11 @@
 //!
 //! Everything that is not known counts as read and written. Wrong is worse than silent.
 
+mod call;
 mod instruction;
+mod run;
 mod state;
+mod table;
 
 use super::path::AbsolutePath;
 

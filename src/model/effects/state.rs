@@ -2,6 +2,7 @@
 
 use super::super::expand::{Expanded, Value, expand};
 use super::super::path::{AbsolutePath, join};
+use super::Resource;
 use crate::syntax::{Form, Instruction, Keyword};
 
 /// The builder's state between two steps.
@@ -9,6 +10,7 @@ use crate::syntax::{Form, Instruction, Keyword};
 pub struct State {
     /// ENV and ARG, in order; the last of a name counts.
     variables: Vec<Variable>,
+    environment_paths: Vec<Resource>,
     /// The working directory, if an absolute WORKDIR stands above.
     pub workdir: Option<AbsolutePath>,
     /// The user, if a USER stands above.
@@ -43,9 +45,9 @@ impl State {
         self.variable(name) == Value::Unknown
     }
 
-    /// The values of ENV that the file gives.
-    pub fn environment(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.variables.iter().filter(|v| v.is_env).map(|v| (v.name.as_str(), &v.value))
+    /// The places that values of ENV name, which commands may look at: `PATH`, settings, caches.
+    pub(super) fn environment_paths(&self) -> impl Iterator<Item = &Resource> {
+        self.environment_paths.iter()
     }
 
     /// Expands `text`; a variable that only the base image may know makes it unknown.
@@ -68,6 +70,7 @@ impl State {
                 // All values of one ENV are read before any of its names is set.
                 let values: Vec<Value> = step.pairs().iter().map(|p| self.value(&p.value.text, escape)).collect();
                 for (pair, value) in step.pairs().iter().zip(values) {
+                    self.note_paths(&pair.key.text, &pair.value.text, escape);
                     self.set(&pair.key.text, value, true);
                 }
             }
@@ -81,6 +84,26 @@ impl State {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Remembers the paths in a value of ENV.
+    fn note_paths(&mut self, name: &str, value: &str, escape: char) {
+        for part in value.split([':', ' ', '"', '\'', '=']) {
+            let text = self.expand(part, escape).known();
+            let path = match text {
+                Some(text) if !text.starts_with('/') => continue,
+                Some(text) => AbsolutePath::new(&text),
+                // What the variable was before is not changed by this file.
+                None if part == format!("${name}") || part == format!("${{{name}}}") => continue,
+                None if part.starts_with('/') => part.find('$').and_then(|at| AbsolutePath::new(&part[..at])),
+                None if name.ends_with("PATH") || name == "LD_PRELOAD" => None,
+                None => continue,
+            };
+            let resource = path.map_or(Resource::Files, Resource::Path);
+            if !self.environment_paths.contains(&resource) {
+                self.environment_paths.push(resource);
+            }
         }
     }
 

@@ -1,0 +1,66 @@
+//! Parse, check and fix, over the corpus that `LAYERWISE_CORPUS` names, or else over `testdata`.
+
+use divan::Bencher;
+use divan::counter::{BytesCount, ItemsCount};
+use layerwise::config::Builder;
+use layerwise::diagnostic::Applicability;
+use layerwise::lint::{self, Settings};
+use layerwise::rules::{Overrides, Selection};
+use layerwise::{model, syntax};
+use std::path::PathBuf;
+
+fn main() {
+    divan::main();
+}
+
+fn files() -> Vec<String> {
+    let root = std::env::var_os("LAYERWISE_CORPUS").map_or_else(|| PathBuf::from("testdata"), PathBuf::from);
+    let mut folders = vec![root];
+    let mut texts = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("the folder can be read").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.file_name().is_some_and(|n| n.to_string_lossy().ends_with("Dockerfile")) {
+                texts.extend(std::fs::read_to_string(&path));
+            }
+        }
+    }
+    texts
+}
+
+fn over_all<R>(bencher: Bencher<'_, '_>, work: impl Fn(&str) -> R + Sync) {
+    let texts = files();
+    let bytes: usize = texts.iter().map(String::len).sum();
+    let count = texts.len();
+    bencher.counter(BytesCount::new(bytes)).counter(ItemsCount::new(count)).bench(|| {
+        texts.iter().map(|text| work(text)).for_each(|result| drop(divan::black_box(result)));
+    });
+}
+
+fn settings() -> Settings {
+    Settings { selection: Selection::new(None, &Overrides::default()), builder: Builder::Buildkit }
+}
+
+#[divan::bench]
+fn parse(bencher: Bencher<'_, '_>) {
+    over_all(bencher, |text| syntax::parse(text).instructions.len());
+}
+
+#[divan::bench]
+fn parse_and_model(bencher: Bencher<'_, '_>) {
+    over_all(bencher, |text| model::Model::new(&syntax::parse(text)).stages.len());
+}
+
+#[divan::bench]
+fn check(bencher: Bencher<'_, '_>) {
+    let settings = settings();
+    over_all(bencher, |text| lint::lint(text, &settings));
+}
+
+#[divan::bench]
+fn fix(bencher: Bencher<'_, '_>) {
+    let settings = settings();
+    over_all(bencher, |text| lint::fix(text, &settings, Applicability::Safe));
+}

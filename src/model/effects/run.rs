@@ -1,0 +1,291 @@
+//! The effects of RUN: those of its commands, as far as all of them are known.
+
+use super::super::expand::Value;
+use super::super::path::{AbsolutePath, join};
+use super::state::State;
+use super::{Effects, Resource};
+use crate::source::Span;
+use crate::syntax::shell::{self, Assignment, Command, CommandKind, Context, Redirect, RedirectOp, SimpleCommand};
+use crate::syntax::shell::{ShellErrorKind, Visitor, WordPart};
+use crate::syntax::{Form, Instruction, mount_fields};
+use std::borrow::Cow;
+
+/// The effects of `step`, a RUN, in the state `state`.
+pub(super) fn of_run(step: &Instruction<'_>, state: &State, escape: char) -> Effects {
+    let mut effects = Effects::default();
+    effects.read(Resource::Environment);
+    effects.read(Resource::User);
+    effects.read(Resource::System);
+    state.environment_paths().for_each(|path| effects.read(path.clone()));
+    // On Windows, paths and commands are others.
+    let known = escape == '\\' && mounts_are_known(step) && script(step, state, &mut effects).is_some();
+    if known { effects } else { Effects::unknown() }
+}
+
+/// Whether the mounts bring no files of the context or of other stages, and hide none.
+fn mounts_are_known(step: &Instruction<'_>) -> bool {
+    step.flags.iter().all(|flag| match (flag.name(), flag.value()) {
+        ("mount", Some(value)) => mount_fields(value).is_some_and(|fields| {
+            let get = |keys: &[&str]| {
+                let mut named = fields.iter().filter(|f| keys.contains(&f.key));
+                named.next().map(|f| f.value.as_deref().unwrap_or_default())
+            };
+            let target = get(&["target", "dst", "destination"]);
+            matches!(get(&["type"]), Some("cache" | "tmpfs" | "secret" | "ssh"))
+                && get(&["from"]).is_none()
+                && target.is_none_or(|t| t.starts_with('/'))
+        }),
+        ("network", _) => true,
+        _ => false,
+    })
+}
+
+fn script(step: &Instruction<'_>, state: &State, effects: &mut Effects) -> Option<()> {
+    match step.command()? {
+        Form::Exec(words) => {
+            let words: Vec<Argument<'_>> = words.iter().map(|w| Argument::whole(&w.text)).collect();
+            let mut run =
+                Run { text: "", state, effects, folder: state.workdir.clone(), assigned: Vec::new(), known: true };
+            run.invocation(&words);
+            run.known.then_some(())
+        }
+        Form::Shell { range, .. } => {
+            // SHELL may name a shell that reads another language.
+            let posix = |shell: &Vec<String>| {
+                let program = shell.first().and_then(|p| p.rsplit('/').next()).unwrap_or_default();
+                matches!(program, "sh" | "bash" | "ash" | "dash")
+            };
+            if !state.shell.as_ref().is_none_or(posix) {
+                return None;
+            }
+            effects.read(Resource::Shell);
+            let joined = step.logical.text();
+            let lone_heredoc = matches!(&step.heredocs[..], [only] if joined[range.clone()].trim() == only.span.of(step.logical.source()));
+            match &step.heredocs[..] {
+                [only] if lone_heredoc => {
+                    // A first line like `#!/usr/bin/env python3` names another language.
+                    if only.content.trim_start().starts_with("#!") {
+                        return None;
+                    }
+                    commands(only.content, Span::new(0, only.content.len() as u32), false, state, effects)
+                }
+                heredocs => commands(joined, Span::from(range.clone()), !heredocs.is_empty(), state, effects),
+            }
+        }
+        Form::Empty => None,
+    }
+}
+
+fn commands(text: &str, range: Span, heredocs: bool, state: &State, effects: &mut Effects) -> Option<()> {
+    let script = shell::parse(text, range);
+    // The bodies of the instruction's own heredocs are not part of its line.
+    let harmless = |e: &shell::ShellError| heredocs && e.kind == ShellErrorKind::UnterminatedHeredoc;
+    if !script.errors.iter().all(harmless) {
+        return None;
+    }
+    let mut run = Run { text, state, effects, folder: state.workdir.clone(), assigned: Vec::new(), known: true };
+    script.accept(&mut Names(&mut run), Context::default());
+    script.accept(&mut run, Context::default());
+    run.known.then_some(())
+}
+
+/// Collects the variables that the script itself sets: what the file says of them no longer counts.
+struct Names<'n, 'r>(&'n mut Run<'r>);
+
+impl<'s> Visitor<'s> for Names<'_, '_> {
+    fn command(&mut self, command: &'s Command, _: Context) {
+        if let CommandKind::For(head) = &command.kind
+            && let shell::ForHead::Words { name, .. } = &head.head
+        {
+            self.0.assigned.push(name.of(self.0.text).to_owned());
+        }
+    }
+
+    fn simple(&mut self, _: &'s Command, simple: &'s SimpleCommand, _: Context) {
+        let names = simple.assignments.iter().map(|a| a.name.of(self.0.text).to_owned());
+        self.0.assigned.extend(names);
+        // `export A=b` and `read a` set variables too; any word may be a name.
+        if matches!(simple.name(self.0.text).as_deref(), Some("export" | "read" | "local" | "declare" | "readonly")) {
+            let words = simple.words.iter().skip(1).map(|w| w.span.of(self.0.text));
+            self.0.assigned.extend(words.map(|w| w.split('=').next().unwrap_or(w).to_owned()));
+        }
+    }
+}
+
+/// The commands of one RUN, while they are read.
+pub(super) struct Run<'r> {
+    text: &'r str,
+    state: &'r State,
+    pub(super) effects: &'r mut Effects,
+    /// The working directory, while it is known.
+    folder: Option<AbsolutePath>,
+    assigned: Vec<String>,
+    /// Whether all commands so far are known.
+    pub(super) known: bool,
+}
+
+impl<'s> Visitor<'s> for Run<'_> {
+    fn command(&mut self, command: &'s Command, _: Context) {
+        match &command.kind {
+            // A function may have the name of a known command.
+            CommandKind::Function { .. } => self.known = false,
+            CommandKind::Test(words) => {
+                for word in words {
+                    let argument = self.argument(word);
+                    self.path(&argument, false);
+                }
+            }
+            _ => {}
+        }
+        for redirect in &command.redirects {
+            self.redirect(redirect);
+        }
+    }
+
+    fn simple(&mut self, _: &'s Command, simple: &'s SimpleCommand, context: Context) {
+        simple.assignments.iter().for_each(|a| self.assignment(a));
+        let words: Vec<Argument<'_>> = simple.words.iter().map(|w| self.argument(w)).collect();
+        if words.is_empty() {
+            return;
+        }
+        if matches!(words[0].text.as_ref(), "cd") && words[0].complete {
+            self.change_folder(&words, context);
+            return;
+        }
+        self.invocation(&words);
+    }
+
+    fn part(&mut self, part: &'s WordPart, _: Context) {
+        // `<(...)` is a file that only the shell knows of.
+        if matches!(part, WordPart::ProcessSubstitution { .. }) {
+            self.known = false;
+        }
+    }
+}
+
+/// A word, as far as it is known.
+pub(super) struct Argument<'t> {
+    /// The known text: all of it, or what stands in front of the first unknown part.
+    pub(super) text: Cow<'t, str>,
+    /// Whether nothing unknown follows.
+    pub(super) complete: bool,
+}
+
+impl<'t> Argument<'t> {
+    pub(super) fn whole(text: &'t str) -> Self {
+        Self { text: Cow::Borrowed(text), complete: true }
+    }
+}
+
+impl Run<'_> {
+    fn argument<'w>(&self, word: &'w shell::Word) -> Argument<'w>
+    where
+        Self: 'w,
+    {
+        if let Some(text) = word.literal(self.text) {
+            return Argument { text: Cow::Owned(text.into_owned()), complete: true };
+        }
+        let mut text = String::new();
+        let complete = self.known_parts(&word.parts, &mut text);
+        if !complete && word.span.of(self.text).contains("..") {
+            // What follows may lead out of the folder that is known.
+            text.clear();
+        }
+        Argument { text: Cow::Owned(text), complete }
+    }
+
+    /// Appends the known text of `parts`; false once something is not known.
+    fn known_parts(&self, parts: &[WordPart], out: &mut String) -> bool {
+        parts.iter().all(|part| match part {
+            WordPart::Literal(span) => {
+                out.push_str(span.of(self.text));
+                true
+            }
+            WordPart::Escaped(span) => {
+                out.push_str(&span.of(self.text)[1..]);
+                true
+            }
+            WordPart::SingleQuoted(span) => {
+                let quoted = span.of(self.text);
+                out.push_str(quoted.get(1..quoted.len() - 1).unwrap_or_default());
+                true
+            }
+            WordPart::DoubleQuoted { parts, .. } => self.known_parts(parts, out),
+            WordPart::Parameter { name, op: None, .. } => {
+                let name = name.of(self.text);
+                match self.state.variable(name) {
+                    // A value with blanks becomes several words.
+                    Value::Known(value)
+                        if !self.assigned.iter().any(|a| a == name) && !value.contains([' ', '\t', '*', '?', '[']) =>
+                    {
+                        out.push_str(&value);
+                        true
+                    }
+                    _ => false,
+                }
+            }
+            _ => false,
+        })
+    }
+
+    fn assignment(&mut self, assignment: &Assignment) {
+        let name = assignment.name.of(self.text);
+        let Some(value) = &assignment.value else { return };
+        match value.literal(self.text) {
+            Some(text) => {
+                let paths = text.split([':', ' ']).filter_map(AbsolutePath::new);
+                paths.for_each(|path| self.effects.read_path(Some(path)));
+            }
+            // Where programs and libraries are looked for must be known.
+            None if name.ends_with("PATH") || name == "LD_PRELOAD" => self.known = false,
+            None => {}
+        }
+    }
+
+    fn change_folder(&mut self, words: &[Argument<'_>], context: Context) {
+        let lasting = !(context.conditional || context.subshell || context.substitution || context.piped);
+        let target = match words {
+            [_, target] if target.complete && lasting => join(self.folder.as_ref(), &target.text),
+            _ => None,
+        };
+        if let [_, target] = words {
+            self.path(target, false);
+        }
+        self.folder = target;
+    }
+
+    fn redirect(&mut self, redirect: &Redirect) {
+        match redirect.op {
+            RedirectOp::Heredoc | RedirectOp::HeredocTabs | RedirectOp::HereString => {}
+            RedirectOp::Input => {
+                let target = self.argument(&redirect.target);
+                self.path(&target, false);
+            }
+            RedirectOp::DuplicateInput | RedirectOp::DuplicateOutput
+                if self.argument(&redirect.target).text.bytes().all(|b| b.is_ascii_digit() || b == b'-') => {}
+            _ => {
+                let target = self.argument(&redirect.target);
+                self.path(&target, true);
+            }
+        }
+    }
+
+    /// Reads or writes the path `argument`. One that is known only in part counts as its folder.
+    pub(super) fn path(&mut self, argument: &Argument<'_>, write: bool) {
+        let text = argument.text.as_ref();
+        if argument.complete && matches!(text, "-" | "/dev/null" | "/dev/stdout" | "/dev/stderr" | "/dev/tty") {
+            return;
+        }
+        let text = if argument.complete { Some(text) } else { text.rfind('/').map(|at| &text[..at.max(1)]) };
+        let path = text.filter(|t| !t.starts_with('~')).and_then(|text| {
+            if !text.starts_with('/') {
+                self.effects.read(Resource::WorkingDirectory);
+            }
+            join(self.folder.as_ref(), text)
+        });
+        if text.is_none() || path.is_none() {
+            self.effects.read(Resource::WorkingDirectory);
+        }
+        if write { self.effects.write_path(path) } else { self.effects.read_path(path) }
+    }
+}

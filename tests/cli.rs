@@ -1,0 +1,238 @@
+//! The program from outside: options, streams, exit codes.
+
+use assert_cmd::Command;
+use std::fs;
+use std::path::Path;
+use tempfile::TempDir;
+
+const BAD: &str = "FROM debian:12\nWORKDIR /app\nCOPY . .\nRUN apt-get update && apt-get install -y curl\nCMD [\"x\"]\n";
+const GOOD: &str = "FROM debian:12\nWORKDIR /app\nRUN make\nCOPY . .\n";
+
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn run(folder: &Path, args: &[&str], stdin: &str) -> Ran {
+    let mut command = Command::cargo_bin("layerwise").expect("the program is built");
+    let output = command.current_dir(folder).args(args).env_remove("NO_COLOR").write_stdin(stdin).output();
+    let output = output.expect("the program starts");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program prints text");
+    Ran { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
+}
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = TempDir::new().expect("a temporary folder can be made");
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a file has a folder")).expect("a folder can be made");
+        fs::write(path, text).expect("a file can be written");
+    }
+    folder
+}
+
+#[test]
+fn exit_codes() {
+    let dir = folder(&[("bad/Dockerfile", BAD), ("good/Dockerfile", GOOD)]);
+    let code = |args: &[&str]| run(dir.path(), args, "").code;
+    assert_eq!(code(&["good"]), 0);
+    assert_eq!(code(&["bad"]), 1);
+    assert_eq!(code(&["check", "bad"]), 1);
+    assert_eq!(code(&["bad", "--no-fail"]), 0);
+    assert_eq!(code(&["bad", "--fail-level", "error"]), 0);
+    assert_eq!(code(&["bad", "--fail-level", "warning"]), 1);
+    assert_eq!(code(&["bad", "--ignore", "LW105"]), 0, "style is below the fail level");
+    assert_eq!(code(&["bad", "--ignore", "LW105", "--fail-level", "style"]), 1);
+    assert_eq!(code(&["bad", "--ignore", "LW105", "--builder", "classic"]), 1, "LW101 is an info finding there");
+    for format in ["pretty", "short", "json"] {
+        assert_eq!(code(&["bad", "--format", format]), 1);
+    }
+    assert_eq!(code(&["missing"]), 2);
+    assert_eq!(code(&["bad", "missing"]), 2);
+    assert_eq!(code(&["bad", "--select", "LW10X"]), 2);
+    assert_eq!(code(&["bad", "--nonsense"]), 2);
+    assert_eq!(code(&["bad", "--format", "xml"]), 2);
+    assert_eq!(code(&["--help"]), 0);
+    assert_eq!(code(&["--version"]), 0);
+}
+
+#[test]
+fn short_is_a_line_a_finding_and_the_summary_is_apart() {
+    let dir = folder(&[("Dockerfile", BAD)]);
+    let ran = run(dir.path(), &["--format", "short"], "");
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert_eq!(lines.len(), 2, "{}", ran.out);
+    assert!(lines[0].starts_with("Dockerfile:4:1: warning[LW105]: this RUN does not need"), "{}", lines[0]);
+    assert!(lines[1].starts_with("Dockerfile:5:1: style[LW101]: CMD stands below"), "{}", lines[1]);
+    assert_eq!(ran.err, "1 file checked: 1 warning, 1 style finding; --fix mends 2\n");
+}
+
+#[test]
+fn json_is_what_a_script_for_hadolint_reads_and_more() {
+    let dir = folder(&[("Dockerfile", BAD)]);
+    let ran = run(dir.path(), &["--format", "json"], "");
+    let rows: serde_json::Value = serde_json::from_str(&ran.out).expect("it is JSON");
+    let row = &rows[0];
+    assert_eq!((row["file"].as_str(), row["line"].as_u64(), row["column"].as_u64()), (Some("Dockerfile"), Some(4), Some(1)));
+    assert_eq!((row["code"].as_str(), row["level"].as_str()), (Some("LW105"), Some("warning")));
+    for key in ["message", "end_line", "end_column", "aliases", "url", "help", "related", "fix"] {
+        assert!(row.get(key).is_some_and(|v| !v.is_null()), "{key}");
+    }
+    // Applying the edits by hand gives what --fix writes.
+    let mut text = BAD.to_owned();
+    let edits = row["fix"]["edits"].as_array().expect("a fix has edits");
+    for edit in edits.iter().rev() {
+        let at = |key: &str| edit[key].as_u64().expect("an offset") as usize;
+        text.replace_range(at("start")..at("end"), edit["replacement"].as_str().expect("a text"));
+    }
+    run(dir.path(), &["--fix", "--select", "LW105"], "");
+    assert_eq!(fs::read_to_string(dir.path().join("Dockerfile")).expect("it is there"), text);
+    assert_eq!(run(dir.path(), &["--format", "json", "--select", "LW105"], "").out, "[]\n");
+}
+
+#[test]
+fn fix_writes_and_says_what_it_did() {
+    let dir = folder(&[("a/Dockerfile", BAD), ("b/Dockerfile", GOOD)]);
+    let ran = run(dir.path(), &["--fix"], "");
+    assert_eq!(ran.code, 0);
+    assert!(ran.err.starts_with("a/Dockerfile: fixed LW101, LW105\n"), "{}", ran.err);
+    let text = fs::read_to_string(dir.path().join("a/Dockerfile")).expect("it is there");
+    assert!(text.starts_with("FROM debian:12\nCMD [\"x\"]\nWORKDIR /app\nRUN apt-get"), "{text}");
+    assert_eq!(fs::read_to_string(dir.path().join("b/Dockerfile")).expect("it is there"), GOOD);
+    assert_eq!(run(dir.path(), &["--fix"], "").err, "2 files checked: no findings\n");
+}
+
+#[test]
+fn diff_shows_and_writes_nothing() {
+    let dir = folder(&[("Dockerfile", BAD)]);
+    let ran = run(dir.path(), &["--diff"], "");
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.starts_with("--- a/Dockerfile\n+++ b/Dockerfile\n"), "{}", ran.out);
+    assert_eq!(fs::read_to_string(dir.path().join("Dockerfile")).expect("it is there"), BAD);
+    let clean = folder(&[("Dockerfile", GOOD)]);
+    let ran = run(clean.path(), &["--diff"], "");
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""));
+}
+
+#[test]
+fn unsafe_fixes_are_asked_for() {
+    let dir = folder(&[("Dockerfile", "FROM a:1\nMAINTAINER Me <me@x.org>\n")]);
+    let text = || fs::read_to_string(dir.path().join("Dockerfile")).expect("it is there");
+    assert_eq!(run(dir.path(), &["--fix"], "").code, 1);
+    assert!(text().contains("MAINTAINER"));
+    assert_eq!(run(dir.path(), &["--fix", "--unsafe-fixes"], "").code, 0);
+    assert_eq!(text(), "FROM a:1\nLABEL org.opencontainers.image.authors=\"Me <me@x.org>\"\n");
+}
+
+#[test]
+fn standard_input() {
+    let dir = folder(&[]);
+    let ran = run(dir.path(), &["check", "-", "--format", "short", "--stdin-filename", "x/Dockerfile"], BAD);
+    assert!(ran.out.starts_with("x/Dockerfile:4:1: warning[LW105]"), "{}", ran.out);
+    let fixed = run(dir.path(), &["-", "--fix"], BAD);
+    assert!(fixed.out.starts_with("FROM debian:12\nCMD [\"x\"]\n"), "{}", fixed.out);
+    let same = run(dir.path(), &["-", "--fix"], GOOD);
+    assert_eq!(same.out, GOOD);
+}
+
+#[test]
+fn dockerfiles_are_found_in_folders() {
+    let names = ["Dockerfile", "Dockerfile.dev", "api.Dockerfile", "api.dockerfile", "sub/Containerfile", ".hidden/Dockerfile"];
+    let mut files: Vec<(&str, &str)> = names.iter().map(|n| (*n, BAD)).collect();
+    files.extend([("ignored/Dockerfile", BAD), (".gitignore", "ignored/\n"), ("notes.txt", BAD), (".git/Dockerfile", BAD)]);
+    files.push(("Dockerfile.dockerignore", "*\n"));
+    let dir = folder(&files);
+    let seen = |args: &[&str]| {
+        let out = run(dir.path(), args, "").out;
+        let mut files: Vec<String> = out.lines().filter_map(|l| l.split(':').next()).map(str::to_owned).collect();
+        files.dedup();
+        files
+    };
+    let mut want = names.map(str::to_owned);
+    want.sort();
+    assert_eq!(seen(&["--format", "short", "--select", "LW105"]), want);
+    assert_eq!(seen(&["ignored/Dockerfile", "notes.txt", "--format", "short", "--select", "LW105"]), ["ignored/Dockerfile", "notes.txt"]);
+    let empty = folder(&[]);
+    let ran = run(empty.path(), &[], "");
+    assert_eq!((ran.code, ran.err.lines().next()), (0, Some("no Dockerfile found in .")));
+}
+
+#[test]
+fn pragmas_of_three_tools_are_honoured() {
+    let text = |above: &str| BAD.replace("RUN apt", &format!("{above}RUN apt"));
+    let dir = folder(&[]);
+    let silent = |text: &str, select: &str| run(dir.path(), &["-", "--select", select, "--format", "short"], text).out.is_empty();
+    assert!(!silent(BAD, "LW105"));
+    for above in [
+        "# layerwise ignore=LW105\n",
+        "# layerwise ignore=DL3008,LW105 # it is quick\n",
+        "# layerwise ignore=independent-run-below-sources\n",
+        "# layerwise ignore=LW1\n",
+        "#layerwise  ignore = LW105\n# another comment\n",
+        "# hadolint ignore=LW105\n# hadolint ignore=DL3008\n",
+        "# layerwise global ignore=LW105\n\n",
+        "# hadolint global ignore=LW105\n\n",
+    ] {
+        assert!(silent(&text(above), "LW105"), "{above}");
+    }
+    for above in ["# layerwise ignore=LW101\n", "# layerwise ignore=LW105\n\n", "# layerwiseignore=LW105\n", "# ignore=LW105\n"] {
+        assert!(!silent(&text(above), "LW105"), "{above}");
+    }
+    let maintainer = "FROM a:1\nMAINTAINER me\n";
+    assert!(!silent(maintainer, "DL4000"));
+    assert!(silent(&format!("# check=skip=MaintainerDeprecated\n{maintainer}"), "DL4000"));
+    assert!(silent(&format!("# check=skip=all;error=true\n{maintainer}"), "DL4000"));
+    assert!(!silent(&format!("# check=skip=all\n{BAD}"), "LW105"), "BuildKit has no such check");
+    let inside = "FROM a:1\nWORKDIR /app\nCOPY . .\nRUN apt-get update && \\\n  # layerwise ignore=LW105\n  apt-get install -y curl\n";
+    assert!(silent(inside, "LW105"));
+}
+
+#[test]
+fn configuration_is_found_upwards_and_its_mistakes_are_shown_in_place() {
+    let dir = folder(&[("a/b/Dockerfile", BAD), (".layerwise.yaml", "ignore: [LW105]\nfail-level: style\n")]);
+    let ran = run(dir.path(), &["a", "--format", "short"], "");
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.lines().all(|l| l.contains("style[LW101]")), "{}", ran.out);
+    assert!(run(dir.path(), &["a", "--no-config", "--format", "short"], "").out.contains("LW105"));
+    let dir = folder(&[("Dockerfile", BAD), (".layerwise.yaml", "rules:\n  LW105: { severity: info }\nbuilder: classic\n")]);
+    let out = run(dir.path(), &["--format", "short"], "").out;
+    assert!(out.contains("info[LW105]") && out.contains("info[LW101]"), "{out}");
+    let dir = folder(&[("Dockerfile", BAD), (".layerwise.yaml", "ignroe: [LW105]\n")]);
+    let ran = run(dir.path(), &[], "");
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("ignroe") && ran.err.contains("ignore") && ran.err.contains(".layerwise.yaml:1:1"), "{}", ran.err);
+}
+
+#[test]
+fn failures_are_reports_and_other_files_are_still_checked() {
+    let dir = folder(&[("Dockerfile", BAD)]);
+    fs::write(dir.path().join("latin.Dockerfile"), b"FROM a\n# caf\xe9\n").expect("a file can be written");
+    let ran = run(dir.path(), &["--format", "short"], "");
+    assert_eq!(ran.code, 2);
+    assert!(ran.out.contains("LW105"));
+    assert!(ran.err.contains("latin.Dockerfile is not UTF-8 text") && ran.err.contains("line 2"), "{}", ran.err);
+    let ran = run(dir.path(), &["--select", "LW10X"], "");
+    assert!(ran.err.contains("there is no rule `LW10X`") && ran.err.contains("did you mean"), "{}", ran.err);
+}
+
+#[test]
+fn colour_is_a_matter_of_options_and_environment() {
+    let dir = folder(&[("Dockerfile", BAD)]);
+    let coloured = |args: &[&str]| run(dir.path(), args, "").out.contains('\u{1b}');
+    assert!(!coloured(&[]));
+    assert!(coloured(&["--color", "always"]));
+    assert!(!coloured(&["--color", "never"]));
+}
+
+#[test]
+fn the_tree_is_printed_in_three_forms() {
+    let dir = folder(&[("Dockerfile", BAD)]);
+    assert!(run(dir.path(), &["ast", "Dockerfile"], "").out.contains("COPY (line 3)"));
+    for format in ["json", "buildkit"] {
+        let out = run(dir.path(), &["ast", "--format", format, "Dockerfile"], "").out;
+        let value: serde_json::Value = serde_json::from_str(&out).expect("it is JSON");
+        assert_eq!(value["file"], "Dockerfile");
+    }
+    assert_eq!(run(dir.path(), &["ast", "missing"], "").code, 2);
+}

@@ -1,0 +1,70 @@
+//! What several tests share.
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+use layerwise::config::Builder;
+use layerwise::lint::Settings;
+use layerwise::rules::{Overrides, Selection, resolve};
+use layerwise::source::Span;
+use layerwise::syntax;
+use std::path::PathBuf;
+
+/// Settings with the rules `select` (all of the default set if empty) for BuildKit.
+pub fn settings(select: &[&str]) -> Settings {
+    let codes = |word: &&str| resolve(word).expect("the test names rules that exist");
+    let chosen = (!select.is_empty()).then(|| select.iter().flat_map(codes).collect());
+    let overrides = Overrides { select: chosen, ..Overrides::default() };
+    Settings { selection: Selection::new(None, &overrides), builder: Builder::Buildkit }
+}
+
+/// The leaves of the tree stand side by side, and all spans of the tree are places in the text.
+pub fn assert_lossless(text: &str) {
+    let file = syntax::parse(text);
+    let mut at = 0;
+    for token in syntax::tokens(&file) {
+        assert_eq!(token.span.start, at, "a gap or an overlap in {text:?}");
+        assert!(token.span.end > token.span.start);
+        at = token.span.end;
+    }
+    assert_eq!(at as usize, text.len(), "the end is missing in {text:?}");
+    let check = |span: Span| assert!(text.get(span.range()).is_some(), "{span:?} is no place in {text:?}");
+    for i in &file.instructions {
+        check(i.span);
+        check(i.lines);
+        assert!(i.lines.contains(i.span), "{text:?}");
+        let words = i.words().iter().map(|w| w.span);
+        let pairs = i.pairs().iter().flat_map(|p| [p.span, p.key.span, p.value.span]);
+        let flags = i.flags.iter().flat_map(|f| [f.span, f.value_span]);
+        words.chain(pairs).chain(flags).for_each(check);
+    }
+    file.errors.iter().for_each(|e| check(e.span));
+}
+
+/// A small generator of numbers: the same on every machine.
+pub struct Random(pub u64);
+
+impl Random {
+    /// A number below `n`.
+    pub fn below(&mut self, n: usize) -> usize {
+        // xorshift64*, Vigna 2016.
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize % n.max(1)
+    }
+}
+
+/// The Dockerfiles below the folder that `LAYERWISE_CORPUS` names, by name.
+pub fn corpus() -> Vec<(PathBuf, String)> {
+    let root = std::env::var_os("LAYERWISE_CORPUS").expect("LAYERWISE_CORPUS names a folder of Dockerfiles");
+    let mut paths: Vec<PathBuf> = Vec::new();
+    let mut folders = vec![PathBuf::from(root)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("the corpus can be read") {
+            let path = entry.expect("the corpus can be read").path();
+            if path.is_dir() { folders.push(path) } else { paths.push(path) }
+        }
+    }
+    paths.sort();
+    let text = |path: PathBuf| Some((path.clone(), std::fs::read_to_string(path).ok()?));
+    paths.into_iter().filter(|p| p.extension().is_some_and(|e| e == "Dockerfile")).filter_map(text).collect()
+}
