@@ -127,6 +127,8 @@ pub struct Diagnostic {
     pub primary: Label,
     /// Why: the instructions that make it matter.
     pub secondary: Vec<Label>,
+    /// The other instructions that the finding is about; a comment at any of them switches it off.
+    pub members: Vec<Span>,
     /// What it costs.
     pub notes: Vec<String>,
     /// What to do.

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
 
-const BAD: &str = "FROM debian:12\nWORKDIR /app\nCOPY . .\nRUN apt-get update && apt-get install -y curl\nCMD [\"x\"]\n";
+const BAD: &str =
+    "FROM debian:12\nWORKDIR /app\nCOPY . .\nRUN apt-get update && apt-get install -y curl\nCMD [\"x\"]\n";
 const GOOD: &str = "FROM debian:12\nWORKDIR /app\nRUN make\nCOPY . .\n";
 
 struct Ran {
@@ -74,7 +75,10 @@ fn json_is_what_a_script_for_hadolint_reads_and_more() {
     let ran = run(dir.path(), &["--format", "json"], "");
     let rows: serde_json::Value = serde_json::from_str(&ran.out).expect("it is JSON");
     let row = &rows[0];
-    assert_eq!((row["file"].as_str(), row["line"].as_u64(), row["column"].as_u64()), (Some("Dockerfile"), Some(4), Some(1)));
+    assert_eq!(
+        (row["file"].as_str(), row["line"].as_u64(), row["column"].as_u64()),
+        (Some("Dockerfile"), Some(4), Some(1))
+    );
     assert_eq!((row["code"].as_str(), row["level"].as_str()), (Some("LW105"), Some("warning")));
     for key in ["message", "end_line", "end_column", "aliases", "url", "help", "related", "fix"] {
         assert!(row.get(key).is_some_and(|v| !v.is_null()), "{key}");
@@ -138,9 +142,15 @@ fn standard_input() {
 
 #[test]
 fn dockerfiles_are_found_in_folders() {
-    let names = ["Dockerfile", "Dockerfile.dev", "api.Dockerfile", "api.dockerfile", "sub/Containerfile", ".hidden/Dockerfile"];
+    let names =
+        ["Dockerfile", "Dockerfile.dev", "api.Dockerfile", "api.dockerfile", "sub/Containerfile", ".hidden/Dockerfile"];
     let mut files: Vec<(&str, &str)> = names.iter().map(|n| (*n, BAD)).collect();
-    files.extend([("ignored/Dockerfile", BAD), (".gitignore", "ignored/\n"), ("notes.txt", BAD), (".git/Dockerfile", BAD)]);
+    files.extend([
+        ("ignored/Dockerfile", BAD),
+        (".gitignore", "ignored/\n"),
+        ("notes.txt", BAD),
+        (".git/Dockerfile", BAD),
+    ]);
     files.push(("Dockerfile.dockerignore", "*\n"));
     let dir = folder(&files);
     let seen = |args: &[&str]| {
@@ -152,7 +162,10 @@ fn dockerfiles_are_found_in_folders() {
     let mut want = names.map(str::to_owned);
     want.sort();
     assert_eq!(seen(&["--format", "short", "--select", "LW105"]), want);
-    assert_eq!(seen(&["ignored/Dockerfile", "notes.txt", "--format", "short", "--select", "LW105"]), ["ignored/Dockerfile", "notes.txt"]);
+    assert_eq!(
+        seen(&["ignored/Dockerfile", "notes.txt", "--format", "short", "--select", "LW105"]),
+        ["ignored/Dockerfile", "notes.txt"]
+    );
     let empty = folder(&[]);
     let ran = run(empty.path(), &[], "");
     assert_eq!((ran.code, ran.err.lines().next()), (0, Some("no Dockerfile found in .")));
@@ -162,7 +175,9 @@ fn dockerfiles_are_found_in_folders() {
 fn pragmas_of_three_tools_are_honoured() {
     let text = |above: &str| BAD.replace("RUN apt", &format!("{above}RUN apt"));
     let dir = folder(&[]);
-    let silent = |text: &str, select: &str| run(dir.path(), &["-", "--select", select, "--format", "short"], text).out.is_empty();
+    let silent = |text: &str, select: &str| {
+        run(dir.path(), &["-", "--select", select, "--format", "short"], text).out.is_empty()
+    };
     assert!(!silent(BAD, "LW105"));
     for above in [
         "# layerwise ignore=LW105\n",
@@ -176,7 +191,9 @@ fn pragmas_of_three_tools_are_honoured() {
     ] {
         assert!(silent(&text(above), "LW105"), "{above}");
     }
-    for above in ["# layerwise ignore=LW101\n", "# layerwise ignore=LW105\n\n", "# layerwiseignore=LW105\n", "# ignore=LW105\n"] {
+    for above in
+        ["# layerwise ignore=LW101\n", "# layerwise ignore=LW105\n\n", "# layerwiseignore=LW105\n", "# ignore=LW105\n"]
+    {
         assert!(!silent(&text(above), "LW105"), "{above}");
     }
     let maintainer = "FROM a:1\nMAINTAINER me\n";
@@ -195,13 +212,18 @@ fn configuration_is_found_upwards_and_its_mistakes_are_shown_in_place() {
     assert_eq!(ran.code, 1);
     assert!(ran.out.lines().all(|l| l.contains("style[LW101]")), "{}", ran.out);
     assert!(run(dir.path(), &["a", "--no-config", "--format", "short"], "").out.contains("LW105"));
-    let dir = folder(&[("Dockerfile", BAD), (".layerwise.yaml", "rules:\n  LW105: { severity: info }\nbuilder: classic\n")]);
+    let dir =
+        folder(&[("Dockerfile", BAD), (".layerwise.yaml", "rules:\n  LW105: { severity: info }\nbuilder: classic\n")]);
     let out = run(dir.path(), &["--format", "short"], "").out;
     assert!(out.contains("info[LW105]") && out.contains("info[LW101]"), "{out}");
     let dir = folder(&[("Dockerfile", BAD), (".layerwise.yaml", "ignroe: [LW105]\n")]);
     let ran = run(dir.path(), &[], "");
     assert_eq!(ran.code, 2);
-    assert!(ran.err.contains("ignroe") && ran.err.contains("ignore") && ran.err.contains(".layerwise.yaml:1:1"), "{}", ran.err);
+    assert!(
+        ran.err.contains("ignroe") && ran.err.contains("ignore") && ran.err.contains(".layerwise.yaml:1:1"),
+        "{}",
+        ran.err
+    );
 }
 
 #[test]

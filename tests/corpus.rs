@@ -44,7 +44,9 @@ fn no_random_edit_panics() {
     let files = corpus();
     let all = settings(&["ALL"]);
     let mut random = Random(0x1a7e_2f15e);
-    let cuttings = ["\n", "\\\n", "\\", "\"", "'", "$", "${", "<<EOF\n", "# ", "[", "]", "\r", "`", "FROM ", "--", "ENV ", " ", "é"];
+    let cuttings = [
+        "\n", "\\\n", "\\", "\"", "'", "$", "${", "<<EOF\n", "# ", "[", "]", "\r", "`", "FROM ", "--", "ENV ", " ", "é",
+    ];
     for _ in 0..100_000 {
         let text = &files[random.below(files.len())].1;
         let mut bytes: Vec<char> = text.chars().take(3000).collect();

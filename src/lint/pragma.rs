@@ -82,11 +82,14 @@ impl<'t> Pragmas<'t> {
 
     /// Whether a comment switches `finding` off.
     pub(super) fn silence(&self, finding: &Diagnostic) -> bool {
-        let at = finding.primary.span.start;
-        let index = self.local.partition_point(|(lines, _)| lines.end <= at);
-        let local = self.local.get(index).filter(|(lines, _)| lines.start <= at).map_or(&[][..], |(_, codes)| codes);
         let named = |codes: &[&str]| codes.iter().any(|code| names(code, finding));
-        (self.all_of_buildkit && is_of_buildkit(finding)) || named(&self.global) || named(local)
+        let at_place = |span: &Span| {
+            let index = self.local.partition_point(|(lines, _)| lines.end <= span.start);
+            self.local.get(index).is_some_and(|(lines, codes)| lines.start <= span.start && named(codes))
+        };
+        (self.all_of_buildkit && is_of_buildkit(finding))
+            || named(&self.global)
+            || std::iter::once(&finding.primary.span).chain(&finding.members).any(at_place)
     }
 }
 

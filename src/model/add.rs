@@ -2,6 +2,7 @@
 
 /// Whether a source is fetched from elsewhere: a URL or a Git repository.
 pub fn is_remote(source: &str) -> bool {
+    let source = source.trim_start_matches(['"', '\'']);
     ["http://", "https://", "git://", "git@", "ssh://"].iter().any(|p| source.starts_with(p))
 }
 

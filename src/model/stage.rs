@@ -131,7 +131,8 @@ fn globals(instructions: &[Instruction<'_>], escape: char) -> Vec<(String, Value
     let mut known: Vec<(String, Value)> = Vec::new();
     for arg in instructions.iter().flat_map(Instruction::args) {
         let value = match &arg.value {
-            None => Value::Unset,
+            // Only a build argument can tell.
+            None => Value::Unknown,
             Some(word) => match expand(&word.text, escape, &|name| lookup(&known, name)) {
                 Expanded::Known(text) => Value::Known(text),
                 _ => Value::Unknown,
@@ -142,8 +143,9 @@ fn globals(instructions: &[Instruction<'_>], escape: char) -> Vec<(String, Value
     known
 }
 
+/// A variable that no ARG declares may still be one that the builder sets: `TARGETARCH` and its like.
 fn lookup(known: &[(String, Value)], name: &str) -> Value {
-    known.iter().rev().find(|(n, _)| n == name).map_or(Value::Unset, |(_, v)| v.clone())
+    known.iter().rev().find(|(n, _)| n == name).map_or(Value::Unknown, |(_, v)| v.clone())
 }
 
 fn base(from: &Instruction<'_>, escape: char, globals: &[(String, Value)], stages: &[Stage]) -> Base {

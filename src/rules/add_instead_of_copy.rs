@@ -3,7 +3,7 @@
 use super::{Context, Findings, meta};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::model::{is_archive_name, is_plain_source, is_remote};
-use crate::syntax::Keyword;
+use crate::syntax::{Keyword, Word};
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
     for add in cx.instructions().filter(|i| i.keyword == Keyword::Add) {
@@ -16,16 +16,18 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         if add.flags.iter().any(|f| !matches!(f.name(), "chown" | "chmod" | "link" | "exclude")) {
             continue;
         }
-        let plain = sources.iter().all(|w| is_plain_source(&w.text));
+        let heredoc = |w: &Word<'_>| add.heredocs.iter().any(|h| h.span == w.span);
+        let plain = sources.iter().all(|w| heredoc(w) || is_plain_source(&w.text));
         let applicability = if plain { Applicability::Safe } else { Applicability::Unsafe };
         let copy = if add.keyword_text().starts_with(|c: char| c.is_lowercase()) { "copy" } else { "COPY" };
         let fix = Fix::new("use COPY", applicability, vec![Edit::replace(add.keyword_span, copy)]);
+        let message = if plain {
+            "ADD is used for plain files; COPY does the same and nothing else"
+        } else {
+            "ADD is used where COPY may do: no source looks like an archive"
+        };
         let finding = out
-            .report(
-                &meta::ADD_INSTEAD_OF_COPY,
-                add.keyword_span,
-                "ADD is used for plain files; COPY does the same and nothing else",
-            )
+            .report(&meta::ADD_INSTEAD_OF_COPY, add.keyword_span, message)
             .note("ADD unpacks archives and fetches URLs, so a reader has to look twice");
         let finding = if plain {
             finding.help("use COPY")

@@ -21,7 +21,7 @@ fn check(cx: &Context<'_, '_>, out: &mut Findings, rule: &'static RuleMeta, keyw
     }
     let mut rest = &cx.file.instructions[..];
     while let [first, ..] = rest {
-        let len = if joinable(first, keyword) { run_length(cx.file, rest, keyword) } else { 1 };
+        let len = if joinable(first, keyword, cx.file.escape) { run_length(cx.file, rest, keyword) } else { 1 };
         if len > 1 {
             report(cx, out, rule, &rest[..len]);
         }
@@ -38,14 +38,16 @@ fn report(cx: &Context<'_, '_>, out: &mut Findings, rule: &'static RuleMeta, gro
         .note("it saves no layer and no time on BuildKit: one block is easier to read and to keep in order")
         .help(title.clone());
     for other in &group[1..] {
-        finding = finding.why(other.span, "");
+        finding = finding.member(other.span, "");
     }
     finding.fix(Fix::new(title, Applicability::Safe, edits(cx.file, group)));
 }
 
-fn joinable(i: &Instruction<'_>, keyword: Keyword) -> bool {
+fn joinable(i: &Instruction<'_>, keyword: Keyword, escape: char) -> bool {
     i.keyword == keyword
         && matches!(&i.body, Body::Pairs { pairs, legacy: false } if !pairs.is_empty())
+        // A quote without its end would take in what follows.
+        && i.pairs().iter().all(|p| lex(&p.value.text, escape).is_ok())
         && i.inner.iter().all(|t| t.kind == TriviaKind::Comment)
         && i.range.start == 0
 }
@@ -57,7 +59,7 @@ fn run_length(file: &Dockerfile<'_>, list: &[Instruction<'_>], keyword: Keyword)
     let mut names: Vec<&str> = Vec::new();
     let mut len = 0;
     for (at, i) in list.iter().enumerate() {
-        if !joinable(i, keyword) || (at > 0 && !directly_below(file, &list[at - 1], i)) {
+        if !joinable(i, keyword, file.escape) || (at > 0 && !directly_below(file, &list[at - 1], i)) {
             break;
         }
         let clash = i

@@ -22,6 +22,7 @@ impl Findings {
             message: message.into(),
             primary: Label { span, message: String::new() },
             secondary: Vec::new(),
+            members: Vec::new(),
             notes: Vec::new(),
             help: None,
             fix: None,
@@ -50,6 +51,12 @@ impl Finding<'_> {
     pub fn why(self, span: Span, message: impl Into<String>) -> Self {
         self.0.secondary.push(Label { span, message: message.into() });
         self
+    }
+
+    /// Points at another instruction that the finding is about as much as about the first.
+    pub fn member(self, span: Span, message: impl Into<String>) -> Self {
+        self.0.members.push(span);
+        self.why(span, message)
     }
 
     /// Says what it costs.

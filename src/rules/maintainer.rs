@@ -10,7 +10,7 @@ const LABEL: &str = "org.opencontainers.image.authors";
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
     for i in cx.instructions().filter(|i| i.keyword == Keyword::Maintainer) {
         let finding = out
-            .report(&meta::MAINTAINER_DEPRECATED, i.keyword_span, "MAINTAINER is deprecated")
+            .report(&meta::MAINTAINER_DEPRECATED, i.keyword_span, "MAINTAINER is deprecated; a LABEL took its place")
             .note("tools read labels; the author field that MAINTAINER sets is hardly shown anywhere")
             .help(format!("use `LABEL {LABEL}=\"...\"`; the image then has the label in place of the author field"));
         if let Some(word) = i.single() {

@@ -16,13 +16,13 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
                 format!("{names} {stands} below {}, though {subject} changes less often", cx.quote(top))
             }
             _ => {
-                format!("{names} {stands} below {} and so is built again with each change of its files", cx.quote(top))
+                format!("{names} {stands} below {} and so is made anew whenever those files change", cx.quote(top))
             }
         };
         let message = if plan.metadata.len() == 1 {
             message
         } else {
-            message.replace("they changes", "they change").replace("so is built", "so are built")
+            message.replace("they changes", "they change").replace("so is made", "so are made")
         };
         let cost = match cx.builder {
             Builder::Buildkit => {
@@ -38,7 +38,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         let mut finding = out.report(&meta::STABLE_METADATA_BELOW_SOURCES, step(first.step).span, message);
         finding = finding.label("could stand further up").why(top.span, "changes with the sources");
         for other in &plan.metadata[1..] {
-            finding = finding.why(step(other.step).span, "so could this");
+            finding = finding.member(step(other.step).span, "so could this");
         }
         if cx.builder != Builder::Buildkit {
             finding = finding.severity(Severity::Info);

@@ -2,7 +2,8 @@
 
 use super::{Context, Findings, meta};
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::syntax::{Keyword, Word};
+use crate::source::Span;
+use crate::syntax::{Flag, Instruction, Keyword, Word, mount_fields};
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
     for stage in &cx.model.stages {
@@ -14,17 +15,11 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         }
         let mut edits = vec![Edit::replace(word.span, lower.clone())];
         for later in &cx.file.instructions[stage.from + 1..] {
-            let referenced = match later.keyword {
-                Keyword::From => later.words().first().map(|w| (w.span, w.text.as_ref())),
-                Keyword::Copy => later.flag("from").and_then(|f| Some((f.value_span, f.value()?))),
-                _ => None,
-            };
-            // A reference with quotes or continuations in it is left: names match in any case.
-            let is_name = |&(span, text): &(crate::source::Span, &str)| {
-                text.to_lowercase() == lower && text != lower && span.of(cx.file.text) == text
-            };
-            if let Some((span, _)) = referenced.filter(is_name) {
-                edits.push(Edit::replace(span, lower.clone()));
+            for (span, text) in references(later) {
+                // A reference with quotes or continuations in it is left: names match in any case.
+                if text.to_lowercase() == lower && text != lower && span.of(cx.file.text) == text {
+                    edits.push(Edit::replace(span, lower.clone()));
+                }
             }
         }
         let finding = out
@@ -39,6 +34,25 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
             finding.fix(Fix::new(format!("call the stage `{lower}`"), Applicability::Safe, edits));
         }
     }
+}
+
+/// The places where an instruction names a stage.
+fn references(i: &Instruction<'_>) -> Vec<(Span, String)> {
+    match i.keyword {
+        Keyword::From => i.words().first().map(|w| (w.span, w.text.to_string())).into_iter().collect(),
+        Keyword::Copy => i.flag("from").and_then(|f| Some((f.value_span, f.value()?.to_owned()))).into_iter().collect(),
+        Keyword::Run => i.flags.iter().filter(|f| f.name() == "mount").filter_map(mounted).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The stage that `--mount=from=stage` names.
+fn mounted(flag: &Flag<'_>) -> Option<(Span, String)> {
+    let value = flag.value()?;
+    let field = mount_fields(value)?.into_iter().find(|f| f.key == "from")?;
+    let name = field.value?;
+    let end = flag.value_span.start + field.range.end as u32;
+    Some((Span::new(end - name.len() as u32, end), name.into_owned()))
 }
 
 fn is_contiguous(word: &Word<'_>, text: &str) -> bool {

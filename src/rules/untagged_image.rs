@@ -14,9 +14,13 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
             continue;
         }
         let edit = Edit::insert(word.span.end, ":VERSION");
-        out.report(&meta::UNTAGGED_IMAGE, word.span, format!("the image {} has no tag", cx.plain(name)))
-            .note("the builder takes `latest`, so the same file gives another image whenever that one moves")
-            .help("name the version that you tested with, as in `name:1.2`")
-            .fix(Fix::new("add the tag you want", Applicability::Display, vec![edit]));
+        out.report(
+            &meta::UNTAGGED_IMAGE,
+            word.span,
+            format!("the image {} has no tag, so the builder takes whatever `latest` is", cx.plain(name)),
+        )
+        .note("the same file gives another image whenever that one moves")
+        .help("name the version that you tested with, as in `name:1.2`")
+        .fix(Fix::new("add the tag you want", Applicability::Display, vec![edit]));
     }
 }

@@ -115,7 +115,7 @@ impl<'a> Reader<'_, 'a> {
         match json::array(args) {
             Json::Not => None,
             Json::NotStrings => {
-                let message = "a JSON array here must hold nothing but strings";
+                let message = "a JSON array must hold nothing but strings";
                 let error = SyntaxError::parser(ErrorKind::Json, self.span(args), message);
                 self.errors.push(error.help("put every element into double quotes"));
                 Some(Vec::new())

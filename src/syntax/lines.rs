@@ -80,8 +80,7 @@ impl<'a> Scanner<'a> {
         };
         let limit = if rest[..len].ends_with('\n') { MAX_LINE } else { MAX_LINE - 1 };
         if line.span.len() > limit {
-            let message =
-                format!("line {} has {} bytes; BuildKit reads at most {MAX_LINE}", line.number, line.span.len());
+            let message = format!("this line has {} bytes; BuildKit reads at most {MAX_LINE}", line.span.len());
             self.errors.push(SyntaxError::parser(ErrorKind::LineTooLong, line.content, message));
         }
         Some(line)

@@ -127,7 +127,7 @@ impl Checker<'_, '_> {
                 }
             }
             Keyword::Workdir | Keyword::User | Keyword::Stopsignal | Keyword::Maintainer if i.single().is_none() => {
-                self.whole(ErrorKind::Arguments, format!("{name} needs exactly one argument"));
+                self.whole(ErrorKind::Arguments, format!("{name} needs {}", argument_of(i.keyword)));
             }
             Keyword::Expose | Keyword::Volume if i.words().is_empty() => {
                 self.whole(ErrorKind::Arguments, format!("{name} needs at least one argument"));
@@ -152,7 +152,7 @@ impl Checker<'_, '_> {
             match (kind, flag.value()) {
                 (FlagKind::Bool, None | Some("true" | "false")) => {}
                 (FlagKind::Bool, Some(value)) => {
-                    self.push(ErrorKind::Flag, flag.span, format!("`--{name}` is `true` or `false`, not `{value}`"));
+                    self.push(ErrorKind::Flag, flag.span, format!("`--{name}` takes `true` or `false`, not `{value}`"));
                 }
                 (_, None) => self.push(ErrorKind::Flag, flag.span, format!("`--{name}` needs a value: `--{name}=...`")),
                 (_, Some(_)) => {}
@@ -176,7 +176,14 @@ impl Checker<'_, '_> {
                     self.push(ErrorKind::Stage, name.span, message);
                 }
             }
-            _ => self.whole(ErrorKind::Stage, "FROM takes an image, or `image AS name`, and nothing else".into()),
+            words => {
+                let message = "FROM takes an image, or `image AS name`, and nothing else";
+                let error = SyntaxError::instruction(ErrorKind::Stage, i.span, message);
+                self.errors.push(match words {
+                    [image, tag] => error.help(format!("is a `:` missing, as in `{}:{}`?", image.text, tag.text)),
+                    _ => error,
+                });
+            }
         }
     }
 
@@ -208,11 +215,11 @@ impl Checker<'_, '_> {
             let Some(value) = flag.value() else { continue };
             match flag.name() {
                 "network" if !matches!(value, "default" | "none" | "host") => {
-                    let message = format!("`--network` is `default`, `none` or `host`, not `{value}`");
+                    let message = format!("`--network` takes `default`, `none` or `host`, not `{value}`");
                     self.push(ErrorKind::Flag, flag.value_span, message);
                 }
                 "security" if !matches!(value, "sandbox" | "insecure") => {
-                    let message = format!("`--security` is `sandbox` or `insecure`, not `{value}`");
+                    let message = format!("`--security` takes `sandbox` or `insecure`, not `{value}`");
                     self.push(ErrorKind::Flag, flag.value_span, message);
                 }
                 "mount" => self.mount(value, flag.value_span),
@@ -231,7 +238,7 @@ impl Checker<'_, '_> {
         for field in fields.iter().filter(|f| f.key.eq_ignore_ascii_case("from")) {
             let value = field.value.as_deref().unwrap_or_default();
             if value.find('$').is_some_and(|at| at + 1 < value.len()) {
-                let message = format!("`from={value}`: a mount can't take its stage from a variable");
+                let message = format!("a mount can't take its stage from a variable: `from={value}`");
                 self.push(ErrorKind::Flag, span, message);
             }
         }
@@ -268,18 +275,20 @@ impl Checker<'_, '_> {
         for flag in &self.instruction.flags {
             let value = flag.value().unwrap_or_default();
             let problem = match flag.name() {
-                "retries" if !value.is_empty() && value.parse::<i32>().is_ok_and(|n| n < 0) => "can't be negative",
+                "retries" if !value.is_empty() && value.parse::<i32>().is_ok_and(|n| n < 0) => {
+                    "must be a whole number from 0 on"
+                }
                 "retries" if !value.is_empty() && value.parse::<i32>().is_err() => "must be a whole number",
                 "interval" | "timeout" | "start-period" | "start-interval" if !value.is_empty() => {
                     match duration(value) {
                         None => "must be a duration such as `30s` or `1m30s`",
-                        Some(ns) if ns != 0.0 && ns < 1e6 => "can't be shorter than 1ms",
+                        Some(ns) if ns != 0.0 && ns < 1e6 => "must be 1ms or longer",
                         Some(_) => continue,
                     }
                 }
                 _ => continue,
             };
-            self.push(ErrorKind::Healthcheck, flag.value_span, format!("`{value}`: `--{}` {problem}", flag.name()));
+            self.push(ErrorKind::Healthcheck, flag.value_span, format!("`--{}` {problem}, not `{value}`", flag.name()));
         }
     }
 
@@ -293,6 +302,15 @@ impl Checker<'_, '_> {
             let message = format!("ONBUILD can't hold {}", inner.keyword.name());
             self.push(ErrorKind::Onbuild, inner.keyword_span, message);
         }
+    }
+}
+
+fn argument_of(keyword: Keyword) -> &'static str {
+    match keyword {
+        Keyword::Workdir => "a path",
+        Keyword::User => "a user",
+        Keyword::Stopsignal => "a signal",
+        _ => "a name",
     }
 }
 

@@ -1,6 +1,8 @@
 //! What several tests share.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+pub mod document;
+
 use layerwise::config::Builder;
 use layerwise::lint::Settings;
 use layerwise::rules::{Overrides, Selection, resolve};

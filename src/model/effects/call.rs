@@ -32,6 +32,8 @@ struct Call {
     operands: Vec<usize>,
     /// The paths that flags name: a word, and where in it the path starts.
     paths: Vec<(usize, usize)>,
+    /// The values of other flags, likewise.
+    values: Vec<(usize, usize)>,
     /// Whether a flag says where the output goes.
     has_output: bool,
     /// Whether a flag makes the effects unknown.
@@ -67,8 +69,10 @@ impl Call {
             Some(equals) => (&text[..equals], Some(equals + 1)),
             None => (text, None),
         };
-        // A name that is not known to its end may be any flag.
+        // A name that is not known to its end may be any flag, and an unknown flag may name a file.
+        let listed = known.values.contains(&name) || known.paths.contains(&name);
         self.refused |= value.is_none() && !word.complete;
+        self.refused |= !listed && value.is_some_and(|start| is_path_like(&text[start..]));
         self.flag(known, name, value.map(|start| (at, start)), at)
     }
 
@@ -92,11 +96,13 @@ impl Call {
         self.flags += 1;
         self.refused |= known.refused.contains(&name) || (!known.only.is_empty() && !known.only.contains(&name));
         self.has_output |= known.output.contains(&name);
-        let is_path = known.paths.contains(&name);
+        let (is_path, is_value) = (known.paths.contains(&name), known.values.contains(&name));
         if is_path {
             self.paths.push(value.unwrap_or((at + 1, 0)));
+        } else if is_value {
+            self.values.push(value.unwrap_or((at + 1, 0)));
         }
-        usize::from(value.is_none() && (is_path || known.values.contains(&name)))
+        usize::from(value.is_none() && (is_path || is_value))
     }
 
     fn fits(&self, known: &Known, words: &[Argument<'_>]) -> bool {
@@ -106,11 +112,19 @@ impl Call {
         };
         !self.refused
             && (known.only.is_empty() || self.flags > 0)
+            && (!known.needs_operand || !self.operands.is_empty())
             && (known.subcommands.is_empty() || subcommand())
             && self.paths.iter().all(|&(at, _)| at < words.len())
+            && (known.operands != Operands::Packages
+                || self.values.iter().all(|&(at, from)| words.get(at).is_some_and(|w| !is_path_like(&w.text[from..]))))
             // APT reads the names of folders and files from options.
             && !words.iter().any(|w| w.text.contains("Dir::") || w.text.starts_with("RootDir"))
     }
+}
+
+/// Whether a value may name a file; a URL does not.
+fn is_path_like(value: &str) -> bool {
+    value.contains('/') && !value.contains("://")
 }
 
 impl Run<'_> {
@@ -142,6 +156,9 @@ impl Run<'_> {
         }
         for &(at, from) in &call.paths {
             let word = &words[at];
+            if word.text[from..].contains("://") {
+                continue;
+            }
             let text = Cow::Borrowed(&word.text[from..]);
             self.path(&Argument { text, complete: word.complete }, true);
         }

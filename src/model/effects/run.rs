@@ -18,26 +18,33 @@ pub(super) fn of_run(step: &Instruction<'_>, state: &State, escape: char) -> Eff
     effects.read(Resource::System);
     state.environment_paths().for_each(|path| effects.read(path.clone()));
     // On Windows, paths and commands are others.
-    let known = escape == '\\' && mounts_are_known(step) && script(step, state, &mut effects).is_some();
+    let known = escape == '\\' && mounts(step, &mut effects).is_some() && script(step, state, &mut effects).is_some();
     if known { effects } else { Effects::unknown() }
 }
 
-/// Whether the mounts bring no files of the context or of other stages, and hide none.
-fn mounts_are_known(step: &Instruction<'_>) -> bool {
-    step.flags.iter().all(|flag| match (flag.name(), flag.value()) {
-        ("mount", Some(value)) => mount_fields(value).is_some_and(|fields| {
-            let get = |keys: &[&str]| {
-                let mut named = fields.iter().filter(|f| keys.contains(&f.key));
-                named.next().map(|f| f.value.as_deref().unwrap_or_default())
-            };
-            let target = get(&["target", "dst", "destination"]);
-            matches!(get(&["type"]), Some("cache" | "tmpfs" | "secret" | "ssh"))
-                && get(&["from"]).is_none()
-                && target.is_none_or(|t| t.starts_with('/'))
-        }),
-        ("network", _) => true,
-        _ => false,
-    })
+/// Mounts that bring no files of the context or of other stages: each hides what stands at its target.
+/// `None` for all others, and for flags that nothing is known of.
+fn mounts(step: &Instruction<'_>, effects: &mut Effects) -> Option<()> {
+    for flag in &step.flags {
+        match (flag.name(), flag.value()) {
+            ("mount", Some(value)) => {
+                let fields = mount_fields(value)?;
+                let get = |keys: &[&str]| {
+                    let mut named = fields.iter().filter(|f| keys.contains(&f.key));
+                    named.next().map(|f| f.value.as_deref().unwrap_or_default())
+                };
+                if !matches!(get(&["type"]), Some("cache" | "tmpfs" | "secret" | "ssh")) || get(&["from"]).is_some() {
+                    return None;
+                }
+                if let Some(target) = get(&["target", "dst", "destination"]) {
+                    effects.write(Resource::Path(AbsolutePath::new(target)?));
+                }
+            }
+            ("network", _) => {}
+            _ => return None,
+        }
+    }
+    Some(())
 }
 
 fn script(step: &Instruction<'_>, state: &State, effects: &mut Effects) -> Option<()> {
@@ -52,8 +59,9 @@ fn script(step: &Instruction<'_>, state: &State, effects: &mut Effects) -> Optio
         Form::Shell { range, .. } => {
             // SHELL may name a shell that reads another language.
             let posix = |shell: &Vec<String>| {
-                let program = shell.first().and_then(|p| p.rsplit('/').next()).unwrap_or_default();
-                matches!(program, "sh" | "bash" | "ash" | "dash")
+                let program = shell.first().map(String::as_str).unwrap_or_default();
+                let name = program.strip_prefix("/usr").unwrap_or(program);
+                matches!(name.strip_prefix("/bin/").unwrap_or(name), "sh" | "bash" | "ash" | "dash")
             };
             if !state.shell.as_ref().is_none_or(posix) {
                 return None;
@@ -153,6 +161,14 @@ impl<'s> Visitor<'s> for Run<'_> {
             return;
         }
         self.invocation(&words);
+    }
+
+    fn word(&mut self, word: &'s shell::Word, _: Context) {
+        // The shell lists the folder of a pattern.
+        if word.has_glob() {
+            let argument = self.argument(word);
+            self.path(&argument, false);
+        }
     }
 
     fn part(&mut self, part: &'s WordPart, _: Context) {

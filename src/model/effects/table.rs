@@ -51,6 +51,8 @@ pub(super) struct Known {
     pub(super) output: &'static [&'static str],
     /// Flags with which nothing is known.
     pub(super) refused: &'static [&'static str],
+    /// Whether it looks at the working directory when it has no operand.
+    pub(super) needs_operand: bool,
     /// If not empty: the only flags with which something is known.
     pub(super) only: &'static [&'static str],
     /// About how long it takes, in seconds: the order of magnitude of a first run on a developer's
@@ -72,6 +74,7 @@ const fn plain(names: &'static [&'static str], operands: Operands, source: &'sta
         paths: &[],
         output: &[],
         refused: &[],
+        needs_operand: false,
         only: &[],
         seconds: 0.0,
         source,
@@ -101,7 +104,8 @@ pub(super) static TABLE: &[Known] = &[
     Known {
         subcommands: &["add", "del", "update", "upgrade", "fix", "info"],
         writes: Writes::System,
-        values: &["-t", "--virtual", "-X", "--repository", "--arch", "--cache-max-age", "--progress-fd", "--wait"],
+        values: &["-t", "--virtual", "--arch", "--cache-max-age", "--progress-fd", "--wait"],
+        paths: &["-X", "--repository"],
         refused: &["-p", "--root", "--keys-dir", "--repositories-file", "--cache-dir"],
         seconds: 6.0,
         ..plain(&["apk"], Operands::Packages, "apk(8), apk-tools 2.14")
@@ -226,15 +230,20 @@ pub(super) static TABLE: &[Known] = &[
         ..plain(&["usermod", "groupmod", "chpasswd"], Operands::Users, "usermod(8), shadow 4.13")
     },
     Known { values: &["-m", "--mode"], ..plain(&["mkdir"], Operands::Writes, POSIX) },
-    plain(&["rm", "rmdir", "ln", "cp", "mv", "tee"], Operands::Writes, POSIX),
-    Known { values: &["-d", "-t", "--date"], ..plain(&["touch"], Operands::Writes, POSIX) },
+    plain(&["rm", "rmdir", "tee"], Operands::Writes, POSIX),
+    Known { refused: &["-t"], ..plain(&["ln", "cp", "mv"], Operands::Writes, POSIX) },
+    Known { values: &["-d", "-t", "--date"], refused: &["-r"], ..plain(&["touch"], Operands::Writes, POSIX) },
     Known {
         values: &["-m", "--mode", "-o", "--owner", "-g", "--group"],
+        refused: &["-t"],
         ..plain(&["install"], Operands::Writes, POSIX)
     },
-    plain(&["chown", "chgrp"], Operands::TextThenWrites, POSIX),
+    Known { refused: &["--reference"], ..plain(&["chown", "chgrp"], Operands::TextThenWrites, POSIX) },
     // A mode such as `-x` looks like a flag.
-    Known { refused: &["-r", "-w", "-x", "-X", "-s", "-t"], ..plain(&["chmod"], Operands::TextThenWrites, POSIX) },
+    Known {
+        refused: &["-r", "-w", "-x", "-X", "-s", "-t", "--reference"],
+        ..plain(&["chmod"], Operands::TextThenWrites, POSIX)
+    },
     Known {
         refused: &["-e", "-f", "--expression", "--file"],
         ..plain(
@@ -243,11 +252,14 @@ pub(super) static TABLE: &[Known] = &[
             "sed(1), GNU sed 4.9: without -e and -f the first word is the script",
         )
     },
-    plain(&["cat", "ls", "test", "[", "head", "tail", "wc"], Operands::Reads, POSIX),
+    plain(&["cat", "test", "["], Operands::Reads, POSIX),
+    Known { refused: &["--files0-from"], ..plain(&["head", "tail", "wc"], Operands::Reads, POSIX) },
+    Known { needs_operand: true, ..plain(&["ls"], Operands::Reads, POSIX) },
+    Known { refused: &["-r", "-f", "--reference", "--file"], ..plain(&["date"], Operands::Text, POSIX) },
     plain(
         &[
             "echo", "printf", "true", "false", ":", "set", "export", "unset", "exit", "umask", "sleep", "uname",
-            "arch", "nproc", "id", "whoami", "date",
+            "arch", "nproc", "id", "whoami",
         ],
         Operands::Text,
         POSIX,
