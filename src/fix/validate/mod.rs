@@ -1,0 +1,60 @@
+//! The validator: reads the original and the rewritten file, and decides whether the rewritten one
+//! provably builds the same image. It knows nothing of how the rewrite was made.
+//!
+//! Each stage is walked symbolically. A value is text with symbols in it for what only the builder
+//! knows: variables of the base image and build arguments. The walk gives the config that the stage
+//! ends with, and the steps that touch files, each with all that it observes. Two files build the
+//! same image if the configs are equal and the steps are the same but for swaps that their effects
+//! allow. Whatever is not understood must be the same text in the same place.
+
+mod config;
+mod frame;
+mod order;
+mod scope;
+mod step;
+mod unproven;
+mod value;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+pub use unproven::Unproven;
+
+use crate::model::Model;
+use crate::syntax::parse;
+use walk::{Budget, Walked};
+
+/// Shows that `after` builds the same image as `before`: the same final config and the same files in
+/// every stage, with all comments kept.
+pub fn validate_safe(before: &str, after: &str) -> Result<(), Unproven> {
+    if before == after {
+        return Ok(());
+    }
+    let (before, after) = (parse(before), parse(after));
+    frame::same_verdict(&before, &after)?;
+    frame::same_directives(&before, &after)?;
+    frame::comments_kept(&before, &after)?;
+    frame::no_new_comments(&before, &after)?;
+    let (before, after) = (Model::new(&before), Model::new(&after));
+    frame::same_stages(&before, &after)?;
+
+    let budget = Budget::new();
+    frame::same_globals(&before, &after, &budget)?;
+    let old = Walked::new(&before, &budget)?;
+    let new = Walked::new(&after, &budget)?;
+    for (stage, (old, new)) in before.stages.iter().zip(old.stages.iter().zip(&new.stages)) {
+        order::same_steps(&before, stage, old, new)?;
+        old.end.same(&new.end, stage.index)?;
+    }
+    Ok(())
+}
+
+/// The weaker check for unsafe fixes: the same kinds of syntax errors, as many stages and stage names
+/// as before, and no comment lost.
+pub fn validate_unsafe(before: &str, after: &str) -> Result<(), Unproven> {
+    let (before, after) = (parse(before), parse(after));
+    frame::same_verdict(&before, &after)?;
+    frame::comments_kept(&before, &after)?;
+    frame::as_many_stages(&Model::new(&before), &Model::new(&after))
+}

@@ -1,0 +1,95 @@
+//! The variables of ENV and ARG.
+
+use super::value::{Symbol, Value};
+use std::collections::BTreeMap;
+
+/// What one instruction says of a variable.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Assignment {
+    /// ENV, with the value.
+    Env(Value),
+    /// ARG, with the default.
+    Arg(Option<Value>),
+}
+
+impl Assignment {
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Assignment::Env(value) | Assignment::Arg(Some(value)) => value.size(),
+            Assignment::Arg(None) => 16,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Entry {
+    /// The name as last written: it differs from the key only where case doesn't count.
+    name: String,
+    /// The last ENV, if any, and the ARGs behind it; an ENV settles all that was said before.
+    history: Vec<Assignment>,
+}
+
+/// All variables as a command sees them. Their order in the environment doesn't count.
+pub(super) type Snapshot = BTreeMap<String, Entry>;
+
+/// The variables in scope.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scope {
+    entries: Snapshot,
+    /// Whether `Path` and `PATH` may be one variable, as on Windows.
+    ignore_case: bool,
+}
+
+impl Scope {
+    /// An empty scope. Only Dockerfiles for Windows have a reason to change the escape character.
+    pub(super) fn new(escape: char) -> Self {
+        Self { ignore_case: escape == '`', ..Self::default() }
+    }
+
+    fn key(&self, name: &str) -> String {
+        if self.ignore_case { name.to_uppercase() } else { name.to_owned() }
+    }
+
+    /// The value of `name`, and whether it is surely set.
+    pub(super) fn lookup(&self, name: &str) -> (Value, bool) {
+        let key = self.key(name);
+        let Some(entry) = self.entries.get(&key) else {
+            return (Value::symbol(Symbol::Inherited(key)), false);
+        };
+        if let Some(Assignment::Env(value)) = entry.history.last() {
+            return (value.clone(), true);
+        }
+        let set = matches!(entry.history.first(), Some(Assignment::Env(_)));
+        (Value::symbol(Symbol::Argument { name: key, history: entry.history.clone() }), set)
+    }
+
+    pub(super) fn assign(&mut self, name: &str, assignment: Assignment) {
+        let key = self.key(name);
+        let entry = self.entries.entry(key).or_insert_with(|| Entry { name: String::new(), history: Vec::new() });
+        name.clone_into(&mut entry.name);
+        if matches!(assignment, Assignment::Env(_)) {
+            entry.history.clear();
+        }
+        entry.history.push(assignment);
+    }
+
+    /// What ENV leaves in the image.
+    pub(super) fn environment<'s>(&'s self) -> BTreeMap<&'s str, &'s Value> {
+        let env = |entry: &'s Entry| match entry.history.first() {
+            Some(Assignment::Env(value)) => Some((entry.name.as_str(), value)),
+            _ => None,
+        };
+        self.entries.values().filter_map(env).collect()
+    }
+
+    /// What a command sees.
+    pub(super) fn snapshot(&self) -> &Snapshot {
+        &self.entries
+    }
+
+    /// About how many bytes a snapshot takes.
+    pub(super) fn size(&self) -> usize {
+        let of = |entry: &Entry| 2 * entry.name.len() + entry.history.iter().map(Assignment::size).sum::<usize>();
+        self.entries.values().map(of).sum()
+    }
+}
