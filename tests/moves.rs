@@ -329,3 +329,60 @@ fn env_lines_merge_only_when_the_result_is_the_same() {
     becomes("FROM a\nLABEL a=1\nLABEL b=$a\n", "FROM a\nLABEL a=1 \\\n    b=$a\n");
     stays("FROM a\nONBUILD ENV A=1\nONBUILD ENV B=2\n");
 }
+
+#[test]
+fn a_run_moves_above_a_folder_that_it_does_not_look_at() {
+    becomes(
+        &format!("FROM a:1\nUSER root\nRUN make\nCOPY . /app\nWORKDIR /app\n{APT}"),
+        &format!("FROM a:1\nUSER root\nRUN make\n{APT}COPY . /app\nWORKDIR /app\n"),
+    );
+    stays("FROM a:1\nCOPY . /app\nWORKDIR /app\nRUN mkdir x\n");
+    // Who owns the folder may depend on the list of users.
+    stays(&format!("FROM a:1\nCOPY . /app\nWORKDIR /app\n{APT}"));
+}
+
+#[test]
+fn an_instruction_that_the_end_of_the_file_cuts_off_stays() {
+    stays("FROM a:1\nCOPY . /app\nCMD run \\\n");
+    stays("FROM a:1\nCOPY . /app\nCMD run \\\n# end\n\n");
+    stays("FROM a:1\nENV A=1\nENV B=2 \\");
+}
+
+#[test]
+fn a_quote_without_its_end_is_left_alone() {
+    stays("FROM a\nENV A=\"b\nENV B=2\n");
+}
+
+#[test]
+fn a_run_never_passes_a_copy_whose_folder_it_lists() {
+    for run in [
+        "for p in *; do mkdir -p /data/$p; done",
+        "echo * > /data.txt",
+        "set -- *; mkdir /data/$1",
+        "ls > /etc/manifest",
+        "mkdir /data/$(ls)",
+        "chown --reference=x /data",
+        "chmod --reference=/app/x /data",
+        "apk add -X /app/repo --no-cache x",
+        "dnf install -y --setopt=reposdir=/app/repos x",
+        "touch -r x /data",
+        "date -r x > /stamp",
+        "cp -t/data x",
+        "head --files0-from=x > /data",
+    ] {
+        stays(&format!("FROM a:1\nWORKDIR /app\nCOPY . .\nRUN {run}\n"));
+    }
+    stays(&format!("FROM a:1\nWORKDIR /app\nSHELL [\"/app/bin/sh\", \"-c\"]\nCOPY . .\n{APT}"));
+    stays("FROM a:1\nWORKDIR /app\nCOPY . .\nRUN --mount=type=cache,target=/app apt-get update\n");
+}
+
+#[test]
+fn names_that_the_builder_expands_are_left_alone() {
+    stays("FROM a\nENV \"A\"=1\nENV B=$A\n");
+    stays("FROM a\nENV A=1\nENV $X=2\n");
+}
+
+#[test]
+fn triggers_of_an_earlier_stage_make_the_start_unknown() {
+    stays("FROM a AS b\nONBUILD WORKDIR /etc\nFROM b\nCOPY . x\nCMD [\"x\"]\n");
+}

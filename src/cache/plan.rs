@@ -28,6 +28,9 @@ pub struct StagePlan {
 
 /// The plan for `stage`.
 pub fn plan(model: &Model<'_, '_>, stage: &Stage) -> StagePlan {
+    if model.inherits_triggers(stage) {
+        return StagePlan::default();
+    }
     let steps = model.steps(stage);
     let volatile: Vec<bool> = steps.iter().map(|s| model.brings_sources(s, stage.index)).collect();
     let Some(first) = volatile.iter().position(|&v| v) else { return StagePlan::default() };
@@ -59,7 +62,7 @@ impl Planner<'_, '_> {
         // The order as it becomes: positions in `steps`, and whether they were moved.
         let mut order: Vec<(usize, bool)> = (0..self.steps.len()).map(|i| (i, false)).collect();
         for step in self.first + 1..self.steps.len() {
-            if !is_metadata(self.steps[step].keyword) || self.reads_argument[step] {
+            if !is_metadata(self.steps[step].keyword) || self.reads_argument[step] || self.steps[step].unfinished {
                 continue;
             }
             let at = order.iter().position(|&(i, _)| i == step).unwrap_or(step);
@@ -83,7 +86,8 @@ impl Planner<'_, '_> {
         let mut moves = Vec::new();
         let mut seconds = Vec::new();
         for step in self.first + 1..self.steps.len() {
-            if self.steps[step].keyword != Keyword::Run || self.effects[step].is_unknown() {
+            let run = &self.steps[step];
+            if run.keyword != Keyword::Run || run.unfinished || self.effects[step].is_unknown() {
                 continue;
             }
             let reach = (0..step).rev().take_while(|&i| self.free(i, step)).last().unwrap_or(step);

@@ -45,6 +45,8 @@ pub fn fix(text: &str, settings: &Settings, least: Applicability) -> Fixed {
         }
         codes.into_iter().for_each(|code| *fixed.applied.entry(code).or_default() += 1);
         fixed.text = next;
+        // What could not be shown before may be shown of the new text.
+        refused.clear();
     }
     let Fixed { text, findings, .. } = &mut fixed;
     for finding in findings {
@@ -74,9 +76,10 @@ fn apply_round(
     refused: &mut Refused,
 ) -> Option<(String, Vec<&'static str>)> {
     let together: Vec<&Fix> = round.iter().filter_map(|f| f.fix.as_ref()).collect();
-    let all = attempt(text, &together, kind);
-    if let Ok((next, applied)) = all {
-        return (next != text).then(|| (next, applied.into_iter().map(|i| round[i].code).collect()));
+    if let Ok((next, applied)) = attempt(text, &together, kind)
+        && next != text
+    {
+        return Some((next, applied.into_iter().map(|i| round[i].code).collect()));
     }
     let mut good: Vec<usize> = Vec::new();
     for (at, finding) in round.iter().enumerate() {

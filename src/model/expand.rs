@@ -37,6 +37,9 @@ impl Expanded {
 /// What a variable is known to be, by its name.
 pub type Lookup<'l> = &'l dyn Fn(&str) -> Value;
 
+/// From how many bytes on a value counts as unknown: each `ENV A=$A$A` doubles one.
+const LONGEST: usize = 64 * 1024;
+
 /// Expands `text` as BuildKit does for the arguments of an instruction. An unset variable is empty.
 pub fn expand(text: &str, escape: char, lookup: Lookup<'_>) -> Expanded {
     if !text.contains(['$', '\'', '"', escape]) {
@@ -60,6 +63,9 @@ fn expand_parts(text: &str, parts: &[Part], lookup: Lookup<'_>, out: &mut String
 }
 
 fn expand_variable(text: &str, variable: &Variable, lookup: Lookup<'_>, out: &mut String) -> bool {
+    if out.len() > LONGEST {
+        return false;
+    }
     let value = lookup(&text[variable.name.clone()]);
     if value == Value::Unknown {
         return false;
@@ -102,6 +108,12 @@ mod tests {
             "arg" => Value::Unknown,
             _ => Value::Unset,
         })
+    }
+
+    #[test]
+    fn values_do_not_grow_without_end() {
+        let long = Value::Known("x".repeat(LONGEST));
+        assert_eq!(expand(&"$a".repeat(1000), '\\', &|_| long.clone()), Expanded::Unknown);
     }
 
     #[test]

@@ -82,20 +82,18 @@ pub fn join(base: Option<&AbsolutePath>, path: &str) -> Option<AbsolutePath> {
     AbsolutePath::new(&format!("{}/{path}", base?.as_str()))
 }
 
-/// Folders that every image of a distribution has (Filesystem Hierarchy Standard 3.0), so that no
-/// step creates them.
+/// Folders that the images of all distributions have (Filesystem Hierarchy Standard 3.0; looked at in
+/// Debian and Alpine), so that no step creates them.
 const STANDARD: &[&str] = &[
     "/bin",
     "/etc",
     "/home",
     "/lib",
-    "/media",
     "/mnt",
     "/opt",
     "/root",
     "/run",
     "/sbin",
-    "/srv",
     "/tmp",
     "/usr",
     "/usr/bin",
@@ -106,7 +104,6 @@ const STANDARD: &[&str] = &[
     "/usr/local/lib",
     "/usr/local/sbin",
     "/usr/local/share",
-    "/usr/local/src",
     "/usr/sbin",
     "/usr/share",
     "/usr/src",

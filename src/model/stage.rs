@@ -97,6 +97,19 @@ impl<'f, 'a> Model<'f, 'a> {
         false
     }
 
+    /// Whether ONBUILD triggers of an earlier stage run first in `stage`, so that its start is not
+    /// known.
+    pub fn inherits_triggers(&self, stage: &Stage) -> bool {
+        let mut base = &stage.base;
+        while let Base::Stage(index) = base {
+            if self.steps(&self.stages[*index]).iter().any(|s| s.keyword == Keyword::Onbuild) {
+                return true;
+            }
+            base = &self.stages[*index].base;
+        }
+        false
+    }
+
     /// Where COPY and ADD take their files from.
     fn origin(&self, step: &Instruction<'_>, stage: usize) -> Origin {
         if !matches!(step.keyword, Keyword::Copy | Keyword::Add) {

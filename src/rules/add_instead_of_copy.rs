@@ -6,7 +6,10 @@ use crate::model::{is_archive_name, is_plain_source, is_remote};
 use crate::syntax::{Keyword, Word};
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
-    for add in cx.instructions().filter(|i| i.keyword == Keyword::Add) {
+    for outer in &cx.file.instructions {
+        let Some(add) = std::iter::successors(Some(outer), |i| i.trigger()).find(|i| i.keyword == Keyword::Add) else {
+            continue;
+        };
         let sources = add.sources();
         let special = |text: &str| is_remote(text) || is_archive_name(text) || text.starts_with('$');
         if sources.is_empty() || sources.iter().any(|w| special(&w.text)) {
@@ -18,7 +21,9 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         }
         let heredoc = |w: &Word<'_>| add.heredocs.iter().any(|h| h.span == w.span);
         let plain = sources.iter().all(|w| heredoc(w) || is_plain_source(&w.text));
-        let applicability = if plain { Applicability::Safe } else { Applicability::Unsafe };
+        // Below ONBUILD the text itself is a part of the image.
+        let triggered = outer.keyword == Keyword::Onbuild;
+        let applicability = if plain && !triggered { Applicability::Safe } else { Applicability::Unsafe };
         let copy = if add.keyword_text().starts_with(|c: char| c.is_lowercase()) { "copy" } else { "COPY" };
         let fix = Fix::new("use COPY", applicability, vec![Edit::replace(add.keyword_span, copy)]);
         let message = if plain {
@@ -29,7 +34,9 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         let finding = out
             .report(&meta::ADD_INSTEAD_OF_COPY, add.keyword_span, message)
             .note("ADD unpacks archives and fetches URLs, so a reader has to look twice");
-        let finding = if plain {
+        let finding = if plain && triggered {
+            finding.help("use COPY; the trigger that the image keeps is then another text with the same effect")
+        } else if plain {
             finding.help("use COPY")
         } else {
             finding

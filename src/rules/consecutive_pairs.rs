@@ -46,10 +46,15 @@ fn report(cx: &Context<'_, '_>, out: &mut Findings, rule: &'static RuleMeta, gro
 fn joinable(i: &Instruction<'_>, keyword: Keyword, escape: char) -> bool {
     i.keyword == keyword
         && matches!(&i.body, Body::Pairs { pairs, legacy: false } if !pairs.is_empty())
-        // A quote without its end would take in what follows.
-        && i.pairs().iter().all(|p| lex(&p.value.text, escape).is_ok())
+        // A quote without its end would take in what follows; a name with one is another name.
+        && i.pairs().iter().all(|p| lex(&p.value.text, escape).is_ok() && is_plain_name(&p.key.text, escape))
         && i.inner.iter().all(|t| t.kind == TriviaKind::Comment)
-        && i.range.start == 0
+        && !i.unfinished
+}
+
+/// Whether the builder takes the name as it stands: it expands names too.
+fn is_plain_name(name: &str, escape: char) -> bool {
+    !name.contains(['$', '"', '\'', escape])
 }
 
 /// How many instructions from the first on can be one: no blank line between them, no name twice, and

@@ -84,6 +84,9 @@ pub struct Instruction<'a> {
     pub range: Range<usize>,
     /// The comments and blank lines between the lines.
     pub inner: Vec<Trivia>,
+    /// Whether the file ends behind an escape character, where a further line should come: what is
+    /// put below would become a part of the instruction.
+    pub unfinished: bool,
 }
 
 impl<'a> Instruction<'a> {

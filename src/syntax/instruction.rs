@@ -194,6 +194,7 @@ impl<'a> Reader<'_, 'a> {
             logical: self.logical.clone(),
             range,
             inner: Vec::new(),
+            unfinished: false,
         }))
     }
 }

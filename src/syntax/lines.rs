@@ -28,6 +28,8 @@ pub(super) struct Group<'a> {
     pub(super) end: u32,
     pub(super) line_numbers: (u32, u32),
     pub(super) inner: Vec<Trivia>,
+    /// Whether the file ends where a further line should come.
+    pub(super) unfinished: bool,
 }
 
 /// Reads a text from top to bottom.
@@ -122,9 +124,13 @@ impl<'a> Scanner<'a> {
             end: first.end,
             line_numbers: (line.number, line.number),
             inner: Vec::new(),
+            unfinished: false,
         };
         while more {
-            let Some(line) = self.line() else { break };
+            let Some(line) = self.line() else {
+                group.unfinished = true;
+                break;
+            };
             group.lines.end = line.span.end;
             group.line_numbers.1 = line.number;
             let trimmed = line.content.of(self.text).trim_start();

@@ -51,7 +51,7 @@ pub fn parse(text: &str) -> Dockerfile<'_> {
 }
 
 fn instruction<'a>(scanner: &mut Scanner<'a>, group: Group<'a>) -> Instruction<'a> {
-    let Group { logical, mut lines, end, mut line_numbers, inner } = group;
+    let Group { logical, mut lines, end, mut line_numbers, inner, unfinished } = group;
     let range = 0..logical.text().len();
     let escape = scanner.escape;
     let mut reader = Reader { logical: &logical, escape, errors: &mut scanner.errors, line_numbers };
@@ -79,6 +79,7 @@ fn instruction<'a>(scanner: &mut Scanner<'a>, group: Group<'a>) -> Instruction<'
         logical,
         range,
         inner,
+        unfinished,
     }
 }
 

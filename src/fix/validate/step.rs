@@ -117,7 +117,8 @@ impl Step {
         let sees = Sees { user: Some(config.user.clone()), ..Sees::default() };
         let mut more = place(&config.workdir, None);
         // A name is looked up in the image.
-        let by_name = |u: &Value| u.known().is_none_or(|u| u.contains(|c: char| !c.is_ascii_digit() && c != ':'));
+        let is_number = |u: &str| u == "root" || !u.contains(|c: char| !c.is_ascii_digit() && c != ':');
+        let by_name = |u: &Value| !u.known().is_some_and(is_number);
         if config.user.as_ref().is_none_or(by_name) {
             let files = ["/etc/passwd", "/etc/group"].into_iter().filter_map(AbsolutePath::new);
             more.reads.extend(files.map(Resource::Path));
@@ -145,10 +146,12 @@ impl Walker<'_, '_, '_> {
         let shell = !matches!(command, Command::Exec(_));
         let flags = step.flags.iter().map(|f| self.run_flag(f)).collect();
         let does = Does::Run { flags, command, heredocs: self.documents(step) };
+        let folder = |r: &Resource| r.overlaps(&Resource::WorkingDirectory);
+        let looks_around = self.effects[index].reads.iter().any(folder);
         let sees = Sees {
             environment: Some(self.environment()),
             user: Some(self.config.user.clone()),
-            workdir: Some(self.config.workdir.clone()),
+            workdir: looks_around.then(|| self.config.workdir.clone()),
             shell: shell.then(|| self.config.shell.clone()),
         };
         Step::new(index, step, does, sees)
@@ -170,7 +173,8 @@ impl Walker<'_, '_, '_> {
         }
         let unpacks = step.keyword == Keyword::Add && !only_copies(step, &words);
         let heredocs = self.documents(step);
-        if unpacks && words.iter().any(|w| w.known().is_none_or(is_remote)) {
+        let sources = &words[..words.len().saturating_sub(1)];
+        if unpacks && sources.iter().any(|w| w.known().is_none_or(is_remote)) {
             sees.environment = Some(self.environment());
         }
         Step { more, ..Step::new(index, step, Does::Transfer { unpacks, flags, words, heredocs }, sees) }

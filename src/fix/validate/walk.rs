@@ -6,6 +6,7 @@ use super::scope::{Assignment, Scope, Snapshot};
 use super::step::Step;
 use super::unproven::Unproven;
 use super::value::{Expander, Symbol, Value};
+use crate::model::effects::{Effects, of_stage};
 use crate::model::{AbsolutePath, Base, Model, Stage};
 use crate::syntax::{Body, Form, Instruction, Keyword};
 use std::cell::{Cell, RefCell};
@@ -91,8 +92,17 @@ impl Walked {
                 }
                 _ => (Config::of_image(escape), variable),
             };
-            let mut walker =
-                Walker { model, stage, budget, globals: &globals, config, environment: None, steps: Vec::new() };
+            let effects = of_stage(model, stage).effects;
+            let mut walker = Walker {
+                model,
+                stage,
+                budget,
+                globals: &globals,
+                config,
+                environment: None,
+                steps: Vec::new(),
+                effects,
+            };
             walker.config.at(from);
             for (index, step) in model.steps(stage).iter().enumerate() {
                 walker.step(index, step)?;
@@ -113,6 +123,8 @@ pub(super) struct Walker<'w, 'f, 'a> {
     /// The number of the variables as they are, if a step has asked for it.
     environment: Option<u32>,
     steps: Vec<Step>,
+    /// What each instruction of the stage touches.
+    pub(super) effects: Vec<Effects>,
 }
 
 impl Walker<'_, '_, '_> {

@@ -70,13 +70,13 @@ impl Reader<'_, '_> {
             Keyword::Env => {
                 self.effects.write(R::EnvironmentOrder);
                 for pair in step.pairs() {
-                    self.effects.write(R::Variable(pair.key.text.to_string()));
+                    self.sets(&pair.key.text);
                     self.expands(&pair.value.text);
                 }
             }
             Keyword::Arg => {
                 for arg in step.args() {
-                    self.effects.write(R::Variable(arg.name.text.to_string()));
+                    self.sets(&arg.name.text);
                     if let Some(value) = &arg.value {
                         self.expands(&value.text);
                     }
@@ -132,6 +132,15 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// Writes the variable `name`. The builder expands names too: one with quotes may be any.
+    fn sets(&mut self, name: &str) {
+        if name.contains(['$', '"', '\'', self.escape]) {
+            self.effects.write(Resource::Environment);
+        } else {
+            self.effects.write(Resource::Variable(name.to_owned()));
+        }
+    }
+
     fn single(&mut self, written: Resource) {
         self.effects.write(written);
         if let Some(word) = self.step.single() {
@@ -155,6 +164,10 @@ impl Reader<'_, '_> {
     fn workdir(&mut self) {
         self.effects.write(Resource::WorkingDirectory);
         self.effects.read(Resource::User);
+        // A name is looked up in the image, and the base image may have set one.
+        if !self.state.user.as_deref().is_some_and(|u| u == "root" || u.bytes().all(|b| b.is_ascii_digit())) {
+            self.accounts();
+        }
         let Some(word) = self.step.single() else { return };
         self.expands(&word.text);
         let path = self.state.path(&word.text, self.escape);
@@ -162,6 +175,12 @@ impl Reader<'_, '_> {
             self.effects.read(Resource::WorkingDirectory);
         }
         self.effects.write_path(path);
+    }
+
+    fn accounts(&mut self) {
+        for file in ["/etc/passwd", "/etc/group"] {
+            self.effects.read_path(super::AbsolutePath::new(file));
+        }
     }
 
     /// The classic builder drops what later steps write below a volume.
@@ -183,9 +202,7 @@ impl Reader<'_, '_> {
             if flag.name() == "chown"
                 && flag.value().is_some_and(|v| v.contains(|c: char| !c.is_ascii_digit() && c != ':'))
             {
-                for file in ["/etc/passwd", "/etc/group"] {
-                    self.effects.read_path(super::AbsolutePath::new(file));
-                }
+                self.accounts();
             }
         }
         for heredoc in step.heredocs.iter().filter(|h| h.expand) {

@@ -62,7 +62,8 @@ impl Resource {
         use Resource::{Environment, EnvironmentOrder, Everything, Files, Path, System, Variable};
         match (self, other) {
             (Everything, _) | (_, Everything) => true,
-            (Environment, Variable(_) | EnvironmentOrder) | (Variable(_) | EnvironmentOrder, Environment) => true,
+            (Environment, Environment | Variable(_) | EnvironmentOrder)
+            | (Variable(_) | EnvironmentOrder, Environment) => true,
             (Files, Files | Path(_) | System) | (Path(_) | System, Files) => true,
             (Path(a), Path(b)) => a.overlaps(b),
             (Path(path), System) | (System, Path(path)) => path.is_system(),

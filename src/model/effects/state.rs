@@ -8,7 +8,7 @@ use crate::syntax::{Form, Instruction, Keyword};
 /// The builder's state between two steps.
 #[derive(Clone, Debug, Default)]
 pub struct State {
-    /// ENV and ARG, in order; the last of a name counts.
+    /// ENV and ARG, one of each kind and name.
     variables: Vec<Variable>,
     environment_paths: Vec<Resource>,
     /// The working directory, if an absolute WORKDIR stands above.
@@ -29,15 +29,13 @@ struct Variable {
 impl State {
     /// What is known of the variable called `name`. An unset one may still come from the base image.
     pub fn variable(&self, name: &str) -> Value {
-        // ENV wins over ARG, whatever their order.
-        let mut found = None;
-        for variable in self.variables.iter().rev().filter(|v| v.name == name) {
-            if variable.is_env {
-                return variable.value.clone();
-            }
-            found = found.or(Some(variable));
+        // Which of ENV and ARG wins is not the same in all builders.
+        let mut named = self.variables.iter().filter(|v| v.name == name);
+        match (named.next(), named.next()) {
+            (None, _) => Value::Unset,
+            (Some(only), None) => only.value.clone(),
+            (Some(_), Some(_)) => Value::Unknown,
         }
-        found.map_or(Value::Unset, |v| v.value.clone())
     }
 
     /// Whether `name` is an ARG, or an ENV whose value depends on one.
