@@ -108,6 +108,16 @@ impl LineIndex {
     }
 }
 
+/// Whether `c` steers a terminal or the reading direction, so that it must not be shown as it is. Tab
+/// and line feed don't count.
+pub fn is_unsafe(c: char) -> bool {
+    match c {
+        '\t' | '\n' => false,
+        '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
+        c => c.is_control(),
+    }
+}
+
 /// How the lines of a file end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineEnding {

@@ -1,7 +1,7 @@
 //! Mistakes in a configuration file, shown at their place.
 
 use super::yaml::{self, Place};
-use crate::source::Span;
+use crate::source::{Span, is_unsafe};
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 use std::fmt;
 use std::sync::Arc;
@@ -115,22 +115,19 @@ impl Source {
 
 /// `text` for a message: characters that steer a terminal become escapes.
 pub(super) fn shown(text: &str) -> String {
-    text.chars().map(|c| if steers(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
+    text.chars()
+        .map(|c| if is_unsafe(c) || matches!(c, '\n' | '\t') { c.escape_unicode().to_string() } else { c.to_string() })
+        .collect()
 }
 
 /// `text` with the characters that steer a terminal replaced by others of as many bytes, so that
 /// labels stay where they are.
 fn same_length(text: &str) -> String {
-    let replaced = |c: char| match (steers(c) && !matches!(c, '\n' | '\r' | '\t'), c.len_utf8()) {
+    let replaced = |c: char| match (is_unsafe(c) && c != '\r', c.len_utf8()) {
         (false, _) => c,
         (true, 1) => '?',
         (true, 2) => '\u{bf}',
         (true, _) => '\u{fffd}',
     };
     text.chars().map(replaced).collect()
-}
-
-fn steers(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -22,13 +22,17 @@ pub struct Fixed {
 /// Fixes that were refused, by rule and place of the finding's first line, with the reason.
 type Refused = Vec<(&'static str, String, String)>;
 
+/// After so many rounds the fixes are taken to go round in a circle. Each round mends a finding, and
+/// a file of this many that depend on one another has not been seen.
+const MOST_ROUNDS: usize = 10_000;
+
 /// Applies the fixes of at least `least` until none is left. Each round is checked by the validator;
 /// a fix that can't be shown to keep its promise is not applied, and its finding says why.
 pub fn fix(text: &str, settings: &Settings, least: Applicability) -> Fixed {
     let mut fixed = Fixed { text: text.to_owned(), ..Fixed::default() };
     let mut refused = Refused::new();
     let mut seen = HashSet::from([fixed.text.clone()]);
-    loop {
+    for rounds in 0.. {
         fixed.findings = lint(&fixed.text, settings);
         let wanted: Vec<&Diagnostic> =
             fixed.findings.iter().filter(|f| wanted(f, least, &refused, &fixed.text)).collect();
@@ -37,7 +41,7 @@ pub fn fix(text: &str, settings: &Settings, least: Applicability) -> Fixed {
         let round: Vec<&Diagnostic> =
             wanted.into_iter().filter(|f| f.fix.as_ref().is_some_and(|x| x.applicability == kind)).collect();
         let Some((next, codes)) = apply_round(&fixed.text, &round, kind, &mut refused) else { continue };
-        if !seen.insert(next.clone()) {
+        if rounds >= MOST_ROUNDS || !seen.insert(next.clone()) {
             fixed.oscillating = codes;
             fixed.oscillating.sort_unstable();
             fixed.oscillating.dedup();

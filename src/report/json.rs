@@ -1,10 +1,10 @@
 //! One JSON array over all files, one finding a line. Lines and columns count from 1, columns in
 //! characters; ends are exclusive; the offsets of edits are bytes.
 
-use super::{clamp, rule_url, safe};
+use super::{clamp, rule_url};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Label};
 use crate::lint::FileReport;
-use crate::source::{LineIndex, Span};
+use crate::source::{LineIndex, Span, is_unsafe};
 use serde::Serialize;
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter, Serializer};
 use std::io::{self, Write};
@@ -109,7 +109,7 @@ struct SafeFormatter(CompactFormatter);
 impl Formatter for SafeFormatter {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut rest = fragment;
-        while let Some((at, c)) = rest.char_indices().find(|&(_, c)| safe::is_unsafe(c)) {
+        while let Some((at, c)) = rest.char_indices().find(|&(_, c)| is_unsafe(c)) {
             writer.write_all(&rest.as_bytes()[..at])?;
             // Every such character is in the basic plane: one `\u` escape is enough.
             write!(writer, "\\u{:04x}", c as u32)?;

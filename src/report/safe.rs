@@ -3,19 +3,10 @@
 //! An escape sequence in a comment could repaint the screen, and a bidirectional control could make
 //! a line read as something it is not. Each such character becomes U+FFFD, one column wide.
 
-use crate::source::Span;
+use crate::source::{Span, is_unsafe};
 use std::borrow::Cow;
 
 const SHOWN: char = '\u{fffd}';
-
-/// Whether `c` steers a terminal or the reading direction. Tab and line feed don't count.
-pub fn is_unsafe(c: char) -> bool {
-    match c {
-        '\t' | '\n' => false,
-        '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
-        c => c.is_control(),
-    }
-}
 
 /// `text` on one line: unsafe characters replaced, each run of line breaks folded into a space.
 pub fn line(text: &str) -> Cow<'_, str> {

@@ -112,7 +112,7 @@ fn pretty_is_safe_on_a_terminal() {
     let finding =
         Diagnostic { notes: vec!["\u{9b}1m".to_owned()], ..finding(text, "RUN x", Severity::Info, "bad\u{7}\nword") };
     let out = print(Format::Pretty, &[file(text, vec![finding])], false);
-    assert!(!out.chars().any(safe::is_unsafe), "{out:?}");
+    assert!(!out.chars().any(crate::source::is_unsafe), "{out:?}");
     assert_snapshot!(out, @r#"
     info[LW101]: bad� word
       ┌─ app/Dockerfile:2:10
