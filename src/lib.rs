@@ -3,9 +3,11 @@
 //! Data flows one way: bytes become a source text, a syntax tree, a model of stages and effects,
 //! findings, fixes and reports. `tests/architecture.rs` holds the table of who may import whom.
 
+pub mod builder;
 pub mod cache;
 pub mod cli;
 pub mod config;
+pub mod context;
 pub mod diagnostic;
 pub mod fix;
 pub mod lint;

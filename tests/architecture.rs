@@ -10,15 +10,16 @@ use std::path::{Path, PathBuf};
 use support::document;
 
 /// Who may import whom. Data flows from the top to the bottom.
-const MAY_IMPORT: [(&str, &[&str]); 13] = [
+const MAY_IMPORT: [(&str, &[&str]); 14] = [
     ("source", &[]),
     ("suggest", &[]),
+    ("builder", &[]),
     ("diagnostic", &["source"]),
     ("syntax", &["source"]),
-    ("config", &["source", "diagnostic", "suggest"]),
+    ("config", &["source", "diagnostic", "suggest", "builder"]),
     ("model", &["source", "syntax"]),
     ("context", &["source"]),
-    ("cache", &["source", "syntax", "model", "context"]),
+    ("cache", &["builder", "source", "syntax", "model", "context"]),
     ("rules", &["source", "suggest", "diagnostic", "syntax", "config", "model", "context", "cache"]),
     ("fix", &["source", "diagnostic", "syntax", "model"]),
     ("lint", &["source", "diagnostic", "syntax", "config", "model", "context", "cache", "rules", "fix"]),
@@ -28,6 +29,7 @@ const MAY_IMPORT: [(&str, &[&str]); 13] = [
         &[
             "source",
             "suggest",
+            "builder",
             "diagnostic",
             "syntax",
             "config",

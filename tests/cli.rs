@@ -258,3 +258,40 @@ fn the_tree_is_printed_in_three_forms() {
     }
     assert_eq!(run(dir.path(), &["ast", "missing"], "").code, 2);
 }
+
+#[test]
+fn cache_diff_says_what_a_second_build_runs() {
+    let text =
+        "FROM node:20\nARG GIT_SHA\nWORKDIR /app\nCOPY package.json .\nRUN npm ci\nCOPY . .\nRUN npm run build\n";
+    let dir = folder(&[
+        ("old/Dockerfile", text),
+        ("old/package.json", "{}"),
+        ("old/src/a.js", "1"),
+        ("old/.dockerignore", "*.log\n.dockerignore\nDockerfile\n"),
+        ("new/Dockerfile", text),
+        ("new/package.json", "{}"),
+        ("new/src/a.js", "2"),
+        ("new/x.log", "ignored"),
+        ("new/.dockerignore", "*.log\n.dockerignore\nDockerfile\n"),
+        ("broken/Dockerfile", text),
+        ("broken/.dockerignore", "[a\n"),
+    ]);
+    let diff = |more: &[&str]| {
+        let mut args = vec!["cache", "diff", "--before", "old", "--after", "new", "--format", "json"];
+        args.extend(more);
+        let ran = run(dir.path(), &args, "");
+        let value: serde_json::Value = serde_json::from_str(&ran.out).expect("it is JSON");
+        let rows = value["reruns"].as_array().expect("a list").clone();
+        rows.iter()
+            .map(|r| (r["line"].as_u64().unwrap_or(0), r["reason"].as_str().unwrap_or("").to_owned()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(diff(&[]), [(6, "`src/a.js` changed".to_owned()), (7, "below line 6".to_owned())]);
+    let with = diff(&["--build-arg-before", "GIT_SHA=1", "--build-arg", "GIT_SHA=2"]);
+    assert_eq!(with[0], (5, "ARG GIT_SHA is in scope and changed".to_owned()));
+    let ran = run(dir.path(), &["cache", "diff", "--before", "old", "--after", "old"], "");
+    assert_eq!((ran.code, ran.out.as_str()), (0, "every step is cached\n"));
+    let ran = run(dir.path(), &["cache", "diff", "--before", "old", "--after", "broken"], "");
+    assert!(ran.code == 2 && ran.err.contains("line 1: `[a` is no pattern"), "{}", ran.err);
+    assert_eq!(run(dir.path(), &["cache", "diff", "--before", "old", "--after", "missing"], "").code, 2);
+}

@@ -2,6 +2,7 @@
 
 use super::input::InputError;
 use crate::config::ConfigError;
+use crate::context::IgnoreError;
 use crate::fix::write::WriteError;
 use crate::rules::UnknownRule;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
@@ -21,6 +22,9 @@ pub(super) enum Failure {
     #[error("{path} was not written")]
     #[diagnostic(code(layerwise::not_written), help("the file is as it was"))]
     Write { path: String, source: WriteError },
+    #[error("{path} can't be used")]
+    #[diagnostic(code(layerwise::ignore_file), help("mend the pattern; Docker refuses the file too"))]
+    Ignore { path: String, source: IgnoreError },
     #[error("{option}: {unknown}")]
     #[diagnostic(code(layerwise::unknown_rule))]
     Rule {

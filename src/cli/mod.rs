@@ -1,6 +1,7 @@
 //! The command line: what can be typed, and which exit code follows.
 
 mod ast;
+mod cache;
 mod check;
 mod discover;
 mod failure;
@@ -20,6 +21,8 @@ Examples:
   layerwise Dockerfile --fix         mend what can be mended without changing the image
   layerwise . --diff                 show what --fix would do
   layerwise check - < Dockerfile     check standard input
+  layerwise cache diff --before old --after new
+                                     what a build of the folder new runs after one of old
 
 Exit codes: 0 clean, 1 findings at or above the fail level, 2 layerwise could not do its work.";
 
@@ -42,6 +45,7 @@ struct Cli {
 enum Command {
     Check(check::CheckArgs),
     Ast(ast::AstArgs),
+    Cache(cache::CacheArgs),
 }
 
 /// Runs the program with the arguments of the process.
@@ -56,6 +60,9 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Some(Command::Ast(args)) => ast::run(&args, &mut out)
             .map(|list| check::Checked { fails: false, failures: list.into_iter().map(Failure::from).collect() }),
+        Some(Command::Cache(args)) => {
+            cache::run(&args, &mut out).map(|failures| check::Checked { fails: false, failures })
+        }
         Some(Command::Check(args)) => check::run(&args, &mut out, &mut err, colour.resolve(&io::stdout())),
         None => check::run(&cli.check, &mut out, &mut err, colour.resolve(&io::stdout())),
     };

@@ -3,7 +3,6 @@
 //! `find` looks for the file, `yaml` reads it into a tree that knows its places, `read` turns the tree
 //! into a `Config`, and `mistake` shows what is wrong. A new key is a field here and an arm in `read`.
 
-pub mod builder;
 mod extent;
 pub mod find;
 mod mistake;
@@ -12,7 +11,7 @@ mod read;
 mod tests;
 mod yaml;
 
-pub use builder::Builder;
+pub use crate::builder::Builder;
 pub use find::{Finder, load};
 pub use mistake::{ConfigError, Mistake};
 pub use yaml::Place;

@@ -79,6 +79,9 @@ pub struct Effects {
     pub reads: Vec<Resource>,
     /// What it changes.
     pub writes: Vec<Resource>,
+    /// Whether the same command on the same files can give another result: it asks the network or the
+    /// clock.
+    pub varies: bool,
     /// About how long it takes, in seconds, where that is known of its commands.
     pub seconds: Option<f32>,
 }
@@ -86,7 +89,7 @@ pub struct Effects {
 impl Effects {
     /// The effects of a step that nothing is known of.
     pub fn unknown() -> Self {
-        Self { reads: vec![Resource::Everything], writes: vec![Resource::Everything], seconds: None }
+        Self { reads: vec![Resource::Everything], writes: vec![Resource::Everything], varies: true, seconds: None }
     }
 
     /// Whether the order of the two steps can't be observed: neither writes what the other reads or

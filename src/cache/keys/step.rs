@@ -1,0 +1,297 @@
+//! The key of one step.
+
+use super::Build;
+use super::content::Content;
+use crate::builder::Builder;
+use crate::context::{Entry, digest};
+use crate::model::effects::{Effects, Resource};
+use crate::model::{AbsolutePath, Expanded, Model, Value, expand};
+use crate::syntax::{Form, Instruction, Keyword, mount_fields};
+
+/// Arguments that every build has and that no cache key holds (BuildKit and the classic builder).
+const PROXIES: &[&str] = &["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];
+
+/// A key, and what went into it.
+pub(super) type Key = (u128, Vec<(String, u128)>);
+
+/// Finds the files of an earlier stage.
+pub(super) type Find<'f> = &'f dyn Fn(&str) -> Option<&'f Content>;
+
+/// The state of the builder while it goes through a stage.
+#[derive(Clone)]
+pub(super) struct Walker<'b> {
+    build: &'b Build<'b>,
+    builder: Builder,
+    escape: char,
+    /// The key of the step above.
+    pub(super) parent: u128,
+    pub(super) content: Content,
+    environment: Vec<(String, String)>,
+    /// The ARGs in scope that have a value.
+    arguments: Vec<(String, String)>,
+    workdir: String,
+    user: String,
+    shell: Vec<String>,
+}
+
+impl<'b> Walker<'b> {
+    pub(super) fn new(build: &'b Build<'b>, builder: Builder, escape: char) -> Self {
+        let shell = ["/bin/sh", "-c"].map(str::to_owned).to_vec();
+        Self {
+            build,
+            builder,
+            escape,
+            parent: 0,
+            content: Content::default(),
+            environment: Vec::new(),
+            arguments: Vec::new(),
+            workdir: "/".to_owned(),
+            user: String::new(),
+            shell,
+        }
+    }
+
+    /// The start of a stage that goes on from this one. ARGs end with their stage.
+    pub(super) fn child(mut self) -> Self {
+        self.arguments.clear();
+        self
+    }
+
+    /// `text` with the ARGs above the first FROM put in.
+    pub(super) fn global(&self, model: &Model<'_, '_>, text: &str) -> String {
+        let lookup = |name: &str| {
+            let given = self.build.arguments.iter().find(|(n, _)| n == name).map(|(_, v)| Value::Known(v.clone()));
+            let default = || model.globals.iter().rev().find(|(n, _)| n == name).map(|(_, v)| v.clone());
+            given.or_else(default).unwrap_or(Value::Unset)
+        };
+        expand(text, self.escape, &lookup).known().unwrap_or_else(|| text.to_owned())
+    }
+
+    /// `text` with the variables put in. One that only the base image knows becomes a symbol.
+    fn expand(&self, text: &str) -> String {
+        let lookup = |name: &str| {
+            let all = self.environment.iter().chain(&self.arguments);
+            let found = all.clone().find(|(n, _)| n == name).map(|(_, v)| v.clone());
+            Value::Known(found.unwrap_or_else(|| format!("\u{1}{name}\u{1}")))
+        };
+        match expand(text, self.escape, &lookup) {
+            Expanded::Known(text) => text,
+            _ => format!("{text}{:?}{:?}", self.environment, self.arguments),
+        }
+    }
+
+    fn absolute(&self, path: &str) -> String {
+        let folder = path.ends_with('/') || path.ends_with("/.") || path == "." || path.ends_with("..");
+        let joined = if path.starts_with('/') { path.to_owned() } else { format!("{}/{path}", self.workdir) };
+        let clean = AbsolutePath::new(&joined).map_or(joined, |p| p.as_str().to_owned());
+        if folder && clean != "/" { clean + "/" } else { clean }
+    }
+
+    /// Goes past `step`; gives its key if the builder has a step for it.
+    pub(super) fn step(
+        &mut self,
+        i: &Instruction<'_>,
+        effects: &Effects,
+        find: Find<'_>,
+        model: &Model<'_, '_>,
+    ) -> Option<Key> {
+        // What the line says is read in the state above it.
+        let inputs = match i.keyword {
+            Keyword::Run => Some(self.run(i, find)),
+            Keyword::Copy | Keyword::Add => Some(self.transfer(i, find)),
+            Keyword::Workdir => Some(vec![("its path".to_owned(), digest(&self.folder(i)))]),
+            _ => None,
+        };
+        let chain = self.builder != Builder::Buildkit;
+        let text = chain.then(|| self.line(i));
+        self.advance(i, model);
+        let is_step = match i.keyword {
+            Keyword::Workdir => self.workdir != "/",
+            _ => inputs.is_some(),
+        };
+        if !chain && !is_step {
+            return None;
+        }
+        let mut inputs = inputs.unwrap_or_default();
+        if chain && !(i.keyword == Keyword::Run && self.builder == Builder::Classic) {
+            inputs.extend(text.map(|t| ("its text".to_owned(), digest(&t))));
+        }
+        if i.keyword == Keyword::Workdir && !chain {
+            inputs.push(("USER".to_owned(), digest(&self.user)));
+        }
+        let key = digest(&(self.parent, i.keyword.name(), inputs.iter().map(|(_, v)| *v).collect::<Vec<_>>()));
+        self.parent = key;
+        self.remember(i, effects, key, &inputs);
+        Some((key, inputs))
+    }
+
+    /// Labels what the step wrote: by what it was made from where that decides, else by its key.
+    fn remember(&mut self, i: &Instruction<'_>, effects: &Effects, key: u128, inputs: &[(String, u128)]) {
+        if effects.writes.is_empty()
+            || !matches!(i.keyword, Keyword::Run | Keyword::Copy | Keyword::Add | Keyword::Workdir)
+        {
+            return;
+        }
+        let made_of: Vec<u128> = inputs.iter().map(|(_, v)| *v).collect();
+        let label = match i.keyword {
+            Keyword::Run => self.content.of_reads(effects).map_or(key, |reads| digest(&(reads, made_of))),
+            _ => digest(&made_of),
+        };
+        self.content.write(effects.writes.clone(), label);
+    }
+
+    fn folder(&self, i: &Instruction<'_>) -> String {
+        self.absolute(&self.expand(i.single().map_or("", |w| &w.text)))
+    }
+
+    fn run(&self, i: &Instruction<'_>, find: Find<'_>) -> Vec<(String, u128)> {
+        let mut inputs = vec![("its command".to_owned(), digest(&self.command(i)))];
+        let bodies: Vec<&str> = i.heredocs.iter().map(|h| h.content).collect();
+        inputs.push(("its here-document".to_owned(), digest(&bodies)));
+        for (name, value) in &self.arguments {
+            let hidden = self.environment.iter().any(|(n, _)| n == name);
+            if !hidden && !PROXIES.iter().any(|p| p.eq_ignore_ascii_case(name)) {
+                inputs.push((format!("ARG {name} is in scope and"), digest(&(name, value))));
+            }
+        }
+        if self.builder != Builder::Buildkit {
+            return inputs;
+        }
+        for (name, value) in &self.environment {
+            inputs.push((format!("ENV {name}"), digest(&(name, value))));
+        }
+        inputs.push(("USER".to_owned(), digest(&self.user)));
+        inputs.push(("WORKDIR".to_owned(), digest(&self.workdir)));
+        for flag in &i.flags {
+            inputs.push((format!("`{}`", flag.text), digest(&flag.text)));
+            let fields = flag.value().filter(|_| flag.name() == "mount").and_then(mount_fields).unwrap_or_default();
+            let get = |keys: &[&str]| fields.iter().find(|f| keys.contains(&f.key)).and_then(|f| f.value.as_deref());
+            if get(&["type"]).unwrap_or("bind") == "bind" {
+                let source = get(&["source", "src"]).unwrap_or("");
+                self.files(get(&["from"]), source, find, &mut inputs);
+            }
+        }
+        inputs
+    }
+
+    fn command(&self, i: &Instruction<'_>) -> Vec<String> {
+        match i.command() {
+            Some(Form::Exec(words)) => words.iter().map(|w| w.text.to_string()).collect(),
+            Some(Form::Shell { range, .. }) => {
+                let text = i.logical.text()[range.clone()].to_owned();
+                self.shell.iter().cloned().chain([text]).collect()
+            }
+            _ => self.shell.clone(),
+        }
+    }
+
+    fn transfer(&self, i: &Instruction<'_>, find: Find<'_>) -> Vec<(String, u128)> {
+        let mut inputs = Vec::new();
+        let to = i.destination().map_or_else(String::new, |w| self.expand(&w.text));
+        let to = if self.builder == Builder::Buildkit { self.absolute(&to) } else { to };
+        inputs.push(("its destination".to_owned(), digest(&to)));
+        for flag in i.flags.iter().filter(|f| !matches!(f.name(), "from" | "link")) {
+            inputs.push((format!("`{}`", flag.text), digest(&self.expand(&flag.text))));
+        }
+        let from = i.flag("from").and_then(|f| f.value()).map(|v| self.expand(v));
+        for word in i.sources() {
+            if let Some(heredoc) = i.heredocs.iter().find(|h| h.span == word.span) {
+                let text = if heredoc.expand { self.expand(heredoc.content) } else { heredoc.content.to_owned() };
+                inputs.push((format!("`{}`", heredoc.name), digest(&(&heredoc.name, text))));
+            } else {
+                self.files(from.as_deref(), &self.expand(&word.text), find, &mut inputs);
+            }
+        }
+        inputs
+    }
+
+    /// The files that `source` stands for, in the context, in an earlier stage or in an image.
+    fn files(&self, from: Option<&str>, source: &str, find: Find<'_>, inputs: &mut Vec<(String, u128)>) {
+        if let Some(from) = from {
+            let path = AbsolutePath::new(&format!("/{source}"));
+            let label = match (find(from), path) {
+                (Some(content), Some(path)) => content.of(&Resource::Path(path)),
+                (Some(content), None) => content.of(&Resource::Files),
+                (None, _) => digest(from),
+            };
+            let clean = source.trim_matches('/');
+            inputs.push((format!("`{source}` of stage {from}"), digest(&(clean, label))));
+            return;
+        }
+        let clean = source.trim_start_matches("./").trim_matches('/');
+        inputs.push((format!("the source `{source}`"), digest(clean)));
+        for (path, entry) in self.build.tree.select(source) {
+            let owner = (self.builder == Builder::Buildah).then_some(entry.owner);
+            let Entry { kind, mode, .. } = entry;
+            inputs.push((format!("`{path}`"), digest(&(path, kind, mode, owner))));
+        }
+    }
+
+    /// The line as a chain has it: expanded for the classic builder, as written for Buildah.
+    fn line(&self, i: &Instruction<'_>) -> String {
+        let name = i.keyword.name();
+        let joined = i.joined();
+        let rest = joined.get(i.keyword_text().len()..).unwrap_or_default();
+        match (self.builder, i.keyword) {
+            (_, Keyword::Copy | Keyword::Add) => name.to_owned(),
+            (Builder::Buildah, Keyword::Arg) => {
+                let names: Vec<&str> = i.args().iter().map(|a| a.name.text.as_ref()).collect();
+                format!("ARG {}", names.join(" "))
+            }
+            (Builder::Buildah, _) => format!("{name}{rest}"),
+            (_, Keyword::Env | Keyword::Label) => {
+                let pair = |p: &crate::syntax::Pair<'_>| format!("{}={}", p.key.text, self.expand(&p.value.text));
+                format!("{name} {:?}", i.pairs().iter().map(pair).collect::<Vec<_>>())
+            }
+            (_, Keyword::Cmd | Keyword::Entrypoint | Keyword::Shell | Keyword::Healthcheck) => {
+                let flags: Vec<&str> = i.flags.iter().map(|f| f.text.as_ref()).collect();
+                format!("{name} {flags:?} {:?}", self.command(i))
+            }
+            (_, Keyword::Arg | Keyword::Onbuild) => format!("{name} {}", rest.trim()),
+            _ => format!("{name} {}", self.expand(rest.trim())),
+        }
+    }
+
+    fn advance(&mut self, i: &Instruction<'_>, model: &Model<'_, '_>) {
+        match i.keyword {
+            Keyword::Env => {
+                let values: Vec<String> = i.pairs().iter().map(|p| self.expand(&p.value.text)).collect();
+                for (pair, value) in i.pairs().iter().zip(values) {
+                    set(&mut self.environment, &pair.key.text, value);
+                }
+            }
+            Keyword::Arg => {
+                for arg in i.args() {
+                    let name = arg.name.text.as_ref();
+                    let given = self.build.arguments.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone());
+                    let default = || arg.value.as_ref().map(|v| self.expand(&v.text));
+                    let global = || {
+                        model
+                            .globals
+                            .iter()
+                            .any(|(n, _)| n == name)
+                            .then(|| self.global(model, &format!("${{{name}}}")))
+                    };
+                    if let Some(value) = given.or_else(default).or_else(global) {
+                        set(&mut self.arguments, name, value);
+                    }
+                }
+            }
+            Keyword::Workdir => self.workdir = self.folder(i).trim_end_matches('/').to_owned(),
+            Keyword::User => self.user = self.expand(i.single().map_or("", |w| &w.text)),
+            Keyword::Shell => self.shell = self.command(i),
+            _ => {}
+        }
+        if self.workdir.is_empty() {
+            self.workdir.push('/');
+        }
+    }
+}
+
+/// Sets a variable; one that was there keeps its place.
+fn set(list: &mut Vec<(String, String)>, name: &str, value: String) {
+    match list.iter_mut().find(|(n, _)| n == name) {
+        Some(pair) => pair.1 = value,
+        None => list.push((name.to_owned(), value)),
+    }
+}

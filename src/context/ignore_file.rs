@@ -1,0 +1,131 @@
+//! `.dockerignore`, as moby's patternmatcher reads it.
+
+use super::pattern::Pattern;
+
+/// The patterns of a `.dockerignore`.
+#[derive(Clone, Debug, Default)]
+pub struct IgnoreFile {
+    rules: Vec<Rule>,
+}
+
+#[derive(Clone, Debug)]
+struct Rule {
+    pattern: Pattern,
+    /// `!`: what fits is not ignored after all.
+    keep: bool,
+}
+
+/// A pattern that can't be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: `{pattern}` is no pattern: a `[` or a backslash at its end is not closed")]
+pub struct IgnoreError {
+    /// The line, from 1.
+    pub line: usize,
+    /// The pattern.
+    pub pattern: String,
+}
+
+impl IgnoreFile {
+    /// Reads the file: a pattern a line, blanks around it dropped, `#` at the very start of a line for
+    /// a comment, `!` for an exception.
+    ///
+    /// # Errors
+    /// At the first pattern that can't be read.
+    pub fn parse(text: &str) -> Result<Self, IgnoreError> {
+        let text = text.strip_prefix(crate::source::BOM).unwrap_or(text);
+        let mut rules = Vec::new();
+        for (number, line) in text.lines().enumerate() {
+            if line.starts_with('#') {
+                continue;
+            }
+            let line = line.trim();
+            let (keep, line) = match line.strip_prefix('!') {
+                Some(rest) => (true, rest.trim()),
+                None => (false, line),
+            };
+            let cleaned = clean(line);
+            if cleaned.is_empty() {
+                continue;
+            }
+            let error = || IgnoreError { line: number + 1, pattern: line.to_owned() };
+            rules.push(Rule { pattern: Pattern::new(&cleaned, true).ok_or_else(error)?, keep });
+        }
+        Ok(Self { rules })
+    }
+
+    /// Whether `path`, relative to the context with `/` between names, is left out. A pattern that
+    /// fits a folder covers what is in it; the last pattern that fits decides.
+    pub fn ignores(&self, path: &str) -> bool {
+        let mut ignored = false;
+        for rule in &self.rules {
+            if rule.keep == ignored && fits(&rule.pattern, path) {
+                ignored = !rule.keep;
+            }
+        }
+        ignored
+    }
+
+    /// Whether something below an ignored folder may still be kept.
+    pub fn has_exceptions(&self) -> bool {
+        self.rules.iter().any(|r| r.keep)
+    }
+}
+
+fn fits(pattern: &Pattern, path: &str) -> bool {
+    let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+    pattern.matches(path) || folders.into_iter().any(|folder| pattern.matches(folder))
+}
+
+/// Go's `filepath.Clean`, without a slash in front: `/a/./b/../c/` is `a/c`.
+pub(crate) fn clean(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, ignored: &[&str], kept: &[&str]) {
+        let file = IgnoreFile::parse(text).unwrap();
+        ignored.iter().for_each(|path| assert!(file.ignores(path), "{path} is ignored by {text:?}"));
+        kept.iter().for_each(|path| assert!(!file.ignores(path), "{path} is kept by {text:?}"));
+    }
+
+    #[test]
+    fn lines() {
+        check("a\n", &["a", "a/b"], &["b", "ab", "c/a"]);
+        check("\u{feff}# comment\n\n  a  \n #b\n", &["a", "#b"], &["# comment"]);
+        check("/a/./b/\n", &["a/b", "a/b/c"], &["a", "b"]);
+        check(".\n./\n", &[], &["a"]);
+        check("a b\n", &["a b"], &["a"]);
+        assert_eq!(IgnoreFile::parse("a\n[b\n").unwrap_err().line, 2);
+    }
+
+    #[test]
+    fn folders_cover_what_is_in_them_and_exceptions_bring_it_back() {
+        check("a\n!a/b\n", &["a", "a/c"], &["a/b", "a/b/c"]);
+        check("a\n!a/b\na/b/c\n", &["a/b/c"], &["a/b/d"]);
+        check("*\n!src\n!*.md\nREADME.md\n", &["x", ".git/config", "README.md"], &["src/a", "b.md"]);
+        check("! a\n", &[], &["a"]);
+        check("!a\na\n", &["a"], &[]);
+    }
+
+    #[test]
+    fn stars() {
+        check("*.log\n", &["a.log"], &["d/a.log"]);
+        check("**/*.log\n", &["a.log", "d/a.log", "d/e/a.log"], &["a.logs"]);
+        check("*/temp*\n", &["d/temp", "d/temporary/x"], &["temp", "d/e/temp"]);
+        check("**/node_modules\n", &["node_modules/x", "a/node_modules/x"], &["node_modules2"]);
+        check("a/**\n", &["a/b", "a/b/c"], &["a"]);
+        check("{a,b}\n", &["{a,b}"], &["a", "b"]);
+    }
+}
