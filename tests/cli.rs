@@ -295,3 +295,32 @@ fn cache_diff_says_what_a_second_build_runs() {
     assert!(ran.code == 2 && ran.err.contains("line 1: `[a` is no pattern"), "{}", ran.err);
     assert_eq!(run(dir.path(), &["cache", "diff", "--before", "old", "--after", "missing"], "").code, 2);
 }
+
+#[test]
+fn cache_diff_reads_revisions() {
+    let text = "FROM node:20\nWORKDIR /app\nCOPY package.json .\nRUN npm ci\nCOPY src src\nRUN npm run build\n";
+    let dir = folder(&[("app/Dockerfile", text), ("app/package.json", "{}"), ("app/src/a.js", "1"), ("other", "x")]);
+    let git = |args: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        let identity = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"];
+        let output = command.arg("-C").arg(dir.path()).args(identity).args(args).output().expect("git starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    git(&["commit", "-qm", "one"]);
+    let app = dir.path().join("app");
+    let out = |args: &[&str]| run(&app, &[&["cache", "diff"], args].concat(), "").out;
+    assert_eq!(out(&["--before", "HEAD"]), "every step is cached\n");
+    fs::write(app.join("src/a.js"), "2").expect("it can be written");
+    let changed = out(&["--before", "HEAD"]);
+    assert!(changed.contains("`src/a.js` changed") && changed.ends_with("2 steps run again\n"), "{changed}");
+    git(&["commit", "-qam", "two"]);
+    assert_eq!(out(&["--before", "HEAD~1", "--after", "HEAD"]), changed);
+    assert_eq!(out(&["--before", "HEAD~1", "--after", "HEAD~1"]), "every step is cached\n");
+    for wrong in ["nowhere", "--output=x"] {
+        let before = format!("--before={wrong}");
+        let ran = run(&app, &["cache", "diff", &before], "");
+        assert!(ran.code == 2 && ran.err.contains("no folder"), "{}", ran.err);
+    }
+}

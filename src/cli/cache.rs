@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::input;
 use crate::builder::Builder;
 use crate::cache::{Build, Rerun, reruns};
-use crate::context::{IgnoreFile, Tree};
+use crate::context::{IgnoreFile, Tree, git};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -27,11 +27,11 @@ enum CacheCommand {
 /// The options of `cache diff`.
 #[derive(Args, Debug)]
 struct DiffArgs {
-    /// The folder that was built first: a build context with its Dockerfile inside.
-    #[arg(long, value_name = "DIR")]
+    /// What was built first: a folder (a build context with its Dockerfile inside), or a Git revision.
+    #[arg(long, value_name = "DIR|REVISION")]
     before: PathBuf,
-    /// The folder that is built now.
-    #[arg(long, value_name = "DIR")]
+    /// What is built now, likewise.
+    #[arg(long, value_name = "DIR|REVISION", default_value = ".")]
     after: PathBuf,
     /// The Dockerfile, from the folder on.
     #[arg(long, value_name = "FILE", default_value = "Dockerfile")]
@@ -74,13 +74,17 @@ struct Document<'d> {
 pub(super) fn run(args: &CacheArgs, out: &mut dyn Write) -> io::Result<Vec<Failure>> {
     let CacheCommand::Diff(args) = &args.command;
     let builder = Builder::from_name(&args.builder).unwrap_or_default();
-    let (before, after) = match (side(&args.before, &args.file, builder), side(&args.after, &args.file, builder)) {
-        (Ok(before), Ok(after)) => (before, after),
+    // A revision is one of the repository around the other side's folder, or around this one.
+    let folders = [&args.after, &args.before].into_iter().find(|p| p.is_dir());
+    let folder = folders.map_or(Path::new("."), PathBuf::as_path);
+    let read = |place: &Path| side(place, folder, &args.file, builder);
+    let (before, after) = match (read(&args.before), read(&args.after)) {
+        (Ok(before), Ok(after)) => alike(before, after),
         (before, after) => return Ok([before.err(), after.err()].into_iter().flatten().collect()),
     };
     let target = args.target.as_deref();
-    let old = Build { text: &before.0, tree: &before.1, arguments: &args.build_arg_before, target };
-    let new = Build { text: &after.0, tree: &after.1, arguments: &args.build_arg, target };
+    let old = Build { text: &before.text, tree: &before.tree, arguments: &args.build_arg_before, target };
+    let new = Build { text: &after.text, tree: &after.tree, arguments: &args.build_arg, target };
     let list = reruns(&old, &new, builder);
     if args.format == "json" {
         let document = Document { builder: builder.name(), reruns: &list };
@@ -103,28 +107,60 @@ fn pretty(list: &[Rerun], out: &mut dyn Write) -> io::Result<()> {
     }
 }
 
-/// The Dockerfile and the context below `folder`.
-fn side(folder: &Path, file: &Path, builder: Builder) -> Result<(String, Tree), Failure> {
-    let text = input::read(&folder.join(file))?;
-    let ignore = ignore_file(folder, file, builder)?;
-    let unreadable = |source| input::InputError::Io { path: folder.to_owned(), source };
-    let tree = Tree::read(folder, &ignore).map_err(unreadable)?;
-    Ok((text, tree))
+/// One of the two builds: a Dockerfile and its context.
+struct Side {
+    text: String,
+    tree: Tree,
+    from_git: bool,
 }
+
+/// The Dockerfile and the context of `place`: a folder, or else a revision of the repository around
+/// `folder`.
+fn side(place: &Path, folder: &Path, file: &Path, builder: Builder) -> Result<Side, Failure> {
+    if place.is_dir() {
+        let text = input::read(&place.join(file))?;
+        let read = |name: &Path| Some(input::read(&place.join(name))).filter(|_| place.join(name).is_file());
+        let ignore = ignore_file(file, builder, &read)?;
+        let unreadable = |source| input::InputError::Io { path: place.to_owned(), source };
+        let tree = Tree::read(place, &ignore).map_err(unreadable)?;
+        return Ok(Side { text, tree, from_git: false });
+    }
+    let revision = place.to_string_lossy();
+    let failure = |source| Failure::Revision { revision: revision.clone().into_owned(), source };
+    let blobs = git::files_at(folder, &revision).map_err(failure)?;
+    let find = |name: &Path| blobs.iter().find(|b| Path::new(&b.path) == name);
+    let read = |name: &Path| find(name).map(|b| input::text(&folder.join(name), b.content.clone()));
+    let Some(text) = read(file) else {
+        return Err(Failure::Missing { revision: revision.into_owned(), file: file.display().to_string() });
+    };
+    let ignore = ignore_file(file, builder, &read)?;
+    Ok(Side { text: text?, tree: git::tree_of(&blobs).without(&ignore), from_git: true })
+}
+
+/// Git keeps less of a file than a disk does: where one side is a revision, the other is cut down to it.
+fn alike(before: Side, after: Side) -> (Side, Side) {
+    let cut = before.from_git != after.from_git;
+    let one =
+        |side: Side| if cut && !side.from_git { Side { tree: side.tree.as_git_keeps_it(), ..side } } else { side };
+    (one(before), one(after))
+}
+
+/// Reads a file of a context; `None` if it is not there.
+type ReadFile<'r> = &'r dyn Fn(&Path) -> Option<Result<String, input::InputError>>;
 
 /// The ignore file in force: BuildKit prefers the one that is named like the Dockerfile, Buildah its
 /// own name.
-fn ignore_file(folder: &Path, file: &Path, builder: Builder) -> Result<IgnoreFile, Failure> {
+fn ignore_file(file: &Path, builder: Builder, read: ReadFile<'_>) -> Result<IgnoreFile, Failure> {
     let mut own = file.as_os_str().to_owned();
     own.push(".dockerignore");
-    let names: [PathBuf; 2] = match builder {
-        Builder::Buildkit => [own.into(), ".dockerignore".into()],
-        Builder::Classic => [".dockerignore".into(), ".dockerignore".into()],
-        Builder::Buildah => [".containerignore".into(), ".dockerignore".into()],
+    let first: Option<PathBuf> = match builder {
+        Builder::Buildkit => Some(own.into()),
+        Builder::Classic => None,
+        Builder::Buildah => Some(".containerignore".into()),
     };
-    let Some(path) = names.iter().map(|n| folder.join(n)).find(|p| p.is_file()) else {
+    let names = first.into_iter().chain([PathBuf::from(".dockerignore")]);
+    let Some((path, text)) = names.filter_map(|name| Some((name.clone(), read(&name)?))).next() else {
         return Ok(IgnoreFile::default());
     };
-    let text = input::read(&path)?;
-    IgnoreFile::parse(&text).map_err(|source| Failure::Ignore { path: path.display().to_string(), source })
+    IgnoreFile::parse(&text?).map_err(|source| Failure::Ignore { path: path.display().to_string(), source })
 }

@@ -3,6 +3,7 @@
 use super::input::InputError;
 use crate::config::ConfigError;
 use crate::context::IgnoreError;
+use crate::context::git::GitError;
 use crate::fix::write::WriteError;
 use crate::rules::UnknownRule;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
@@ -25,6 +26,12 @@ pub(super) enum Failure {
     #[error("{path} can't be used")]
     #[diagnostic(code(layerwise::ignore_file), help("mend the pattern; Docker refuses the file too"))]
     Ignore { path: String, source: IgnoreError },
+    #[error("`{revision}` is no folder, and can't be read as a Git revision")]
+    #[diagnostic(code(layerwise::revision))]
+    Revision { revision: String, source: GitError },
+    #[error("the revision `{revision}` has no {file}")]
+    #[diagnostic(code(layerwise::revision), help("`--file` names the Dockerfile, from the folder on"))]
+    Missing { revision: String, file: String },
     #[error("{option}: {unknown}")]
     #[diagnostic(code(layerwise::unknown_rule))]
     Rule {

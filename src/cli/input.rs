@@ -50,6 +50,14 @@ pub fn read(path: &Path) -> Result<String, InputError> {
     } else {
         std::fs::read(path).map_err(io_error)?
     };
+    text(path, bytes)
+}
+
+/// `bytes`, the content of the file at `path`, as text.
+///
+/// # Errors
+/// If they are not UTF-8, or more than 4 GiB.
+pub fn text(path: &Path, bytes: Vec<u8>) -> Result<String, InputError> {
     if u32::try_from(bytes.len()).is_err() {
         return Err(InputError::TooLarge { path: path.to_owned() });
     }

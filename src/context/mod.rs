@@ -1,5 +1,6 @@
 //! The build context: the files that COPY and ADD can see.
 
+pub mod git;
 mod ignore_file;
 mod pattern;
 mod tree;

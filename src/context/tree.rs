@@ -100,6 +100,21 @@ impl Tree {
         self
     }
 
+    /// The tree as Git would keep it: files are `644` or `755`, nobody owns them, and there are no empty
+    /// folders. A folder on disk is compared so with a revision.
+    pub fn as_git_keeps_it(self) -> Self {
+        let mut tree = Self::default();
+        for (path, entry) in self.entries.into_iter().filter(|(_, e)| e.kind != Kind::Folder) {
+            let mode = match entry.kind {
+                Kind::Link(_) => 0o777,
+                _ if entry.mode & 0o111 != 0 => 0o755,
+                _ => 0o644,
+            };
+            tree.insert(&path, Entry { mode, owner: (0, 0), ..entry });
+        }
+        tree
+    }
+
     /// What the source `source` of COPY or ADD brings: paths, and their entries. A folder brings what
     /// is in it, a pattern what fits (Go's `filepath.Match`).
     pub fn select<'t>(&'t self, source: &str) -> Vec<(&'t str, &'t Entry)> {
