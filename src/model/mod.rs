@@ -1,6 +1,7 @@
 //! What a Dockerfile means: stages, variables, image references and effects.
 
 mod add;
+mod commands;
 mod expand;
 mod image;
 mod path;
@@ -9,6 +10,7 @@ mod stage;
 pub mod effects;
 
 pub use add::{is_archive_name, is_plain_source, is_remote};
+pub use commands::{Invocation, invocations};
 pub use expand::{Expanded, Lookup, Value, expand};
 pub use image::ImageRef;
 pub use path::{AbsolutePath, join};

@@ -18,6 +18,7 @@ mod independent_run;
 mod maintainer;
 mod stable_metadata;
 mod stage_name_casing;
+mod stale_package_list;
 mod syntax_errors;
 mod untagged_image;
 
