@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::input;
 use crate::builder::Builder;
 use crate::cache::{Build, Rerun, reruns};
-use crate::context::{IgnoreFile, Tree, git};
+use crate::context::{IgnoreFile, Tree, files_at, tree_of};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -127,14 +127,14 @@ fn side(place: &Path, folder: &Path, file: &Path, builder: Builder) -> Result<Si
     }
     let revision = place.to_string_lossy();
     let failure = |source| Failure::Revision { revision: revision.clone().into_owned(), source };
-    let blobs = git::files_at(folder, &revision).map_err(failure)?;
+    let blobs = files_at(folder, &revision).map_err(failure)?;
     let find = |name: &Path| blobs.iter().find(|b| Path::new(&b.path) == name);
     let read = |name: &Path| find(name).map(|b| input::text(&folder.join(name), b.content.clone()));
     let Some(text) = read(file) else {
         return Err(Failure::Missing { revision: revision.into_owned(), file: file.display().to_string() });
     };
     let ignore = ignore_file(file, builder, &read)?;
-    Ok(Side { text: text?, tree: git::tree_of(&blobs).without(&ignore), from_git: true })
+    Ok(Side { text: text?, tree: tree_of(&blobs).without(&ignore), from_git: true })
 }
 
 /// Git keeps less of a file than a disk does: where one side is a revision, the other is cut down to it.
