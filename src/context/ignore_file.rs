@@ -54,12 +54,20 @@ impl IgnoreFile {
     }
 
     /// Whether `path`, relative to the context with `/` between names, is left out. A pattern that
-    /// fits a folder covers what is in it; the last pattern that fits decides.
+    /// fits a folder covers what is in it; the last pattern that fits decides. An exception covers what
+    /// is in a folder only if the folder was ignored without it: with `a/b` and `!a`, `a/b` stays out
+    /// (measured on BuildKit 0.13 and on the classic builder 26.1).
     pub fn ignores(&self, path: &str) -> bool {
+        let mut covered = vec![false; self.rules.len()];
         let mut ignored = false;
-        for rule in &self.rules {
-            if rule.keep == ignored && fits(&rule.pattern, path) {
-                ignored = !rule.keep;
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        for prefix in ends.map(|end| &path[..end]) {
+            ignored = false;
+            for (rule, covered) in self.rules.iter().zip(&mut covered) {
+                *covered = rule.keep == ignored && (*covered || rule.pattern.matches(prefix));
+                if *covered {
+                    ignored = !rule.keep;
+                }
             }
         }
         ignored
@@ -69,11 +77,6 @@ impl IgnoreFile {
     pub fn has_exceptions(&self) -> bool {
         self.rules.iter().any(|r| r.keep)
     }
-}
-
-fn fits(pattern: &Pattern, path: &str) -> bool {
-    let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
-    pattern.matches(path) || folders.into_iter().any(|folder| pattern.matches(folder))
 }
 
 /// Go's `filepath.Clean`, without a slash in front: `/a/./b/../c/` is `a/c`.
@@ -115,6 +118,7 @@ mod tests {
         check("a\n!a/b\n", &["a", "a/c"], &["a/b", "a/b/c"]);
         check("a\n!a/b\na/b/c\n", &["a/b/c"], &["a/b/d"]);
         check("*\n!src\n!*.md\nREADME.md\n", &["x", ".git/config", "README.md"], &["src/a", "b.md"]);
+        check("a/b\n!a\n", &["a/b", "a/b/c"], &["a", "a/c"]);
         check("! a\n", &[], &["a"]);
         check("!a\na\n", &["a"], &[]);
     }

@@ -212,6 +212,14 @@ impl<'t> Cursor<'t> {
     pub(super) fn finish(mut self, mut script: Script) -> Script {
         // Heredoc bodies are read ahead of the rest of their line.
         self.comments.sort_unstable();
+        // A substitution that runs on into the lines of a heredoc is read with it too: a comment there
+        // is found twice.
+        let mut end = 0;
+        self.comments.retain(|comment| {
+            let first = comment.start >= end;
+            end = end.max(comment.end);
+            first
+        });
         self.errors.sort_by_key(|error| error.span);
         script.comments = self.comments;
         script.errors = self.errors;
