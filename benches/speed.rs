@@ -40,7 +40,7 @@ fn over_all<R>(bencher: Bencher<'_, '_>, work: impl Fn(&str) -> R + Sync) {
 }
 
 fn settings() -> Settings {
-    Settings { selection: Selection::new(None, &Overrides::default()), builder: Builder::Buildkit }
+    Settings { selection: Selection::new(None, &Overrides::default()), builder: Builder::Buildkit, project: None }
 }
 
 #[divan::bench]

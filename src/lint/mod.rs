@@ -4,11 +4,13 @@ mod fixing;
 mod pragma;
 
 use crate::config::Builder;
+use crate::context::Project;
 use crate::diagnostic::Diagnostic;
 use crate::model::Model;
 use crate::rules::{Context, Findings, Selection};
 use crate::syntax;
 use pragma::Pragmas;
+use std::sync::Arc;
 
 pub use fixing::{Fixed, fix};
 
@@ -30,13 +32,15 @@ pub struct Settings {
     pub selection: Selection,
     /// The builder that severities and messages are about.
     pub builder: Builder,
+    /// The build context, if it is known.
+    pub project: Option<Arc<Project>>,
 }
 
 /// The findings of `text`, by place and then by code.
 pub fn lint(text: &str, settings: &Settings) -> Vec<Diagnostic> {
     let file = syntax::parse(text);
     let model = Model::new(&file);
-    let context = Context::new(&model, settings.builder);
+    let context = Context::new(&model, settings.builder, settings.project.as_deref());
     let mut all = Vec::new();
     for (rule, severity) in settings.selection.rules() {
         let mut findings = Findings::default();

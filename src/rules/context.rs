@@ -2,6 +2,7 @@
 
 use crate::cache::{StagePlan, plan};
 use crate::config::Builder;
+use crate::context::Project;
 use crate::model::Model;
 use crate::syntax::{Dockerfile, Instruction};
 use std::cell::OnceCell;
@@ -15,13 +16,15 @@ pub struct Context<'c, 'a> {
     pub model: &'c Model<'c, 'a>,
     /// The builder that messages and severities are about.
     pub builder: Builder,
+    /// The build context, if it is known.
+    pub project: Option<&'c Project>,
     plans: OnceCell<Vec<StagePlan>>,
 }
 
 impl<'c, 'a> Context<'c, 'a> {
     /// A context for the file of `model`.
-    pub fn new(model: &'c Model<'c, 'a>, builder: Builder) -> Self {
-        Self { file: model.file, model, builder, plans: OnceCell::new() }
+    pub fn new(model: &'c Model<'c, 'a>, builder: Builder, project: Option<&'c Project>) -> Self {
+        Self { file: model.file, model, builder, project, plans: OnceCell::new() }
     }
 
     /// The plan of each stage. A file that no builder accepts has none: what looks like an
