@@ -3,5 +3,5 @@
 mod keys;
 mod plan;
 
-pub use keys::{Build, Keyed, Rerun, keys, reruns};
+pub use keys::{Build, Inputs, Keyed, Prepared, Rerun, reruns, reruns_between};
 pub use plan::{Move, StagePlan, plan};

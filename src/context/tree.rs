@@ -5,6 +5,7 @@ use super::pattern::Pattern;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
+use std::ops::Bound;
 use std::path::Path;
 
 /// What a path in the context is.
@@ -120,16 +121,24 @@ impl Tree {
     pub fn select<'t>(&'t self, source: &str) -> Vec<(&'t str, &'t Entry)> {
         let cleaned = clean(source);
         let pattern = cleaned.contains(['*', '?', '[', '\\']).then(|| Pattern::new(&cleaned, false)).flatten();
-        let brings = |path: &str| match &pattern {
-            Some(pattern) => {
-                let mut folders = path.match_indices('/').map(|(at, _)| &path[..at]);
-                pattern.matches(path) || folders.any(|folder| pattern.matches(folder))
-            }
-            None => {
-                cleaned.is_empty() || path == cleaned || path.strip_prefix(&cleaned).is_some_and(|r| r.starts_with('/'))
-            }
+        let pair = |(path, entry): (&'t String, &'t Entry)| (path.as_str(), entry);
+        let Some(pattern) = pattern else {
+            return self.below(&cleaned).map(pair).collect();
         };
-        self.entries.iter().filter(|(path, _)| brings(path)).map(|(path, entry)| (path.as_str(), entry)).collect()
+        let brings = |path: &str| {
+            let mut folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+            pattern.matches(path) || folders.any(|folder| pattern.matches(folder))
+        };
+        self.entries.iter().filter(|(path, _)| brings(path)).map(pair).collect()
+    }
+
+    /// `path` and all below it, without a look at the rest; everything if `path` is empty.
+    fn below(&self, path: &str) -> impl Iterator<Item = (&String, &Entry)> {
+        // `0` is the character behind `/`.
+        let (first, end) =
+            if path.is_empty() { (String::new(), None) } else { (format!("{path}/"), Some(format!("{path}0"))) };
+        let end = end.map_or(Bound::Unbounded, Bound::Excluded);
+        self.entries.get_key_value(path).into_iter().chain(self.entries.range((Bound::Included(first), end)))
     }
 }
 

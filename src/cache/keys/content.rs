@@ -5,18 +5,18 @@ use crate::model::effects::{Effects, Resource};
 
 /// The writes of a stage, in order, each with a label that stands for what was written.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Content {
-    writes: Vec<(Vec<Resource>, u128)>,
+pub(super) struct Content<'b> {
+    writes: Vec<(&'b [Resource], u128)>,
 }
 
-impl Content {
+impl<'b> Content<'b> {
     /// The files of an image.
     pub(super) fn of_image(label: u128) -> Self {
-        Self { writes: vec![(vec![Resource::Files], label)] }
+        Self { writes: vec![(&[Resource::Files], label)] }
     }
 
     /// Remembers that a step wrote `resources`.
-    pub(super) fn write(&mut self, resources: Vec<Resource>, label: u128) {
+    pub(super) fn write(&mut self, resources: &'b [Resource], label: u128) {
         self.writes.push((resources, label));
     }
 

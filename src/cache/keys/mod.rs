@@ -5,13 +5,28 @@
 //! on 26.1 without the containerd store.
 
 mod content;
+mod prepared;
 mod step;
 mod walk;
 
 use crate::builder::Builder;
 use crate::context::Tree;
+use crate::model::Model;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
-pub use walk::{Keyed, keys};
+pub use prepared::Prepared;
+
+/// What a build brings besides its Dockerfile.
+#[derive(Clone, Copy, Debug)]
+pub struct Inputs<'b> {
+    /// The context, without what is ignored.
+    pub tree: &'b Tree,
+    /// The values of `--build-arg`, by name.
+    pub arguments: &'b [(String, String)],
+    /// The stage to build; the last one if none is named.
+    pub target: Option<&'b str>,
+}
 
 /// A build: a Dockerfile, its context, and what the command line adds.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +39,27 @@ pub struct Build<'b> {
     pub arguments: &'b [(String, String)],
     /// The stage to build; the last one if none is named.
     pub target: Option<&'b str>,
+}
+
+impl<'b> Build<'b> {
+    fn inputs(&self) -> Inputs<'b> {
+        Inputs { tree: self.tree, arguments: self.arguments, target: self.target }
+    }
+}
+
+/// A step with its key.
+#[derive(Clone, Debug)]
+pub struct Keyed {
+    /// The number of its stage; the lines above the first FROM count to stage 0.
+    pub stage: usize,
+    /// The position of its line among the instructions of the file.
+    pub instruction_index: usize,
+    /// Its first line, from 1.
+    pub line: u32,
+    /// The key.
+    pub key: u128,
+    /// What went into the key besides the step above, each with a name for messages.
+    pub inputs: Vec<(Cow<'static, str>, u128)>,
 }
 
 /// A step that the second build runs again.
@@ -39,35 +75,44 @@ pub struct Rerun {
     pub reason: String,
 }
 
+/// The positions in `new` of the steps that run again when `old` was built last, in order.
+pub fn reruns_between(old: &[Keyed], new: &[Keyed]) -> Vec<usize> {
+    let cached: HashSet<u128> = old.iter().map(|k| k.key).collect();
+    (0..new.len()).filter(|&i| !cached.contains(&new[i].key)).collect()
+}
+
 /// The steps of `after` that run again when `before` was built last, in order.
 pub fn reruns(before: &Build<'_>, after: &Build<'_>, builder: Builder) -> Vec<Rerun> {
-    let old = keys(before, builder);
-    let new = keys(after, builder);
-    let cached: std::collections::HashSet<u128> = old.iter().map(|k| k.key).collect();
+    let files = [before, after].map(|build| crate::syntax::parse(build.text));
+    let [old_model, model] = [&files[0], &files[1]].map(Model::new);
+    let [old_prepared, prepared] = [&old_model, &model].map(Prepared::new);
+    let old = old_prepared.keys(&before.inputs(), builder);
+    let new = prepared.keys(&after.inputs(), builder);
     let mut list: Vec<Rerun> = Vec::new();
     let mut above: Option<(usize, u32)> = None;
-    for keyed in new.iter().filter(|k| !cached.contains(&k.key)) {
+    for keyed in reruns_between(&old, &new).into_iter().map(|i| &new[i]) {
         let parent = above.filter(|(stage, _)| *stage == keyed.stage).map(|(_, line)| line);
         above = Some((keyed.stage, keyed.line));
+        let text = prepared.text(keyed);
+        let before = old.iter().find(|k| k.stage == keyed.stage && old_prepared.text(k) == text);
+        let stage = model.stages.get(keyed.stage).and_then(|s| s.name.clone());
         list.push(Rerun {
-            stage: keyed.stage_name.clone(),
+            stage: stage.unwrap_or_else(|| keyed.stage.to_string()),
             line: keyed.line,
-            instruction: keyed.instruction.clone(),
-            reason: reason(keyed, &old, parent),
+            instruction: text.to_owned(),
+            reason: reason(keyed, before, parent),
         });
     }
     list
 }
 
 /// The first input that differs from those of the same step before.
-fn reason(keyed: &Keyed, old: &[Keyed], parent: Option<u32>) -> String {
-    let same = |k: &&Keyed| k.stage == keyed.stage && k.instruction == keyed.instruction;
-    let Some(before) = old.iter().find(same) else { return "new or changed".to_owned() };
-    let differs = keyed.inputs.iter().find(|(name, value)| {
-        let known = before.inputs.iter().find(|(n, _)| n == name);
-        known.is_none_or(|(_, v)| v != value)
-    });
-    let gone = before.inputs.iter().find(|(name, _)| !keyed.inputs.iter().any(|(n, _)| n == name));
+fn reason(keyed: &Keyed, before: Option<&Keyed>, parent: Option<u32>) -> String {
+    let Some(before) = before else { return "new or changed".to_owned() };
+    let old: HashMap<&str, u128> = before.inputs.iter().map(|(name, value)| (&**name, *value)).collect();
+    let differs = keyed.inputs.iter().find(|(name, value)| old.get(&**name) != Some(value));
+    let new: HashSet<&str> = keyed.inputs.iter().map(|(name, _)| &**name).collect();
+    let gone = before.inputs.iter().find(|(name, _)| !new.contains(&**name));
     match (differs, gone, parent) {
         (Some((name, _)), ..) => format!("{name} changed"),
         (None, Some((name, _)), _) => format!("{name} is gone"),

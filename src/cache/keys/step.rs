@@ -1,31 +1,33 @@
 //! The key of one step.
 
-use super::Build;
+use super::Inputs;
 use super::content::Content;
+use super::prepared::Step;
 use crate::builder::Builder;
 use crate::context::{Entry, digest};
-use crate::model::effects::{Effects, Resource};
+use crate::model::effects::Resource;
 use crate::model::{AbsolutePath, Expanded, Model, Value, expand};
 use crate::syntax::{Form, Instruction, Keyword, mount_fields};
+use std::borrow::Cow;
 
 /// Arguments that every build has and that no cache key holds (BuildKit and the classic builder).
 const PROXIES: &[&str] = &["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];
 
-/// A key, and what went into it.
-pub(super) type Key = (u128, Vec<(String, u128)>);
+/// What goes into a key, each with a name for messages.
+pub(super) type Named = Vec<(Cow<'static, str>, u128)>;
 
 /// Finds the files of an earlier stage.
-pub(super) type Find<'f> = &'f dyn Fn(&str) -> Option<&'f Content>;
+pub(super) type Find<'f, 'b> = &'f dyn Fn(&str) -> Option<&'f Content<'b>>;
 
 /// The state of the builder while it goes through a stage.
 #[derive(Clone)]
 pub(super) struct Walker<'b> {
-    build: &'b Build<'b>,
+    build: Inputs<'b>,
     builder: Builder,
     escape: char,
     /// The key of the step above.
     pub(super) parent: u128,
-    pub(super) content: Content,
+    pub(super) content: Content<'b>,
     environment: Vec<(String, String)>,
     /// The ARGs in scope that have a value.
     arguments: Vec<(String, String)>,
@@ -35,7 +37,7 @@ pub(super) struct Walker<'b> {
 }
 
 impl<'b> Walker<'b> {
-    pub(super) fn new(build: &'b Build<'b>, builder: Builder, escape: char) -> Self {
+    pub(super) fn new(build: Inputs<'b>, builder: Builder, escape: char) -> Self {
         let shell = ["/bin/sh", "-c"].map(str::to_owned).to_vec();
         Self {
             build,
@@ -90,16 +92,16 @@ impl<'b> Walker<'b> {
     /// Goes past `step`; gives its key if the builder has a step for it.
     pub(super) fn step(
         &mut self,
-        i: &Instruction<'_>,
-        effects: &Effects,
-        find: Find<'_>,
+        step: &'b Step<'_, '_>,
+        find: Find<'_, 'b>,
         model: &Model<'_, '_>,
-    ) -> Option<Key> {
+    ) -> Option<(u128, Named)> {
+        let i = step.instruction;
         // What the line says is read in the state above it.
         let inputs = match i.keyword {
             Keyword::Run => Some(self.run(i, find)),
             Keyword::Copy | Keyword::Add => Some(self.transfer(i, find)),
-            Keyword::Workdir => Some(vec![("its path".to_owned(), digest(&self.folder(i)))]),
+            Keyword::Workdir => Some(vec![("its path".into(), digest(&self.folder(i)))]),
             _ => None,
         };
         let chain = self.builder != Builder::Buildkit;
@@ -114,19 +116,20 @@ impl<'b> Walker<'b> {
         }
         let mut inputs = inputs.unwrap_or_default();
         if chain && !(i.keyword == Keyword::Run && self.builder == Builder::Classic) {
-            inputs.extend(text.map(|t| ("its text".to_owned(), digest(&t))));
+            inputs.extend(text.map(|t| ("its text".into(), digest(&t))));
         }
         if i.keyword == Keyword::Workdir && !chain {
-            inputs.push(("USER".to_owned(), digest(&self.user)));
+            inputs.push(("USER".into(), digest(&self.user)));
         }
         let key = digest(&(self.parent, i.keyword.name(), inputs.iter().map(|(_, v)| *v).collect::<Vec<_>>()));
         self.parent = key;
-        self.remember(i, effects, key, &inputs);
+        self.remember(step, key, &inputs);
         Some((key, inputs))
     }
 
     /// Labels what the step wrote: by what it was made from where that decides, else by its key.
-    fn remember(&mut self, i: &Instruction<'_>, effects: &Effects, key: u128, inputs: &[(String, u128)]) {
+    fn remember(&mut self, step: &'b Step<'_, '_>, key: u128, inputs: &Named) {
+        let (i, effects) = (step.instruction, &step.effects);
         if effects.writes.is_empty()
             || !matches!(i.keyword, Keyword::Run | Keyword::Copy | Keyword::Add | Keyword::Workdir)
         {
@@ -137,33 +140,33 @@ impl<'b> Walker<'b> {
             Keyword::Run => self.content.of_reads(effects).map_or(key, |reads| digest(&(reads, made_of))),
             _ => digest(&made_of),
         };
-        self.content.write(effects.writes.clone(), label);
+        self.content.write(&effects.writes, label);
     }
 
     fn folder(&self, i: &Instruction<'_>) -> String {
         self.absolute(&self.expand(i.single().map_or("", |w| &w.text)))
     }
 
-    fn run(&self, i: &Instruction<'_>, find: Find<'_>) -> Vec<(String, u128)> {
-        let mut inputs = vec![("its command".to_owned(), digest(&self.command(i)))];
+    fn run(&self, i: &Instruction<'_>, find: Find<'_, '_>) -> Named {
+        let mut inputs = vec![("its command".into(), digest(&self.command(i)))];
         let bodies: Vec<&str> = i.heredocs.iter().map(|h| h.content).collect();
-        inputs.push(("its here-document".to_owned(), digest(&bodies)));
+        inputs.push(("its here-document".into(), digest(&bodies)));
         for (name, value) in &self.arguments {
             let hidden = self.environment.iter().any(|(n, _)| n == name);
             if !hidden && !PROXIES.iter().any(|p| p.eq_ignore_ascii_case(name)) {
-                inputs.push((format!("ARG {name} is in scope and"), digest(&(name, value))));
+                inputs.push((format!("ARG {name} is in scope and").into(), digest(&(name, value))));
             }
         }
         if self.builder != Builder::Buildkit {
             return inputs;
         }
         for (name, value) in &self.environment {
-            inputs.push((format!("ENV {name}"), digest(&(name, value))));
+            inputs.push((format!("ENV {name}").into(), digest(&(name, value))));
         }
-        inputs.push(("USER".to_owned(), digest(&self.user)));
-        inputs.push(("WORKDIR".to_owned(), digest(&self.workdir)));
+        inputs.push(("USER".into(), digest(&self.user)));
+        inputs.push(("WORKDIR".into(), digest(&self.workdir)));
         for flag in &i.flags {
-            inputs.push((format!("`{}`", flag.text), digest(&flag.text)));
+            inputs.push((format!("`{}`", flag.text).into(), digest(&flag.text)));
             let fields = flag.value().filter(|_| flag.name() == "mount").and_then(mount_fields).unwrap_or_default();
             let get = |keys: &[&str]| fields.iter().find(|f| keys.contains(&f.key)).and_then(|f| f.value.as_deref());
             if get(&["type"]).unwrap_or("bind") == "bind" {
@@ -185,19 +188,19 @@ impl<'b> Walker<'b> {
         }
     }
 
-    fn transfer(&self, i: &Instruction<'_>, find: Find<'_>) -> Vec<(String, u128)> {
+    fn transfer(&self, i: &Instruction<'_>, find: Find<'_, '_>) -> Named {
         let mut inputs = Vec::new();
         let to = i.destination().map_or_else(String::new, |w| self.expand(&w.text));
         let to = if self.builder == Builder::Buildkit { self.absolute(&to) } else { to };
-        inputs.push(("its destination".to_owned(), digest(&to)));
+        inputs.push(("its destination".into(), digest(&to)));
         for flag in i.flags.iter().filter(|f| !matches!(f.name(), "from" | "link")) {
-            inputs.push((format!("`{}`", flag.text), digest(&self.expand(&flag.text))));
+            inputs.push((format!("`{}`", flag.text).into(), digest(&self.expand(&flag.text))));
         }
         let from = i.flag("from").and_then(|f| f.value()).map(|v| self.expand(v));
         for word in i.sources() {
             if let Some(heredoc) = i.heredocs.iter().find(|h| h.span == word.span) {
                 let text = if heredoc.expand { self.expand(heredoc.content) } else { heredoc.content.to_owned() };
-                inputs.push((format!("`{}`", heredoc.name), digest(&(&heredoc.name, text))));
+                inputs.push((format!("`{}`", heredoc.name).into(), digest(&(&heredoc.name, text))));
             } else {
                 self.files(from.as_deref(), &self.expand(&word.text), find, &mut inputs);
             }
@@ -206,7 +209,7 @@ impl<'b> Walker<'b> {
     }
 
     /// The files that `source` stands for, in the context, in an earlier stage or in an image.
-    fn files(&self, from: Option<&str>, source: &str, find: Find<'_>, inputs: &mut Vec<(String, u128)>) {
+    fn files(&self, from: Option<&str>, source: &str, find: Find<'_, '_>, inputs: &mut Named) {
         if let Some(from) = from {
             let path = AbsolutePath::new(&format!("/{source}"));
             let label = match (find(from), path) {
@@ -215,15 +218,15 @@ impl<'b> Walker<'b> {
                 (None, _) => digest(from),
             };
             let clean = source.trim_matches('/');
-            inputs.push((format!("`{source}` of stage {from}"), digest(&(clean, label))));
+            inputs.push((format!("`{source}` of stage {from}").into(), digest(&(clean, label))));
             return;
         }
         let clean = source.trim_start_matches("./").trim_matches('/');
-        inputs.push((format!("the source `{source}`"), digest(clean)));
+        inputs.push((format!("the source `{source}`").into(), digest(clean)));
         for (path, entry) in self.build.tree.select(source) {
             let owner = (self.builder == Builder::Buildah).then_some(entry.owner);
             let Entry { kind, mode, .. } = entry;
-            inputs.push((format!("`{path}`"), digest(&(path, kind, mode, owner))));
+            inputs.push((format!("`{path}`").into(), digest(&(path, kind, mode, owner))));
         }
     }
 

@@ -1,0 +1,70 @@
+//! What the keys of a Dockerfile need and no build changes: made once, asked often.
+
+use super::walk::needed;
+use super::{Inputs, Keyed, walk};
+use crate::builder::Builder;
+use crate::model::effects::{Effects, of_stage};
+use crate::model::{Base, Model, Stage};
+use crate::syntax::{Instruction, Keyword, mount_fields};
+
+/// A Dockerfile made ready to be asked for its keys many times, each time with other inputs.
+#[derive(Debug)]
+pub struct Prepared<'m, 'f, 'a> {
+    pub(super) model: &'m Model<'f, 'a>,
+    /// The steps of each stage.
+    pub(super) steps: Vec<Vec<Step<'f, 'a>>>,
+    /// The stages that each stage uses.
+    pub(super) uses: Vec<Vec<usize>>,
+}
+
+/// A step, with what no build changes of it.
+#[derive(Debug)]
+pub(super) struct Step<'f, 'a> {
+    /// The position of its line among the instructions of the file.
+    pub(super) index: usize,
+    pub(super) instruction: &'f Instruction<'a>,
+    pub(super) effects: Effects,
+}
+
+impl<'m, 'f, 'a> Prepared<'m, 'f, 'a> {
+    /// Reads the effects of all stages of `model`.
+    pub fn new(model: &'m Model<'f, 'a>) -> Self {
+        let steps: Vec<_> = model.stages.iter().map(|stage| steps(model, stage)).collect();
+        let uses = model.stages.iter().zip(&steps).map(|(stage, steps)| uses(model, stage, steps)).collect();
+        Self { model, steps, uses }
+    }
+
+    /// The keys of all steps that a build of `inputs` needs, in order.
+    pub fn keys(&self, inputs: &Inputs<'_>, builder: Builder) -> Vec<Keyed> {
+        walk::keys(self, &needed(self, inputs, builder), *inputs, builder)
+    }
+
+    /// The instruction that `keyed` stands for, joined.
+    pub(super) fn text(&self, keyed: &Keyed) -> &'f str {
+        self.model.file.instructions[keyed.instruction_index].joined()
+    }
+}
+
+fn steps<'f, 'a>(model: &Model<'f, 'a>, stage: &Stage) -> Vec<Step<'f, 'a>> {
+    let step = |((index, instruction), effects)| Step { index, instruction, effects };
+    let numbered = stage.steps.clone().zip(model.steps(stage));
+    numbered.zip(of_stage(model, stage).effects).map(step).collect()
+}
+
+/// The stages that `stage` starts from, copies from or mounts.
+fn uses(model: &Model<'_, '_>, stage: &Stage, steps: &[Step<'_, '_>]) -> Vec<usize> {
+    let mut names: Vec<String> = Vec::new();
+    for step in steps.iter().map(|s| s.instruction) {
+        if step.keyword == Keyword::Run {
+            let mounts = step.flags.iter().filter(|f| f.name() == "mount");
+            let fields = mounts.filter_map(|f| mount_fields(f.value()?)).flatten();
+            names.extend(fields.filter(|field| field.key == "from").filter_map(|f| Some(f.value?.into_owned())));
+        }
+        names.extend(step.flag("from").and_then(|f| f.value()).map(str::to_owned));
+    }
+    let mut list: Vec<usize> = names.iter().filter_map(|n| model.find(n, stage.index)).map(|s| s.index).collect();
+    if let Base::Stage(base) = stage.base {
+        list.push(base);
+    }
+    list
+}

@@ -1,0 +1,110 @@
+//! The keys of one Dockerfile, asked with many contexts.
+
+use layerwise::builder::Builder;
+use layerwise::cache::{Build, Inputs, Keyed, Prepared, reruns, reruns_between};
+use layerwise::context::{Entry, Kind, Tree, digest};
+use layerwise::model::Model;
+use layerwise::syntax::parse;
+
+const THREE_STAGES: &str = "\
+ARG NODE=20
+FROM node:$NODE AS deps
+WORKDIR /app
+ENV CI=1 NPM_CONFIG_LOGLEVEL=warn
+COPY package.json package-lock.json ./
+RUN npm ci
+RUN npm run postinstall
+RUN echo done > /stamp
+
+FROM deps AS build
+ARG MODE=production
+ENV MODE=$MODE
+COPY tsconfig.json .
+COPY src ./src
+COPY public ./public
+RUN npm run lint
+RUN npm run build
+RUN npm test
+RUN npm prune --omit=dev
+
+FROM nginx:1.25
+LABEL maintainer=me
+ENV PORT=8080
+RUN apt-get update && apt-get install -y curl
+WORKDIR /srv
+COPY nginx.conf /etc/nginx/nginx.conf
+COPY --from=build /app/dist /srv/dist
+COPY --from=deps /stamp /srv/stamp
+EXPOSE 8080
+CMD [\"nginx\"]
+";
+
+fn tree(change: u32) -> Tree {
+    let mut tree = Tree::default();
+    let names = ["package.json", "package-lock.json", "tsconfig.json", "nginx.conf", "public/index.html"];
+    let sources = (0..25).map(|i| format!("src/module{i}/index.ts"));
+    for (number, path) in names.into_iter().map(str::to_owned).chain(sources).enumerate() {
+        let content = if number as u32 == change { format!("changed {change}") } else { path.clone() };
+        tree.insert(&path, Entry { kind: Kind::File(digest(&content)), mode: 0o644, owner: (0, 0) });
+    }
+    tree
+}
+
+#[test]
+fn many_contexts_give_what_one_pair_of_builds_gives() {
+    let file = parse(THREE_STAGES);
+    let model = Model::new(&file);
+    let prepared = Prepared::new(&model);
+    let ask = |tree: &Tree, builder| prepared.keys(&Inputs { tree, arguments: &[], target: None }, builder);
+    for builder in Builder::ALL {
+        let first = tree(u32::MAX);
+        let old = ask(&first, builder);
+        assert!(reruns_between(&old, &ask(&first, builder)).is_empty(), "{builder:?}");
+        for change in 0..30 {
+            let second = tree(change);
+            let new = ask(&second, builder);
+            let line = |i: usize| -> &Keyed { &new[i] };
+            let lines: Vec<u32> = reruns_between(&old, &new).into_iter().map(|i| line(i).line).collect();
+            let build = |tree| Build { text: THREE_STAGES, tree, arguments: &[], target: None };
+            let list = reruns(&build(&first), &build(&second), builder);
+            assert_eq!(lines, list.iter().map(|r| r.line).collect::<Vec<_>>(), "{builder:?} {change}");
+            assert!(!lines.is_empty(), "every file is copied: {builder:?} {change}");
+            for (keyed, rerun) in reruns_between(&old, &new).into_iter().map(line).zip(&list) {
+                assert_eq!(file.instructions[keyed.instruction_index].joined(), rerun.instruction);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_target_is_asked_for_each_time() {
+    let file = parse(THREE_STAGES);
+    let model = Model::new(&file);
+    let prepared = Prepared::new(&model);
+    let files = tree(u32::MAX);
+    let stages = |target| {
+        let keys = prepared.keys(&Inputs { tree: &files, arguments: &[], target }, Builder::Buildkit);
+        keys.last().map(|k| k.stage)
+    };
+    assert_eq!((stages(Some("deps")), stages(Some("build")), stages(None)), (Some(0), Some(1), Some(2)));
+}
+
+/// Run with `--release --ignored --nocapture` for the figure.
+#[test]
+#[ignore = "a measurement"]
+fn three_hundred_contexts() {
+    let file = parse(THREE_STAGES);
+    let model = Model::new(&file);
+    let trees: Vec<Tree> = (0..300).map(|i| tree(i % 31)).collect();
+    let start = std::time::Instant::now();
+    let prepared = Prepared::new(&model);
+    let mut count = 0;
+    let mut old: Vec<Keyed> = Vec::new();
+    for tree in &trees {
+        let new = prepared.keys(&Inputs { tree, arguments: &[], target: None }, Builder::Buildkit);
+        count += reruns_between(&old, &new).len();
+        old = new;
+    }
+    println!("300 contexts: {:.1} ms, {count} steps run again", start.elapsed().as_secs_f64() * 1e3);
+    assert!(count > 300);
+}
