@@ -40,7 +40,12 @@ fn over_all<R>(bencher: Bencher<'_, '_>, work: impl Fn(&str) -> R + Sync) {
 }
 
 fn settings() -> Settings {
-    Settings { selection: Selection::new(None, &Overrides::default()), builder: Builder::Buildkit, project: None }
+    Settings {
+        selection: Selection::new(None, &Overrides::default()),
+        builder: Builder::Buildkit,
+        project: None,
+        histories: None,
+    }
 }
 
 #[divan::bench]

@@ -9,7 +9,12 @@ use layerwise::rules::{Overrides, Selection, resolve};
 fn fixed(text: &str) -> String {
     let select = Some(resolve("LW10").expect("there are order rules"));
     let overrides = Overrides { select, ..Overrides::default() };
-    let settings = Settings { selection: Selection::new(None, &overrides), builder: Builder::Buildkit, project: None };
+    let settings = Settings {
+        selection: Selection::new(None, &overrides),
+        builder: Builder::Buildkit,
+        project: None,
+        histories: None,
+    };
     let first = fix(text, &settings, Applicability::Safe);
     let again = fix(&first.text, &settings, Applicability::Safe);
     assert_eq!(again.text, first.text, "a second run changes nothing");

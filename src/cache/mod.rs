@@ -1,7 +1,16 @@
 //! What a rebuild runs, and the order of steps that makes it run less.
 
+mod chances;
+mod cost;
+mod evidence;
+mod heat;
 mod keys;
+mod odds;
 mod plan;
 
+pub use chances::Chances;
+pub use evidence::evidence;
+pub use heat::{Heat, HeatStep, Question, Recorded};
 pub use keys::{Build, Inputs, Keyed, Prepared, Rerun, reruns, reruns_between};
-pub use plan::{Move, StagePlan, plan};
+pub use odds::{ENOUGH, Evidence};
+pub use plan::{Move, RunMove, StagePlan, plan};

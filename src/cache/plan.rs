@@ -1,18 +1,53 @@
 //! The plan: legal moves that put what is stable above what changes.
 
-use crate::model::effects::{Effects, EffectsOf, of_stage};
+use super::chances::Chances;
+use crate::model::effects::{Effects, EffectsOf};
 use crate::model::{Model, Stage};
 use crate::syntax::{Instruction, Keyword};
+
+/// So many steps go along with a RUN at most: more would be another file.
+const MOST_COMPANIONS: usize = 6;
+/// So many steps above a RUN are looked at.
+const REACH: usize = 250;
+/// What taking further steps along must save, in seconds per commit, and as a share of what the shorter
+/// move saves.
+const WORTH_MORE: (f64, f64) = (0.05, 1.1);
 
 /// A step that should stand further up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Move {
     /// The instruction.
     pub step: usize,
-    /// The instruction that it should stand directly below.
+    /// The instructions that it needs and takes along, top first: they stand directly above it then.
+    pub with: Vec<usize>,
+    /// The instruction that the first of them should stand directly below.
     pub below: usize,
     /// The COPY and ADD instructions that it passes and that change with the sources, top first.
     pub passes: Vec<usize>,
+}
+
+impl Move {
+    /// The pairs of an instruction and the one that it goes directly below, one after the other.
+    pub fn pairs(&self) -> Vec<(usize, usize)> {
+        let mut below = self.below;
+        let all = self.with.iter().chain([&self.step]);
+        all.map(|&step| (step, std::mem::replace(&mut below, step))).collect()
+    }
+}
+
+/// The move of a RUN, and what it is worth.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunMove {
+    /// The move. It is legal by itself.
+    pub to: Move,
+    /// How long the RUN takes, in seconds, where the table of commands says it.
+    pub seconds: Option<f32>,
+    /// In how many of the commits that were counted it runs again where it stands.
+    pub runs: usize,
+    /// The chance, 0 to 1, that a commit makes it run again where it stands.
+    pub chance: f64,
+    /// What the move saves, in seconds per commit.
+    pub gain: f64,
 }
 
 /// The moves of one stage. All positions count the instructions of the file.
@@ -20,14 +55,17 @@ pub struct Move {
 pub struct StagePlan {
     /// Stable metadata, in order: each move is legal once those in front of it are made.
     pub metadata: Vec<Move>,
-    /// RUN steps: each move is legal by itself.
-    pub runs: Vec<Move>,
-    /// How long each of `runs` takes, in seconds, where the table of commands says it.
-    pub seconds: Vec<Option<f32>>,
+    /// RUN steps.
+    pub runs: Vec<RunMove>,
 }
 
-/// The plan for `stage`.
-pub fn plan(model: &Model<'_, '_>, stage: &Stage) -> StagePlan {
+/// The plan for `stage`, whose steps have `effects`. `chances` is asked once there is something to weigh.
+pub fn plan<'c>(
+    model: &Model<'_, '_>,
+    stage: &Stage,
+    effects: impl FnOnce() -> &'c EffectsOf,
+    chances: &dyn Fn() -> &'c Chances,
+) -> StagePlan {
     if model.inherits_triggers(stage) {
         return StagePlan::default();
     }
@@ -37,10 +75,10 @@ pub fn plan(model: &Model<'_, '_>, stage: &Stage) -> StagePlan {
     if first + 1 == steps.len() {
         return StagePlan::default();
     }
-    let EffectsOf { effects, reads_argument, .. } = of_stage(model, stage);
+    let EffectsOf { effects, reads_argument, .. } = effects();
     let planner = Planner { stage, steps, volatile, first, effects, reads_argument };
-    let (runs, seconds) = planner.runs();
-    StagePlan { metadata: planner.metadata(), runs, seconds }
+    let runs = (first + 1..steps.len()).filter_map(|step| planner.run(step, chances)).collect();
+    StagePlan { metadata: planner.metadata(), runs }
 }
 
 struct Planner<'p, 'a> {
@@ -50,8 +88,15 @@ struct Planner<'p, 'a> {
     volatile: Vec<bool>,
     /// The first of them.
     first: usize,
-    effects: Vec<Effects>,
-    reads_argument: Vec<bool>,
+    effects: &'p [Effects],
+    reads_argument: &'p [bool],
+}
+
+/// Where a RUN could go: in front of `top`, with `members` (the RUN first, then upwards) past `passed`.
+struct Candidate {
+    top: usize,
+    members: Vec<usize>,
+    gain: f64,
 }
 
 impl Planner<'_, '_> {
@@ -76,29 +121,71 @@ impl Planner<'_, '_> {
             order.remove(at);
             order.insert(to, (step, true));
             let passes = passes.into_iter().map(|i| self.global(i)).collect();
-            moves.push(Move { step: self.global(step), below, passes });
+            moves.push(Move { step: self.global(step), with: Vec::new(), below, passes });
         }
         moves
     }
 
-    /// Moves each RUN above the topmost COPY that it can pass, and no further.
-    fn runs(&self) -> (Vec<Move>, Vec<Option<f32>>) {
-        let mut moves = Vec::new();
-        let mut seconds = Vec::new();
-        for step in self.first + 1..self.steps.len() {
-            let run = &self.steps[step];
-            if run.keyword != Keyword::Run || run.unfinished || self.effects[step].is_unknown() {
+    /// The move of the RUN `run` that saves most: above a COPY that it can pass, if need be with the steps
+    /// in between that it needs. Of moves that save the same, the one that takes less along, and of
+    /// these the highest.
+    fn run<'c>(&self, run: usize, chances: &dyn Fn() -> &'c Chances) -> Option<RunMove> {
+        let step = &self.steps[run];
+        if step.keyword != Keyword::Run || step.unfinished || self.effects[run].is_unknown() {
+            return None;
+        }
+        let mut members = vec![run];
+        let mut best: Option<Candidate> = None;
+        for i in (run.saturating_sub(REACH)..run).rev() {
+            if !members.iter().all(|&m| self.free(i, m)) {
+                if members.len() > MOST_COMPANIONS || !self.may_come_along(i) {
+                    break;
+                }
+                members.push(i);
                 continue;
             }
-            let reach = (0..step).rev().take_while(|&i| self.free(i, step)).last().unwrap_or(step);
-            let passes: Vec<usize> = (reach..step).filter(|&i| self.volatile[i]).collect();
-            let Some(&top) = passes.first() else { continue };
-            let below = if top == 0 { self.stage.from } else { self.global(top - 1) };
-            let passes = passes.into_iter().map(|i| self.global(i)).collect();
-            moves.push(Move { step: self.global(step), below, passes });
-            seconds.push(self.effects[step].seconds);
+            if !self.volatile[i] {
+                continue;
+            }
+            let gain = self.gain(i, &members, run, chances());
+            let (least, factor) = WORTH_MORE;
+            let better = best.as_ref().is_none_or(|b| match b.members.len() == members.len() {
+                true => gain >= b.gain,
+                false => gain > b.gain * factor && gain > b.gain + least,
+            });
+            let worth = gain > if members.len() == 1 { 0.0 } else { least };
+            if better && worth {
+                best = Some(Candidate { top: i, members: members.clone(), gain });
+            }
         }
-        (moves, seconds)
+        let Candidate { top, mut members, gain } = best?;
+        members.reverse();
+        let passed = (top..run).filter(|i| !members.contains(i) && self.volatile[*i]);
+        let passes = passed.map(|i| self.global(i)).collect();
+        let below = if top == 0 { self.stage.from } else { self.global(top - 1) };
+        let with = members.iter().filter(|&&m| m != run).map(|&m| self.global(m)).collect();
+        let (runs, chance) = chances().reruns(self.stage, self.stage.steps.start..self.global(run));
+        let to = Move { step: self.global(run), with, below, passes };
+        Some(RunMove { to, seconds: self.effects[run].seconds, runs, chance, gain })
+    }
+
+    /// What it saves to put `members` in front of `top`, in seconds per commit.
+    fn gain(&self, top: usize, members: &[usize], run: usize, chances: &Chances) -> f64 {
+        let expected = |order: &mut dyn Iterator<Item = usize>| {
+            let above = (0..top).map(|i| self.global(i));
+            chances.expected(self.stage, above, order.map(|i| self.global(i)))
+        };
+        let passed = (top..run).filter(|i| !members.contains(i));
+        expected(&mut (top..=run)) - expected(&mut members.iter().rev().copied().chain(passed))
+    }
+
+    /// Whether a step may move for the sake of a RUN that needs it.
+    fn may_come_along(&self, i: usize) -> bool {
+        use Keyword::{Add, Arg, Copy, Env, Run, Workdir};
+        let step = &self.steps[i];
+        matches!(step.keyword, Add | Arg | Copy | Env | Run | Workdir)
+            && !step.unfinished
+            && !self.effects[i].is_unknown()
     }
 
     fn free(&self, a: usize, b: usize) -> bool {
@@ -109,7 +196,6 @@ impl Planner<'_, '_> {
         self.stage.steps.start + step
     }
 }
-
 /// Instructions that change only the config of the image, and that stand well at the top.
 fn is_metadata(keyword: Keyword) -> bool {
     matches!(

@@ -180,8 +180,12 @@ fn check(
         Some(found) => found.map_err(Failure::Config)?,
     };
     let config = config.as_deref();
-    let settings =
-        Settings { selection: Selection::new(config, overrides), builder: builder(args, config), project: None };
+    let settings = Settings {
+        selection: Selection::new(config, overrides),
+        builder: builder(args, config),
+        project: None,
+        histories: None,
+    };
     let level = fail_level(args, config);
     let (text, findings, fixed) = if args.fix || args.diff {
         let least = if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };

@@ -4,6 +4,7 @@ use super::input::InputError;
 use crate::config::ConfigError;
 use crate::context::IgnoreError;
 use crate::context::git::GitError;
+use crate::context::timings::TimingsError;
 use crate::fix::write::WriteError;
 use crate::rules::UnknownRule;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
@@ -32,6 +33,12 @@ pub(super) enum Failure {
     #[error("the revision `{revision}` has no {file}")]
     #[diagnostic(code(layerwise::revision), help("`--file` names the Dockerfile, from the folder on"))]
     Missing { revision: String, file: String },
+    #[error("{path} can't be read as a build log")]
+    #[diagnostic(code(layerwise::timings), help("record one with `docker build --progress=plain . 2> build.log`"))]
+    Timings { path: String, source: TimingsError },
+    #[error("there is no history to replay: {why}")]
+    #[diagnostic(code(layerwise::no_history))]
+    NoHistory { why: String },
     #[error("{option}: {unknown}")]
     #[diagnostic(code(layerwise::unknown_rule))]
     Rule {

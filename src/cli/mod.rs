@@ -61,7 +61,8 @@ pub fn main() -> ExitCode {
         Some(Command::Ast(args)) => ast::run(&args, &mut out)
             .map(|list| check::Checked { fails: false, failures: list.into_iter().map(Failure::from).collect() }),
         Some(Command::Cache(args)) => {
-            cache::run(&args, &mut out).map(|failures| check::Checked { fails: false, failures })
+            let colour = colour.resolve(&io::stdout());
+            cache::run(&args, &mut out, colour).map(|o| check::Checked { fails: o.fails, failures: o.failures })
         }
         Some(Command::Check(args)) => check::run(&args, &mut out, &mut err, colour.resolve(&io::stdout())),
         None => check::run(&cli.check, &mut out, &mut err, colour.resolve(&io::stdout())),

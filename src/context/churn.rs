@@ -91,6 +91,15 @@ impl History {
         (self.hits(touches) + ASSUMED_WEIGHT * assumed) / (self.commits.len() as f64 + ASSUMED_WEIGHT)
     }
 
+    /// The paths that each commit changed below the folder `prefix` (from the repository's root, empty or
+    /// ending in `/`), relative to it, as far as `keep` says yes; newest commit first.
+    pub fn within(&self, prefix: &str, keep: impl Fn(&str) -> bool) -> Vec<Vec<String>> {
+        let kept: Vec<Option<&str>> =
+            self.paths.iter().map(|path| path.strip_prefix(prefix).filter(|path| keep(path))).collect();
+        let paths = |commit: &Commit| commit.paths.iter().filter_map(|&i| kept[i]).map(str::to_owned).collect();
+        self.commits.iter().map(paths).collect()
+    }
+
     fn hits(&self, touches: impl Fn(&str) -> bool) -> f64 {
         let touched: Vec<bool> =
             self.paths.iter().map(|path| path.strip_prefix(&self.prefix).is_some_and(&touches)).collect();
@@ -188,6 +197,75 @@ pub fn assumed_churn(path: &str) -> f64 {
     } else {
         0.02
     }
+}
+
+/// The churn of a folder of unknown content, 0 to 1, when no history is at hand, by its last name. The
+/// whole context (an empty path) changes with most commits; a folder of settings, scripts or assets is set
+/// up once; any other is taken for sources. Estimates, as those of [`assumed_churn`].
+pub fn assumed_churn_of_folder(path: &str) -> f64 {
+    const STABLE: &[&str] = &[
+        "assets",
+        "bin",
+        "cert",
+        "certs",
+        "conf",
+        "conf.d",
+        "config",
+        "configs",
+        "data",
+        "doc",
+        "docker",
+        "docs",
+        "etc",
+        "fixtures",
+        "fonts",
+        "images",
+        "img",
+        "locale",
+        "locales",
+        "nginx",
+        "patches",
+        "public",
+        "rootfs",
+        "scripts",
+        "ssl",
+        "static",
+        "third_party",
+        "vendor",
+    ];
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    match name.as_str() {
+        "" => 0.8,
+        "dist" | "build" | "out" | "target" => 0.6,
+        name if STABLE.contains(&name) => 0.1,
+        _ => 0.5,
+    }
+}
+
+/// Whether the last name of `path` is one that files have: with an extension, or well known without.
+pub fn is_named_file(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let extension = name.rsplit_once('.').is_some_and(|(stem, extension)| {
+        !stem.is_empty()
+            && (1..=10).contains(&extension.len())
+            && extension.bytes().any(|b| b.is_ascii_alphabetic())
+            && extension != "d"
+    });
+    let known = [
+        "dockerfile",
+        "makefile",
+        "procfile",
+        "gemfile",
+        "pipfile",
+        "rakefile",
+        "license",
+        "copying",
+        "readme",
+        "version",
+        "mvnw",
+        "gradlew",
+    ];
+    extension || known.contains(&name.as_str())
 }
 
 const ASSETS: &[&str] = &[

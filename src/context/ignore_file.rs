@@ -80,7 +80,7 @@ impl IgnoreFile {
 }
 
 /// Go's `filepath.Clean`, without a slash in front: `/a/./b/../c/` is `a/c`.
-pub(crate) fn clean(path: &str) -> String {
+pub fn clean(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {

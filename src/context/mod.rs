@@ -2,6 +2,7 @@
 
 pub mod churn;
 pub mod git;
+mod histories;
 mod ignore_file;
 mod pattern;
 mod project;
@@ -9,7 +10,8 @@ mod revision;
 pub mod timings;
 mod tree;
 
-pub use ignore_file::{IgnoreError, IgnoreFile};
+pub use histories::Histories;
+pub use ignore_file::{IgnoreError, IgnoreFile, clean};
 pub use pattern::Pattern;
 pub use project::Project;
 pub use revision::{Blob, files_at, tree_of};

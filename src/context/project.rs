@@ -28,6 +28,11 @@ impl Project {
         !self.ignore.ignores(&path) && self.root.join(&path).symlink_metadata().is_ok()
     }
 
+    /// Whether `path` is a folder of the context, or a link to one.
+    pub fn is_dir(&self, path: &str) -> bool {
+        self.root.join(clean(path)).is_dir()
+    }
+
     /// The text of a file that is sent to the builder; `None` if it isn't there, is ignored, is no plain
     /// file, is larger than 4 MiB or is not UTF-8. Links are not followed: they may lead out of the context.
     pub fn text(&self, path: &str) -> Option<String> {

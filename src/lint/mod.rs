@@ -4,7 +4,7 @@ mod fixing;
 mod pragma;
 
 use crate::config::Builder;
-use crate::context::Project;
+use crate::context::{Histories, Project};
 use crate::diagnostic::Diagnostic;
 use crate::model::Model;
 use crate::rules::{Context, Findings, Selection};
@@ -34,13 +34,15 @@ pub struct Settings {
     pub builder: Builder,
     /// The build context, if it is known.
     pub project: Option<Arc<Project>>,
+    /// Where histories of repositories are read, if they may count.
+    pub histories: Option<Arc<Histories>>,
 }
 
 /// The findings of `text`, by place and then by code.
 pub fn lint(text: &str, settings: &Settings) -> Vec<Diagnostic> {
     let file = syntax::parse(text);
     let model = Model::new(&file);
-    let context = Context::new(&model, settings.builder, settings.project.as_deref());
+    let context = Context::new(&model, settings.builder, settings.project.as_deref(), settings.histories.as_deref());
     let mut all = Vec::new();
     for (rule, severity) in settings.selection.rules() {
         let mut findings = Findings::default();

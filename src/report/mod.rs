@@ -2,9 +2,11 @@
 //!
 //! The order of files and findings is the caller's; nothing is sorted here.
 
+pub mod cache;
 pub mod color;
 mod json;
 mod pretty;
+pub mod replay;
 mod safe;
 mod short;
 #[cfg(test)]

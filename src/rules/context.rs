@@ -1,9 +1,10 @@
 //! What a rule may look at.
 
-use crate::cache::{StagePlan, plan};
+use crate::cache::{Chances, Evidence, Prepared, Question, StagePlan, evidence, plan};
 use crate::config::Builder;
-use crate::context::Project;
-use crate::model::Model;
+use crate::context::{Histories, Project};
+use crate::model::effects::{EffectsOf, of_stage};
+use crate::model::{Model, Stage};
 use crate::syntax::{Dockerfile, Instruction};
 use std::cell::OnceCell;
 
@@ -18,13 +19,24 @@ pub struct Context<'c, 'a> {
     pub builder: Builder,
     /// The build context, if it is known.
     pub project: Option<&'c Project>,
+    histories: Option<&'c Histories>,
+    /// A cell each stage.
+    effects: Vec<OnceCell<EffectsOf>>,
+    chances: OnceCell<Chances>,
     plans: OnceCell<Vec<StagePlan>>,
 }
 
 impl<'c, 'a> Context<'c, 'a> {
     /// A context for the file of `model`.
-    pub fn new(model: &'c Model<'c, 'a>, builder: Builder, project: Option<&'c Project>) -> Self {
-        Self { file: model.file, model, builder, project, plans: OnceCell::new() }
+    pub fn new(
+        model: &'c Model<'c, 'a>,
+        builder: Builder,
+        project: Option<&'c Project>,
+        histories: Option<&'c Histories>,
+    ) -> Self {
+        let effects = vec![OnceCell::new(); model.stages.len()];
+        let (chances, plans) = (OnceCell::new(), OnceCell::new());
+        Self { file: model.file, model, builder, project, histories, effects, chances, plans }
     }
 
     /// The plan of each stage. A file that no builder accepts has none: what looks like an
@@ -34,8 +46,28 @@ impl<'c, 'a> Context<'c, 'a> {
             if !self.file.errors.is_empty() {
                 return Vec::new();
             }
-            self.model.stages.iter().map(|stage| plan(self.model, stage)).collect()
+            let one = |stage: &Stage| plan(self.model, stage, || self.effects(stage), &|| self.chances());
+            self.model.stages.iter().map(one).collect()
         })
+    }
+
+    /// The effects of the steps of `stage`.
+    pub fn effects(&self, stage: &Stage) -> &EffectsOf {
+        self.effects[stage.index].get_or_init(|| of_stage(self.model, stage))
+    }
+
+    /// How likely the steps run again, and what they cost. Git is asked for the history of the context,
+    /// once for all files of a repository.
+    pub fn chances(&self) -> &Chances {
+        self.chances.get_or_init(|| {
+            let ask = Question { builder: self.builder, target: None, arguments: &[], recorded: &|_, _| None };
+            Chances::new(&Prepared::new(self.model), &ask, self.evidence())
+        })
+    }
+
+    fn evidence(&self) -> Evidence {
+        let history = self.project.zip(self.histories).and_then(|(p, h)| h.of(&p.root)?.ok());
+        evidence(self.model, self.project, history.as_ref().map(|(history, prefix)| (&**history, prefix.as_str())))
     }
 
     /// Every instruction, those below ONBUILD too.

@@ -34,7 +34,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         };
         let target = cx.quote(step(first.below));
         let title = format!("move {names} up, below {target}");
-        let edits = layout::moves(cx.file, plan.metadata.iter().map(|m| (m.step, m.below)));
+        let edits = layout::moves(cx.file, plan.metadata.iter().flat_map(|m| m.pairs()));
         let mut finding = out.report(&meta::STABLE_METADATA_BELOW_SOURCES, step(first.step).span, message);
         finding = finding.label("could stand further up").why(top.span, "changes with the sources");
         for other in &plan.metadata[1..] {

@@ -241,7 +241,7 @@ impl Block {
 /// Settings under which only the rule `code` runs.
 pub fn only(code: &'static str, builder: Builder) -> Settings {
     let overrides = Overrides { select: Some(vec![code]), ..Overrides::default() };
-    Settings { selection: Selection::new(None, &overrides), builder, project: None }
+    Settings { selection: Selection::new(None, &overrides), builder, project: None, histories: None }
 }
 
 /// The findings of the rule `code` in `text`.

@@ -39,6 +39,16 @@ impl<'m, 'f, 'a> Prepared<'m, 'f, 'a> {
         walk::keys(self, &needed(self, inputs, builder), *inputs, builder)
     }
 
+    /// The stages.
+    pub fn model(&self) -> &'m Model<'f, 'a> {
+        self.model
+    }
+
+    /// The steps of the stage with the number `stage`: positions of instructions, with their effects.
+    pub fn steps(&self, stage: usize) -> impl Iterator<Item = (usize, &Effects)> {
+        self.steps[stage].iter().map(|step| (step.index, &step.effects))
+    }
+
     /// The instruction that `keyed` stands for, joined.
     pub(super) fn text(&self, keyed: &Keyed) -> &'f str {
         self.model.file.instructions[keyed.instruction_index].joined()

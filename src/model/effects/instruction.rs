@@ -9,7 +9,7 @@ use crate::syntax::word::{lex, variables};
 use crate::syntax::{Form, Instruction, Keyword};
 
 /// The effects of the steps of a stage, and the state in front of each.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct EffectsOf {
     /// The effects, a step each.
     pub effects: Vec<Effects>,

@@ -1,32 +1,20 @@
-//! `layerwise cache`: what a rebuild runs.
+//! `layerwise cache diff`: what a second build runs again.
 
-use super::failure::Failure;
-use super::input;
+use super::super::failure::Failure;
+use super::super::input;
+use super::{Outcome, argument};
 use crate::builder::Builder;
 use crate::cache::{Build, Rerun, reruns};
 use crate::context::{IgnoreFile, Tree, files_at, tree_of};
+use clap::Args;
 use clap::builder::PossibleValuesParser;
-use clap::{Args, Subcommand};
 use serde::Serialize;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// What a rebuild runs, and why.
-#[derive(Args, Debug)]
-pub struct CacheArgs {
-    #[command(subcommand)]
-    command: CacheCommand,
-}
-
-#[derive(Subcommand, Debug)]
-enum CacheCommand {
-    /// Print the steps that a second build runs again, each with its reason.
-    Diff(DiffArgs),
-}
-
 /// The options of `cache diff`.
 #[derive(Args, Debug)]
-struct DiffArgs {
+pub(super) struct DiffArgs {
     /// What was built first: a folder (a build context with its Dockerfile inside), or a Git revision.
     #[arg(long, value_name = "DIR|REVISION")]
     before: PathBuf,
@@ -54,15 +42,6 @@ struct DiffArgs {
     format: String,
 }
 
-/// `NAME=VALUE`, or `NAME` for a value from the environment, as `docker build` has it.
-fn argument(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        None => std::env::var(text).map(|value| (text.to_owned(), value)).map_err(|_| format!("`{text}` has no value")),
-        Some(_) => Err(format!("`{text}` has no name")),
-    }
-}
-
 /// What `--format json` prints.
 #[derive(Serialize)]
 struct Document<'d> {
@@ -71,8 +50,7 @@ struct Document<'d> {
 }
 
 /// Runs the command; gives what could not be done.
-pub(super) fn run(args: &CacheArgs, out: &mut dyn Write) -> io::Result<Vec<Failure>> {
-    let CacheCommand::Diff(args) = &args.command;
+pub(super) fn run(args: &DiffArgs, out: &mut dyn Write) -> io::Result<Outcome> {
     let builder = Builder::from_name(&args.builder).unwrap_or_default();
     // A revision is one of the repository around the other side's folder, or around this one.
     let folders = [&args.after, &args.before].into_iter().find(|p| p.is_dir());
@@ -80,7 +58,7 @@ pub(super) fn run(args: &CacheArgs, out: &mut dyn Write) -> io::Result<Vec<Failu
     let read = |place: &Path| side(place, folder, &args.file, builder);
     let (before, after) = match (read(&args.before), read(&args.after)) {
         (Ok(before), Ok(after)) => alike(before, after),
-        (before, after) => return Ok([before.err(), after.err()].into_iter().flatten().collect()),
+        (before, after) => return Ok([before.err(), after.err()].into_iter().flatten().collect::<Vec<_>>().into()),
     };
     let target = args.target.as_deref();
     let old = Build { text: &before.text, tree: &before.tree, arguments: &args.build_arg_before, target };
@@ -88,10 +66,11 @@ pub(super) fn run(args: &CacheArgs, out: &mut dyn Write) -> io::Result<Vec<Failu
     let list = reruns(&old, &new, builder);
     if args.format == "json" {
         let document = Document { builder: builder.name(), reruns: &list };
-        return writeln!(out, "{}", serde_json::to_string(&document)?).map(|()| Vec::new());
+        writeln!(out, "{}", serde_json::to_string(&document)?)?;
+        return Ok(Vec::new().into());
     }
     pretty(&list, out)?;
-    Ok(Vec::new())
+    Ok(Vec::new().into())
 }
 
 fn pretty(list: &[Rerun], out: &mut dyn Write) -> io::Result<()> {

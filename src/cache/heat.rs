@@ -1,0 +1,225 @@
+//! How often each step of a Dockerfile runs again, and what that costs.
+
+use super::cost;
+use super::keys::{Inputs, Keyed, Prepared, reruns_between};
+use super::odds::{Changes, Evidence};
+use crate::builder::Builder;
+use crate::context::{Entry, Kind, Tree, digest};
+use crate::model::{Base, Model};
+use crate::syntax::Keyword;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+/// Gives the seconds that a recorded build took for an instruction: asked with the name of the stage,
+/// if it has one, and the joined instruction.
+pub type Recorded<'r> = &'r dyn Fn(Option<&str>, &str) -> Option<f64>;
+
+/// One line of the heat table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeatStep {
+    /// The number of its stage.
+    pub stage: usize,
+    /// Its position among the instructions of the file.
+    pub instruction: usize,
+    /// Whether it makes a layer, or only changes the config.
+    pub layer: bool,
+    /// In how many commits it runs again.
+    pub runs: usize,
+    /// The chance, 0 to 1, that a commit makes it run again.
+    pub chance: f64,
+    /// What one run costs, in seconds.
+    pub seconds: f64,
+    /// Whether the seconds come from a recorded build.
+    pub recorded: bool,
+    /// The instruction whose changed input most often makes it run again.
+    pub cause: Option<usize>,
+    /// The changed files of that instruction: the three that most commits change, each with how many.
+    pub paths: Vec<(String, usize)>,
+}
+
+impl HeatStep {
+    /// The seconds that it costs per commit.
+    pub fn expected(&self) -> f64 {
+        self.chance * self.seconds
+    }
+}
+
+/// The heat of a Dockerfile.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Heat {
+    /// The instructions of the stages that the build needs, in order, FROM lines left out.
+    pub steps: Vec<HeatStep>,
+    /// For each commit of the evidence, the positions in `steps` of what runs again.
+    pub reruns: Vec<Vec<usize>>,
+}
+
+impl Heat {
+    /// The seconds that a commit costs.
+    pub fn expected(&self) -> f64 {
+        self.steps.iter().map(HeatStep::expected).sum()
+    }
+
+    /// Goes through the changes of `evidence` as if each were built on top of a finished build.
+    pub fn new(prepared: &Prepared<'_, '_, '_>, ask: &Question<'_>, evidence: &Evidence) -> Self {
+        let model = prepared.model();
+        let walked = Walked::new(prepared, ask, evidence);
+        let mut heat = Self { steps: Vec::new(), reruns: vec![Vec::new(); evidence.commits.len()] };
+        for stage in model.stages.iter().filter(|s| walked.needed.contains(&s.index)) {
+            for (step, effects) in prepared.steps(stage.index) {
+                let i = &model.file.instructions[step];
+                let again = walked.again.get(&step);
+                let recorded = (ask.recorded)(stage.name.as_deref(), i.joined());
+                let (cause, mut paths) = walked.cause(step);
+                if !evidence.is_measured() {
+                    // They only stand for kinds of files.
+                    paths.clear();
+                }
+                let layer = matches!(i.keyword, Keyword::Run | Keyword::Copy | Keyword::Add | Keyword::Workdir);
+                // On BuildKit, metadata is no step: it costs nothing whatever changes.
+                let estimate = if walked.keyed.contains(&step) { cost::estimate(i, effects) } else { 0.0 };
+                let position = heat.steps.len();
+                for (commit, list) in heat.reruns.iter_mut().enumerate() {
+                    if again.is_some_and(|c| c.has(commit)) {
+                        list.push(position);
+                    }
+                }
+                heat.steps.push(HeatStep {
+                    stage: stage.index,
+                    instruction: step,
+                    layer,
+                    runs: again.map_or(0, |c| evidence.hits(c)),
+                    chance: again.map_or(0.0, |c| evidence.chance(c)),
+                    seconds: recorded.unwrap_or(estimate),
+                    recorded: recorded.is_some(),
+                    cause,
+                    paths,
+                });
+            }
+        }
+        heat
+    }
+}
+
+/// What a build is asked about.
+#[derive(Clone, Copy)]
+pub struct Question<'q> {
+    /// The builder.
+    pub builder: Builder,
+    /// The stage to build; the last one if none is named.
+    pub target: Option<&'q str>,
+    /// The values of `--build-arg`.
+    pub arguments: &'q [(String, String)],
+    /// The seconds of a recorded build.
+    pub recorded: Recorded<'q>,
+}
+
+/// The steps that each change makes run again.
+pub(super) struct Walked {
+    /// The stages that are built.
+    needed: HashSet<usize>,
+    /// The instructions that the builder has a step for.
+    pub(super) keyed: HashSet<usize>,
+    /// Per instruction: the changes of which it runs again.
+    again: HashMap<usize, Changes>,
+    /// Per instruction: the changes that touch its own input.
+    pub(super) own: HashMap<usize, Changes>,
+    /// Per instruction: how many changes of which instruction's input make it run again.
+    causes: HashMap<usize, HashMap<usize, usize>>,
+    /// Per instruction with files of its own: how many changes touch which path.
+    paths: HashMap<usize, HashMap<String, usize>>,
+}
+
+impl Walked {
+    pub(super) fn new(prepared: &Prepared<'_, '_, '_>, ask: &Question<'_>, evidence: &Evidence) -> Self {
+        let keys =
+            |tree: &Tree| prepared.keys(&Inputs { tree, arguments: ask.arguments, target: ask.target }, ask.builder);
+        let model = prepared.model();
+        let old = keys(&Tree::default());
+        let mut walked = Self {
+            needed: old.iter().map(|k| k.stage).chain(model.stages.last().map(|s| s.index)).collect(),
+            keyed: old.iter().map(|k| k.instruction_index).collect(),
+            again: HashMap::new(),
+            own: HashMap::new(),
+            causes: HashMap::new(),
+            paths: HashMap::new(),
+        };
+        // Most commits of a project touch the same few files: what they rebuild is worked out once.
+        let mut known: HashMap<&[String], Vec<Again>> = HashMap::new();
+        for number in 0..evidence.len() {
+            let changed = evidence.paths(number);
+            let list = known.entry(changed).or_insert_with(|| again(&old, &keys(&tree_of(changed)), model));
+            for rerun in list.iter() {
+                walked.again.entry(rerun.step).or_default().insert(number);
+                *walked.causes.entry(rerun.step).or_default().entry(rerun.cause).or_default() += 1;
+                if !rerun.own {
+                    continue;
+                }
+                walked.own.entry(rerun.step).or_default().insert(number);
+                let counts = walked.paths.entry(rerun.step).or_default();
+                for path in &rerun.paths {
+                    *counts.entry(path.clone()).or_default() += 1;
+                }
+            }
+        }
+        walked
+    }
+
+    /// The instruction that makes `step` run again most often, and the files that it brings, those
+    /// that change most in front.
+    fn cause(&self, step: usize) -> (Option<usize>, Vec<(String, usize)>) {
+        let most = self.causes.get(&step).and_then(|c| c.iter().max_by_key(|&(&cause, &n)| (n, usize::MAX - cause)));
+        let Some((&cause, _)) = most else { return (None, Vec::new()) };
+        let mut paths: Vec<(String, usize)> =
+            self.paths.get(&cause).into_iter().flatten().map(|(p, &n)| (p.clone(), n)).collect();
+        paths.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        paths.truncate(3);
+        (Some(cause), paths)
+    }
+}
+
+/// A step that runs again.
+struct Again {
+    step: usize,
+    /// The topmost step that made it so.
+    cause: usize,
+    /// Whether its own input changed.
+    own: bool,
+    /// The changed files that it brings.
+    paths: Vec<String>,
+}
+
+/// The steps of `new` that are not in `old`, each with what made it so.
+fn again(old: &[Keyed], new: &[Keyed], model: &Model<'_, '_>) -> Vec<Again> {
+    let mut list = Vec::new();
+    // The topmost step of each stage that ran again: what stands below it does too.
+    let mut broken: HashMap<usize, usize> = HashMap::new();
+    for at in reruns_between(old, new) {
+        let keyed = &new[at];
+        let before = old.iter().find(|k| k.instruction_index == keyed.instruction_index && k.stage == keyed.stage);
+        let known = |input: &(Cow<'static, str>, u128)| before.is_some_and(|b| b.inputs.contains(input));
+        let changed: Vec<_> = keyed.inputs.iter().filter(|i| !known(i)).collect();
+        let gone = before.is_some_and(|b| b.inputs.len() > keyed.inputs.len());
+        let base = match model.stages.get(keyed.stage).map(|s| &s.base) {
+            Some(Base::Stage(base)) => broken.get(base).copied(),
+            _ => None,
+        };
+        let cause = *broken.entry(keyed.stage).or_insert(base.unwrap_or(keyed.instruction_index));
+        let paths = changed.iter().filter_map(|(name, _)| name.strip_prefix('`')?.strip_suffix('`'));
+        list.push(Again {
+            step: keyed.instruction_index,
+            cause,
+            own: !changed.is_empty() || gone,
+            paths: paths.map(str::to_owned).collect(),
+        });
+    }
+    list
+}
+
+/// A tree of nothing but `paths`, each with another content than no file at all.
+fn tree_of(paths: &[String]) -> Tree {
+    let mut tree = Tree::default();
+    for path in paths {
+        tree.insert(path, Entry { kind: Kind::File(digest(path)), mode: 0o644, owner: (0, 0) });
+    }
+    tree
+}

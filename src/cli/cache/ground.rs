@@ -1,0 +1,162 @@
+//! What the heat of a Dockerfile is worked out from: the file, its context, its history, recorded timings.
+
+use super::super::failure::Failure;
+use super::super::input;
+use super::argument;
+use crate::builder::Builder;
+use crate::cache::{ENOUGH, Evidence, Heat, Prepared, Question, evidence};
+use crate::context::churn::{DEFAULT_LIMIT, History};
+use crate::context::timings::Timings;
+use crate::context::{Histories, Project};
+use crate::diagnostic::Applicability;
+use crate::lint::{self, Settings};
+use crate::model::Model;
+use crate::rules::{Overrides, RULES, Selection};
+use crate::syntax;
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The options that say what is looked at.
+#[derive(Args, Debug)]
+pub(super) struct GroundArgs {
+    /// The Dockerfile.
+    #[arg(value_name = "FILE", default_value = "Dockerfile")]
+    pub(super) file: PathBuf,
+    /// The folder that is built; found by the files that the Dockerfile copies if it is not named.
+    #[arg(long, value_name = "DIR")]
+    context: Option<PathBuf>,
+    /// How many commits of the first-parent history count; 0 for none.
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_LIMIT)]
+    history: usize,
+    /// Take the seconds of the steps from the log of a build: `docker build --progress=plain` or `rawjson`.
+    #[arg(long, value_name = "LOG")]
+    timings: Option<PathBuf>,
+    /// A build argument.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = argument)]
+    build_arg: Vec<(String, String)>,
+    /// The stage to build; the last one if none is named.
+    #[arg(long, value_name = "STAGE")]
+    target: Option<String>,
+    /// The builder.
+    #[arg(long, value_name = "BUILDER", default_value = "buildkit",
+          value_parser = PossibleValuesParser::new(["buildkit", "classic", "buildah"]))]
+    builder: String,
+}
+
+/// What was read.
+pub(super) struct Ground {
+    pub(super) text: String,
+    pub(super) builder: Builder,
+    pub(super) project: Option<Arc<Project>>,
+    pub(super) histories: Arc<Histories>,
+    /// The history, and the way from the repository's root to the context.
+    pub(super) history: Option<(Arc<History>, String)>,
+    /// Why there is no history.
+    pub(super) without_history: Option<String>,
+    timings: Option<Timings>,
+    arguments: Vec<(String, String)>,
+    target: Option<String>,
+}
+
+/// A version of the file, with its heat.
+pub(super) struct Heated {
+    pub(super) text: String,
+    pub(super) heat: Heat,
+    /// The rules whose fixes led here, each with how often.
+    pub(super) fixed: Vec<(String, usize)>,
+}
+
+impl Ground {
+    pub(super) fn read(args: &GroundArgs) -> Result<Self, Failure> {
+        let text = input::read(&args.file)?;
+        let builder = Builder::from_name(&args.builder).unwrap_or_default();
+        let timings = match &args.timings {
+            None => None,
+            Some(path) => {
+                let parsed = Timings::parse(&input::read(path)?);
+                Some(parsed.map_err(|source| Failure::Timings { path: path.display().to_string(), source })?)
+            }
+        };
+        let folder = args.context.clone().or_else(|| args.file.parent().map(|p| p.to_owned())).unwrap_or_default();
+        let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
+        let ignore = crate::context::IgnoreFile::parse(
+            &std::fs::read_to_string(folder.join(".dockerignore")).unwrap_or_default(),
+        )
+        .unwrap_or_default();
+        let project = Some(Arc::new(Project::new(folder, ignore)));
+        let histories = Arc::new(Histories::new(args.history));
+        let found = project.as_ref().map(|p| histories.of(&p.root));
+        let (history, without_history) = match found {
+            None => (None, Some("the build context is not known (`--context` names it)".to_owned())),
+            Some(None) if args.history == 0 => (None, None),
+            Some(None) => (None, Some("no Git repository is around the build context".to_owned())),
+            Some(Some(Err(error))) => (None, Some(error.to_string())),
+            Some(Some(Ok((history, prefix)))) => {
+                let n = history.commits().len();
+                let few = (n < ENOUGH).then(|| format!("it has {n} commits, and fewer than {ENOUGH} say nothing"));
+                (Some((history, prefix)), few)
+            }
+        };
+        Ok(Self {
+            text,
+            builder,
+            project,
+            histories,
+            history,
+            without_history,
+            timings,
+            arguments: args.build_arg.clone(),
+            target: args.target.clone(),
+        })
+    }
+
+    /// How many commits were counted: none if there are too few to say anything.
+    pub(super) fn commits(&self) -> usize {
+        self.history.as_ref().map(|(h, _)| h.commits().len()).filter(|&n| n >= ENOUGH).unwrap_or(0)
+    }
+
+    /// The file as it is, as the safe fixes leave it, and as all fixes leave it. A version that is no other
+    /// than the one before it is left out.
+    pub(super) fn versions(&self) -> (Heated, Option<Heated>, Option<Heated>) {
+        let (safe, by_safe) = self.fix(Applicability::Safe);
+        let (all, by_all) = self.fix(Applicability::Unsafe);
+        // The fixed file names all that the original names, and more.
+        let evidence = self.evidence(&all);
+        let heated = |text: &str, fixed| Heated { text: text.to_owned(), heat: self.heat(text, &evidence), fixed };
+        let before = heated(&self.text, Vec::new());
+        let planned = (safe != self.text).then(|| heated(&safe, by_safe));
+        let planned_unsafe = (all != safe).then(|| heated(&all, by_all));
+        (before, planned, planned_unsafe)
+    }
+
+    /// Applies the fixes that change what a rebuild runs.
+    fn fix(&self, least: Applicability) -> (String, Vec<(String, usize)>) {
+        let codes = RULES.iter().map(|r| r.meta).filter(|m| m.category == "order").map(|m| m.code).collect();
+        let overrides = Overrides { select: Some(codes), ..Overrides::default() };
+        let settings = Settings {
+            selection: Selection::new(None, &overrides),
+            builder: self.builder,
+            project: self.project.clone(),
+            histories: Some(Arc::clone(&self.histories)),
+        };
+        let fixed = lint::fix(&self.text, &settings, least);
+        (fixed.text, fixed.applied.iter().map(|(&code, &n)| (code.to_owned(), n)).collect())
+    }
+
+    fn evidence(&self, text: &str) -> Evidence {
+        let file = syntax::parse(text);
+        let history = self.history.as_ref().map(|(history, prefix)| (&**history, prefix.as_str()));
+        evidence(&Model::new(&file), self.project.as_deref(), history)
+    }
+
+    fn heat(&self, text: &str, evidence: &Evidence) -> Heat {
+        let file = syntax::parse(text);
+        let model = Model::new(&file);
+        let recorded = |stage: Option<&str>, text: &str| self.timings.as_ref()?.seconds_for(stage, text);
+        let (target, arguments) = (self.target.as_deref(), &self.arguments[..]);
+        let ask = Question { builder: self.builder, target, arguments, recorded: &recorded };
+        Heat::new(&Prepared::new(&model), &ask, evidence)
+    }
+}

@@ -1,0 +1,69 @@
+//! `layerwise cache [FILE]`: the heat of each step, and what the plan saves.
+
+use super::Outcome;
+use super::ground::{Ground, GroundArgs, Heated};
+use crate::cache::HeatStep;
+use crate::model::Model;
+use crate::report::cache::{CacheFormat, CacheReport, Cause, Row, StageTable, Version, write};
+use crate::syntax::{Dockerfile, parse};
+use std::io::{self, Write};
+
+pub(super) fn run(args: &GroundArgs, format: &str, out: &mut dyn Write, colour: bool) -> io::Result<Outcome> {
+    let ground = match Ground::read(args) {
+        Ok(ground) => ground,
+        Err(failure) => return Ok(vec![failure].into()),
+    };
+    let (before, planned, planned_unsafe) = ground.versions();
+    let report = CacheReport {
+        file: args.file.display().to_string(),
+        builder: ground.builder.name().to_owned(),
+        context: ground.project.as_ref().map(|p| p.root.display().to_string()),
+        commits: ground.commits(),
+        without_history: ground.without_history.clone(),
+        recorded: before.heat.steps.iter().any(|s| s.recorded),
+        before: version(&before),
+        planned: planned.as_ref().map(version),
+        planned_unsafe: planned_unsafe.as_ref().map(version),
+    };
+    write(CacheFormat::from_name(format).unwrap_or_default(), &report, out, colour)?;
+    Ok(Vec::new().into())
+}
+
+fn version(heated: &Heated) -> Version {
+    let file = parse(&heated.text);
+    let model = Model::new(&file);
+    let mut stages: Vec<(usize, StageTable)> = Vec::new();
+    for step in &heated.heat.steps {
+        let stage = &model.stages[step.stage];
+        if stages.last().is_none_or(|(index, _)| *index != step.stage) {
+            let name = stage.name.clone().unwrap_or_else(|| stage.index.to_string());
+            let base = file.instructions[stage.from].words().first().map_or_else(String::new, |w| w.text.to_string());
+            stages.push((step.stage, StageTable { name, base, expected: 0.0, steps: Vec::new() }));
+        }
+        if let Some((_, table)) = stages.last_mut() {
+            table.expected += step.expected();
+            table.steps.push(row(&file, step));
+        }
+    }
+    Version {
+        expected: heated.heat.expected(),
+        full: heated.heat.steps.iter().map(|s| s.seconds).sum(),
+        fixed: heated.fixed.clone(),
+        stages: stages.into_iter().map(|(_, table)| table).collect(),
+    }
+}
+
+fn row(file: &Dockerfile<'_>, step: &HeatStep) -> Row {
+    let line = |instruction: usize| file.instructions[instruction].line_numbers.0;
+    Row {
+        line: line(step.instruction),
+        instruction: file.instructions[step.instruction].joined().to_owned(),
+        layer: step.layer,
+        churn: step.chance,
+        runs: step.runs,
+        seconds: step.seconds,
+        recorded: step.recorded,
+        expected: step.expected(),
+        cause: step.cause.map(|cause| Cause { line: line(cause), paths: step.paths.clone() }),
+    }
+}
