@@ -147,7 +147,7 @@ impl Walked {
         let mut known: HashMap<&[String], Vec<Again>> = HashMap::new();
         for number in 0..evidence.len() {
             let changed = evidence.paths(number);
-            let list = known.entry(changed).or_insert_with(|| again(&old, &keys(&tree_of(changed)), model));
+            let list = known.entry(changed).or_insert_with(|| again(&old, &keys(&tree_of(changed)), model, changed));
             for rerun in list.iter() {
                 walked.again.entry(rerun.step).or_default().insert(number);
                 *walked.causes.entry(rerun.step).or_default().entry(rerun.cause).or_default() += 1;
@@ -189,7 +189,7 @@ struct Again {
 }
 
 /// The steps of `new` that are not in `old`, each with what made it so.
-fn again(old: &[Keyed], new: &[Keyed], model: &Model<'_, '_>) -> Vec<Again> {
+fn again(old: &[Keyed], new: &[Keyed], model: &Model<'_, '_>, files: &[String]) -> Vec<Again> {
     let mut list = Vec::new();
     // The topmost step of each stage that ran again: what stands below it does too.
     let mut broken: HashMap<usize, usize> = HashMap::new();
@@ -209,7 +209,8 @@ fn again(old: &[Keyed], new: &[Keyed], model: &Model<'_, '_>) -> Vec<Again> {
             step: keyed.instruction_index,
             cause,
             own: !changed.is_empty() || gone,
-            paths: paths.map(str::to_owned).collect(),
+            // The folders around a file changed only because it did.
+            paths: paths.filter(|p| files.iter().any(|f| f == p)).map(str::to_owned).collect(),
         });
     }
     list

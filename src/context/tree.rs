@@ -102,10 +102,12 @@ impl Tree {
     }
 
     /// The tree as Git would keep it: files are `644` or `755`, nobody owns them, and there are no empty
-    /// folders. A folder on disk is compared so with a revision.
+    /// folders and no `.git`. A folder on disk is compared so with a revision.
     pub fn as_git_keeps_it(self) -> Self {
         let mut tree = Self::default();
-        for (path, entry) in self.entries.into_iter().filter(|(_, e)| e.kind != Kind::Folder) {
+        let is_git = |path: &str| path == ".git" || path.starts_with(".git/");
+        let kept = |(path, e): &(String, Entry)| e.kind != Kind::Folder && !is_git(path);
+        for (path, entry) in self.entries.into_iter().filter(kept) {
             let mode = match entry.kind {
                 Kind::Link(_) => 0o777,
                 _ if entry.mode & 0o111 != 0 => 0o755,

@@ -21,6 +21,8 @@ mod stage_name_casing;
 mod stale_package_list;
 mod syntax_errors;
 mod untagged_image;
+mod volatile_argument;
+mod volatile_name;
 
 pub use context::Context;
 pub use findings::Findings;

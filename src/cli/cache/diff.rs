@@ -2,6 +2,7 @@
 
 use super::super::failure::Failure;
 use super::super::input;
+use super::gate::{Costs, question};
 use super::{Outcome, argument};
 use crate::builder::Builder;
 use crate::cache::{Build, Rerun, reruns};
@@ -40,13 +41,26 @@ pub(super) struct DiffArgs {
     /// How the steps are printed.
     #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = PossibleValuesParser::new(["pretty", "json"]))]
     format: String,
+    /// Exit with 1 if a later commit costs more rebuild time with the second Dockerfile than with the first.
+    #[arg(long)]
+    fail_if_costlier: bool,
 }
+
+/// What no prediction from files can see.
+const NOTES: [&str; 2] = [
+    "a base image that moved under its tag, or two tags of one image, can't be seen here",
+    "a file that keeps both its size and its time is not sent again by BuildKit, but counts as changed here",
+];
 
 /// What `--format json` prints.
 #[derive(Serialize)]
 struct Document<'d> {
     builder: &'d str,
     reruns: &'d [Rerun],
+    /// The expected seconds per commit, if they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    per_commit: Option<Costs>,
+    notes: &'static [&'static str],
 }
 
 /// Runs the command; gives what could not be done.
@@ -64,16 +78,20 @@ pub(super) fn run(args: &DiffArgs, out: &mut dyn Write) -> io::Result<Outcome> {
     let old = Build { text: &before.text, tree: &before.tree, arguments: &args.build_arg_before, target };
     let new = Build { text: &after.text, tree: &after.tree, arguments: &args.build_arg, target };
     let list = reruns(&old, &new, builder);
+    let costs = args.fail_if_costlier.then(|| {
+        let ask = question(builder, target);
+        Costs::new(folder, (&before.text, &before.ignore), (&after.text, &after.ignore), &ask)
+    });
     if args.format == "json" {
-        let document = Document { builder: builder.name(), reruns: &list };
+        let document = Document { builder: builder.name(), reruns: &list, per_commit: costs, notes: &NOTES };
         writeln!(out, "{}", serde_json::to_string(&document)?)?;
-        return Ok(Vec::new().into());
+    } else {
+        pretty(&list, costs.as_ref(), out)?;
     }
-    pretty(&list, out)?;
-    Ok(Vec::new().into())
+    Ok(Outcome { fails: costs.is_some_and(|c| c.is_costlier()), failures: Vec::new() })
 }
 
-fn pretty(list: &[Rerun], out: &mut dyn Write) -> io::Result<()> {
+fn pretty(list: &[Rerun], costs: Option<&Costs>, out: &mut dyn Write) -> io::Result<()> {
     for rerun in list {
         let text: String = rerun.instruction.chars().take(60).filter(|c| !crate::source::is_unsafe(*c)).collect();
         let reason: String = rerun.reason.chars().filter(|c| !crate::source::is_unsafe(*c)).collect();
@@ -83,13 +101,21 @@ fn pretty(list: &[Rerun], out: &mut dyn Write) -> io::Result<()> {
         0 => writeln!(out, "every step is cached"),
         1 => writeln!(out, "1 step runs again"),
         n => writeln!(out, "{n} steps run again"),
-    }
+    }?;
+    let Some(costs) = costs else { return Ok(()) };
+    let verdict = if costs.is_costlier() { "costlier" } else { "no costlier" };
+    let basis = match costs.commits {
+        0 => "churn assumed by kind of file".to_owned(),
+        n => format!("churn of the last {n} commits"),
+    };
+    writeln!(out, "per commit: {:.1} s -> {:.1} s, {verdict} ({basis}, seconds estimated)", costs.before, costs.after)
 }
 
 /// One of the two builds: a Dockerfile and its context.
 struct Side {
     text: String,
     tree: Tree,
+    ignore: IgnoreFile,
     from_git: bool,
 }
 
@@ -102,7 +128,7 @@ fn side(place: &Path, folder: &Path, file: &Path, builder: Builder) -> Result<Si
         let ignore = ignore_file(file, builder, &read)?;
         let unreadable = |source| input::InputError::Io { path: place.to_owned(), source };
         let tree = Tree::read(place, &ignore).map_err(unreadable)?;
-        return Ok(Side { text, tree, from_git: false });
+        return Ok(Side { text, tree, ignore, from_git: false });
     }
     let revision = place.to_string_lossy();
     let failure = |source| Failure::Revision { revision: revision.clone().into_owned(), source };
@@ -113,7 +139,7 @@ fn side(place: &Path, folder: &Path, file: &Path, builder: Builder) -> Result<Si
         return Err(Failure::Missing { revision: revision.into_owned(), file: file.display().to_string() });
     };
     let ignore = ignore_file(file, builder, &read)?;
-    Ok(Side { text: text?, tree: tree_of(&blobs).without(&ignore), from_git: true })
+    Ok(Side { text: text?, tree: tree_of(&blobs).without(&ignore), ignore, from_git: true })
 }
 
 /// Git keeps less of a file than a disk does: where one side is a revision, the other is cut down to it.

@@ -64,6 +64,10 @@ fn row(file: &Dockerfile<'_>, step: &HeatStep) -> Row {
         seconds: step.seconds,
         recorded: step.recorded,
         expected: step.expected(),
-        cause: step.cause.map(|cause| Cause { line: line(cause), paths: step.paths.clone() }),
+        cause: step.cause.map(|cause| Cause {
+            line: line(cause),
+            stage: file.instructions[cause].flag("from").and_then(|f| f.value()).map(str::to_owned),
+            paths: step.paths.clone(),
+        }),
     }
 }

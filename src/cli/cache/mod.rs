@@ -1,6 +1,7 @@
 //! `layerwise cache`: what a rebuild runs, how often, and what that costs.
 
 mod diff;
+mod gate;
 mod ground;
 mod heat;
 mod replay;

@@ -68,7 +68,7 @@ fn table(version: &Version, most: f64, out: &mut dyn Write) -> io::Result<()> {
     for stage in &version.stages {
         writeln!(
             out,
-            "<h3>{} <small>from {}</small></h3>\n<table>\n<thead><tr><th>line</th><th>instruction</th>\
+            "<h3>stage {} <small>from {}</small></h3>\n<table>\n<thead><tr><th>line</th><th>instruction</th>\
              <th>churn</th><th>a run</th><th>a commit</th></tr></thead>\n<tbody>",
             text(&stage.name),
             text(&stage.base)
@@ -86,27 +86,17 @@ fn row(row: &Row, most: f64, out: &mut dyn Write) -> io::Result<()> {
     let class = if costs { "" } else { " class=\"config\"" };
     let share = if most > 0.0 { (row.expected / most * 100.0).min(100.0) } else { 0.0 };
     let shown = |value: String| if costs { value } else { "-".to_owned() };
-    let why = match &row.cause {
-        Some(cause) if row.churn > 0.0 => {
-            let files: Vec<String> = cause.paths.iter().map(|(path, n)| format!("{} ({n})", text(path))).collect();
-            let start =
-                if cause.line == row.line { "its files".to_owned() } else { format!("below line {}", cause.line) };
-            let list =
-                if row.runs > 0 && !files.is_empty() { format!(": {}", files.join(", ")) } else { String::new() };
-            format!("<small>{start}{list}</small>")
-        }
-        _ => String::new(),
-    };
+    let why = row.reason().map_or_else(String::new, |reason| format!("<small>{}</small>", text(&reason)));
     writeln!(
         out,
         "<tr{class}><td>{}</td><td><code>{}</code>{why}</td><td>{}</td><td>{}</td>\
-         <td><b style=\"width:{share:.1}%;--heat:{:.0}%\"></b>{}</td></tr>",
+         <td>{}<b style=\"width:{share:.1}%;--heat:{:.0}%\"></b></td></tr>",
         row.line,
         text(&row.instruction),
         shown(percent(row.churn)),
         shown(seconds(row.seconds)),
-        row.churn * 100.0,
-        shown(seconds(row.expected))
+        shown(seconds(row.expected)),
+        row.churn * 100.0
     )
 }
 

@@ -125,8 +125,27 @@ pub struct Row {
 pub struct Cause {
     /// Its first line, from 1.
     pub line: u32,
+    /// The stage that its files come from; `None` for the context.
+    pub stage: Option<String>,
     /// Its files that change most, each with how many commits change it.
     pub paths: Vec<(String, usize)>,
+}
+
+impl Row {
+    /// Why it runs again, in words; `None` if it never does.
+    fn reason(&self) -> Option<String> {
+        let cause = self.cause.as_ref().filter(|_| self.churn > 0.0)?;
+        let what = match (&cause.stage, cause.line == self.line) {
+            (Some(stage), true) => format!("what stage {stage} makes"),
+            (None, true) => "its files".to_owned(),
+            (_, false) => format!("below line {}", cause.line),
+        };
+        if self.runs == 0 || cause.paths.is_empty() {
+            return Some(what);
+        }
+        let files: Vec<String> = cause.paths.iter().map(|(path, n)| format!("{path} ({n})")).collect();
+        Some(format!("{what}: {}", files.join(", ")))
+    }
 }
 
 impl CacheReport {

@@ -101,7 +101,7 @@ impl Table<'_> {
         let note = match &row.cause {
             Some(cause) if row.churn > 0.0 && *above != Some(cause.line) => {
                 *above = Some(cause.line);
-                reason(row, cause)
+                row.reason().map_or_else(String::new, |reason| safe::line(&reason).into_owned())
             }
             _ => String::new(),
         };
@@ -115,11 +115,4 @@ impl Table<'_> {
         }
         writeln!(self.out)
     }
-}
-
-/// Why a step runs again.
-fn reason(row: &Row, cause: &super::Cause) -> String {
-    let files: Vec<String> = cause.paths.iter().map(|(path, n)| format!("{} ({n})", safe::line(path))).collect();
-    let files = if row.runs > 0 && !files.is_empty() { format!(": {}", files.join(", ")) } else { String::new() };
-    if row.line == cause.line { format!("its files{files}") } else { format!("below line {}{files}", cause.line) }
 }

@@ -1,0 +1,208 @@
+//! LW106 and LW107: a build argument with another value in each build, above RUNs that don't need it.
+
+use super::meta::RuleMeta;
+use super::volatile_name::is_volatile;
+use super::{Context, Findings, layout, meta};
+use crate::diagnostic::{Applicability, Fix, Severity};
+use crate::model::{Invocation, Stage, invocations};
+use crate::syntax::{Instruction, Keyword};
+use std::collections::HashSet;
+
+/// From this many seconds on, running again is worth a warning.
+const SLOW: f64 = 5.0;
+/// An installation that the table of commands has no time for, in seconds.
+const INSTALLATION: f64 = 20.0;
+
+/// LW106: the argument itself could stand further down.
+pub(super) fn argument(cx: &Context<'_, '_>, out: &mut Findings) {
+    for sink in sinks(cx).iter().filter(|s| s.members.len() == 1) {
+        report(cx, out, &meta::VOLATILE_ARGUMENT_ABOVE_RUN, sink);
+    }
+}
+
+/// LW107: so could an ENV or a LABEL that is made from it.
+pub(super) fn derived(cx: &Context<'_, '_>, out: &mut Findings) {
+    // A line that takes several of them is reported once.
+    let mut seen = HashSet::new();
+    for sink in sinks(cx).iter().filter(|s| s.members.len() > 1 && seen.insert(s.members[1])) {
+        report(cx, out, &meta::VOLATILE_METADATA_ABOVE_RUN, sink);
+    }
+}
+
+fn report(cx: &Context<'_, '_>, out: &mut Findings, rule: &'static RuleMeta, sink: &Sink) {
+    let step = |i: usize| &cx.file.instructions[i];
+    let arg = step(sink.members[0]);
+    let costs = match sink.runs.len() {
+        1 => format!("{} runs again with each of them", cx.quote(step(sink.runs[0]))),
+        n => format!("{n} RUNs below run again with each of them"),
+    };
+    let (message, place) = match sink.members.get(1) {
+        None => (format!("{} has another value in most builds, and {costs} without using it", cx.quote(arg)), arg),
+        Some(&derived) => {
+            let derived = step(derived);
+            let message = format!(
+                "{} takes a value from {} that most builds change, and {costs} without using it",
+                cx.quote(derived),
+                cx.quote(arg)
+            );
+            (message, derived)
+        }
+    };
+    let seconds =
+        if sink.seconds >= 1.0 { format!("about {:.0} s", sink.seconds) } else { "under a second".to_owned() };
+    let them = ["it", "both"].get(sink.members.len() - 1).unwrap_or(&"them");
+    let title = format!("move {them} down, below {}", cx.quote(step(sink.last)));
+    let edits = layout::moves(cx.file, sink.pairs().into_iter());
+    let severity = if sink.seconds >= SLOW { Severity::Warning } else { Severity::Style };
+    let mut finding = out.report(rule, place.span, message).severity(severity).label("could stand further down");
+    for &other in sink.members.iter().filter(|&&m| step(m).span != place.span) {
+        let why = if other == sink.members[0] { "has another value in most builds" } else { "takes it too" };
+        finding = finding.member(step(other).span, why);
+    }
+    for &run in &sink.runs {
+        finding = finding.why(step(run).span, "runs again");
+    }
+    finding
+        .note(format!("each new value costs {seconds} here (an estimate)"))
+        .note("the fix is unsafe: a program that these RUNs start could read the variable from its environment")
+        .help(title.clone())
+        .fix(Fix::new(title, Applicability::Unsafe, edits));
+}
+
+/// An ARG, with the ENV and LABEL lines made from it, that could stand below some RUNs. All positions are
+/// those of instructions.
+struct Sink {
+    /// The ARG first.
+    members: Vec<usize>,
+    /// The RUNs that don't use the value.
+    runs: Vec<usize>,
+    /// The last of them, or the last of the ARGs directly below it: several keep their order.
+    last: usize,
+    /// What they cost together, in seconds.
+    seconds: f64,
+}
+
+impl Sink {
+    fn pairs(&self) -> Vec<(usize, usize)> {
+        let mut below = self.last;
+        self.members.iter().map(|&step| (step, std::mem::replace(&mut below, step))).collect()
+    }
+}
+
+fn sinks(cx: &Context<'_, '_>) -> Vec<Sink> {
+    if !cx.file.errors.is_empty() {
+        return Vec::new();
+    }
+    let mut list = Vec::new();
+    for stage in &cx.model.stages {
+        for at in stage.steps.clone() {
+            let step = &cx.file.instructions[at];
+            let args = step.args();
+            if !args.is_empty() && !step.unfinished && args.iter().all(is_volatile) {
+                list.extend(sink(cx, stage, at));
+            }
+        }
+    }
+    list
+}
+
+/// Follows the value of the ARG `start` down its stage, to the first step that uses it or may use it.
+fn sink(cx: &Context<'_, '_>, stage: &Stage, start: usize) -> Option<Sink> {
+    let all = &cx.file.instructions;
+    let mut names: Vec<String> = all[start].args().iter().map(|a| a.name.text.to_string()).collect();
+    let mut members = vec![start];
+    let mut runs = Vec::new();
+    let mut found: Option<Sink> = None;
+    let mut seconds = 0.0;
+    for (at, step) in all.iter().enumerate().take(stage.steps.end).skip(start + 1) {
+        if step.unfinished || declares(step, &names) {
+            break;
+        }
+        if let Some(sink) = found.as_mut().filter(|s| s.last + 1 == at && step.keyword == Keyword::Arg) {
+            sink.last = at;
+        }
+        if mentions(step, &names) {
+            if !comes_along(step, &names) {
+                break;
+            }
+            if step.keyword == Keyword::Env {
+                names.extend(step.pairs().iter().map(|p| p.key.text.to_string()));
+            }
+            members.push(at);
+        } else if step.keyword == Keyword::Run {
+            let Some(cost) = indifferent(cx, stage, at) else { break };
+            runs.push(at);
+            seconds += cost;
+            found = Some(Sink { members: members.clone(), runs: runs.clone(), last: at, seconds });
+        }
+    }
+    found
+}
+
+/// Whether the step sets one of `names` anew.
+fn declares(step: &Instruction<'_>, names: &[String]) -> bool {
+    let is = |name: &str| names.iter().any(|n| n == name);
+    step.args().iter().any(|a| is(&a.name.text))
+        || (step.keyword == Keyword::Env && step.pairs().iter().any(|p| is(&p.key.text)))
+}
+
+/// Whether one of `names` stands anywhere in the step, its here-documents and triggers included.
+fn mentions(step: &Instruction<'_>, names: &[String]) -> bool {
+    let within = |text: &str| names.iter().any(|name| has_word(text, name));
+    within(step.span.of(step.logical.source())) || step.heredocs.iter().any(|h| within(h.content))
+}
+
+/// Whether `name` stands in `text` as a word of its own.
+fn has_word(text: &str, name: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.match_indices(name)
+        .any(|(at, _)| !text[..at].ends_with(is_part) && !text[at + name.len()..].starts_with(is_part))
+}
+
+/// Whether the step is a LABEL, or an ENV of which each value comes from `names`: another one may be
+/// needed where it stands.
+fn comes_along(step: &Instruction<'_>, names: &[String]) -> bool {
+    let from_them = |value: &str| names.iter().any(|name| value.contains('$') && has_word(value, name));
+    match step.keyword {
+        Keyword::Label => true,
+        Keyword::Env => step.pairs().iter().all(|p| from_them(&p.value.text)),
+        _ => false,
+    }
+}
+
+/// The seconds of a RUN of which nobody expects that it looks at a variable that it does not name: known
+/// commands and installations of packages. `None` for all others: a build may well ask for its version.
+fn indifferent(cx: &Context<'_, '_>, stage: &Stage, at: usize) -> Option<f64> {
+    let effects = cx.effects(stage).effects.get(at - stage.steps.start)?;
+    let known = effects.seconds.map(f64::from);
+    if !effects.is_unknown() {
+        return Some(known.unwrap_or_default());
+    }
+    let commands = invocations(&cx.file.instructions[at]);
+    let installs = commands.iter().filter(|c| is_installation(c)).count();
+    let harmless = |c: &Invocation| {
+        matches!(c.name(), "cd" | "set" | "echo" | "mkdir" | "rm" | "true" | "export" | "corepack")
+            || is_installation(c)
+    };
+    (installs > 0 && commands.iter().all(harmless)).then(|| known.unwrap_or(INSTALLATION * installs as f64))
+}
+
+/// Whether a command fetches the dependencies of a project and builds nothing of its own.
+fn is_installation(command: &Invocation) -> bool {
+    let second = command.words.iter().skip(1).filter(|w| !w.starts_with('-')).nth(1).map(String::as_str);
+    match (command.name(), command.subcommand()) {
+        ("npm" | "pnpm" | "yarn" | "bun", Some("install" | "ci" | "i" | "add")) | ("yarn", None) => true,
+        ("pip" | "pip3" | "gem" | "bundle" | "composer" | "poetry" | "pipenv", Some("install")) => {
+            !command.words.iter().any(|w| w == "." || w == "-e" || w == "--editable")
+        }
+        ("uv", Some("sync")) => true,
+        ("uv", Some("pip")) => second == Some("install"),
+        ("go", Some("mod")) => second == Some("download"),
+        ("cargo", Some("fetch")) | ("dotnet", Some("restore")) => true,
+        ("mix", Some("deps.get")) => true,
+        ("mvn" | "mvnw", Some(goal)) => goal.starts_with("dependency:"),
+        ("apt-get" | "apt", Some("install" | "update")) | ("apk", Some("add")) => true,
+        ("dnf" | "yum" | "microdnf", Some("install")) => true,
+        _ => false,
+    }
+}
