@@ -1,16 +1,19 @@
 //! The build context: the files that COPY and ADD can see, their history, and recorded timings.
 
 pub mod churn;
+mod compose;
 pub mod git;
 mod ignore_file;
+mod lexical;
+mod memo;
 mod pattern;
 mod project;
 mod revision;
 pub mod timings;
 mod tree;
 
-pub use ignore_file::{IgnoreError, IgnoreFile};
+pub use ignore_file::{IgnoreError, IgnoreFile, in_force};
 pub use pattern::Pattern;
-pub use project::Project;
+pub use project::{Chosen, How, LazyProject, Project, ProjectError, ProjectFinder, Request};
 pub use revision::{Blob, files_at, tree_of};
 pub use tree::{Entry, Kind, Tree, digest};

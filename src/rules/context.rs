@@ -2,7 +2,7 @@
 
 use crate::cache::{StagePlan, plan};
 use crate::config::Builder;
-use crate::context::Project;
+use crate::context::{LazyProject, Project, ProjectError};
 use crate::model::Model;
 use crate::syntax::{Dockerfile, Instruction};
 use std::cell::OnceCell;
@@ -16,15 +16,29 @@ pub struct Context<'c, 'a> {
     pub model: &'c Model<'c, 'a>,
     /// The builder that messages and severities are about.
     pub builder: Builder,
-    /// The build context, if it is known.
-    pub project: Option<&'c Project>,
+    project: Option<&'c LazyProject>,
     plans: OnceCell<Vec<StagePlan>>,
 }
 
 impl<'c, 'a> Context<'c, 'a> {
     /// A context for the file of `model`.
-    pub fn new(model: &'c Model<'c, 'a>, builder: Builder, project: Option<&'c Project>) -> Self {
+    pub fn new(model: &'c Model<'c, 'a>, builder: Builder, project: Option<&'c LazyProject>) -> Self {
         Self { file: model.file, model, builder, project, plans: OnceCell::new() }
+    }
+
+    /// The build context, if it is known. The first question looks for it on disk; a file that takes
+    /// nothing from a context has none.
+    pub fn project(&self) -> Option<&'c Project> {
+        self.find_project().ok().flatten()
+    }
+
+    /// Why the build context can't be used although something names it. There is no project then.
+    pub fn project_error(&self) -> Option<&'c ProjectError> {
+        self.find_project().err()
+    }
+
+    fn find_project(&self) -> Result<Option<&'c Project>, &'c ProjectError> {
+        self.project.map_or(Ok(None), |project| project.get(|| self.model.context_sources()))
     }
 
     /// The plan of each stage. A file that no builder accepts has none: what looks like an
