@@ -18,7 +18,7 @@ const MAY_IMPORT: [(&str, &[&str]); 14] = [
     ("syntax", &["source"]),
     ("config", &["source", "diagnostic", "suggest", "builder"]),
     ("model", &["source", "syntax"]),
-    ("context", &["source"]),
+    ("context", &["source", "builder"]),
     ("cache", &["builder", "source", "syntax", "model", "context"]),
     ("rules", &["source", "suggest", "diagnostic", "syntax", "config", "model", "context", "cache"]),
     ("fix", &["source", "diagnostic", "syntax", "model"]),

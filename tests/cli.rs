@@ -54,6 +54,8 @@ fn exit_codes() {
     assert_eq!(code(&["bad", "--select", "LW10X"]), 2);
     assert_eq!(code(&["bad", "--nonsense"]), 2);
     assert_eq!(code(&["bad", "--format", "xml"]), 2);
+    assert_eq!(code(&["bad", "--context", "bad"]), 1);
+    assert_eq!(code(&["bad", "--context", "missing"]), 2);
     assert_eq!(code(&["--help"]), 0);
     assert_eq!(code(&["--version"]), 0);
 }

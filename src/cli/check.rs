@@ -5,6 +5,8 @@ use super::failure::Failure;
 use super::input;
 use super::summary::Summary;
 use crate::config::{Builder, Config, Finder};
+use crate::context::churn::DEFAULT_LIMIT;
+use crate::context::{Chosen, Histories, LazyProject, ProjectFinder};
 use crate::diagnostic::{Applicability, Severity};
 use crate::fix::write;
 use crate::lint::{self, FileReport, Fixed, Settings};
@@ -15,6 +17,7 @@ use clap::{ArgAction, Args};
 use rayon::prelude::*;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Find what is wrong in Dockerfiles and what breaks their cache, and mend it.
 #[derive(Args, Debug)]
@@ -52,6 +55,12 @@ pub struct CheckArgs {
     /// The builder whose cache the findings are about [default: buildkit].
     #[arg(long, value_name = "BUILDER", value_parser = PossibleValuesParser::new(["buildkit", "classic", "buildah"]))]
     builder: Option<String>,
+    /// The build context: the folder that COPY and ADD read from [default: found for each file].
+    #[arg(long, value_name = "DIR")]
+    context: Option<PathBuf>,
+    /// How many commits of the Git history tell how often files change; 0 for none.
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_LIMIT)]
+    history: usize,
     /// How findings are printed.
     #[arg(long, value_name = "FORMAT", default_value = "pretty",
           value_parser = PossibleValuesParser::new(["pretty", "short", "json"]))]
@@ -84,10 +93,19 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
         Ok(overrides) => overrides,
         Err(failure) => return Ok(Checked { fails: false, failures: vec![failure] }),
     };
+    if let Some(folder) = args.context.as_deref().filter(|folder| !folder.is_dir()) {
+        let message = format!("--context: {} is no folder", folder.display());
+        let help = Some("name the folder that `docker build` gets".to_owned());
+        return Ok(Checked { fails: false, failures: vec![Failure::Usage { message, help }] });
+    }
     let (files, failures) = discover(&args.paths);
     let mut failures: Vec<Failure> = failures.into_iter().map(Failure::from).collect();
-    let finder = (!args.no_config).then(|| Finder::new(std::env::current_dir().unwrap_or_default(), &rules::lookup));
-    let one = |path: &PathBuf| check(args, path, finder.as_ref(), &overrides);
+    let current = std::env::current_dir().unwrap_or_default();
+    let projects = Arc::new(ProjectFinder::new(current.clone(), args.context.as_deref()));
+    let configs = (!args.no_config).then(|| Finder::new(current, &rules::lookup));
+    let histories = Arc::new(Histories::new(args.history));
+    let shared = Shared { configs, projects, histories, overrides };
+    let one = |path: &PathBuf| check(args, path, &shared);
     // Starting threads costs more than a few files do.
     let results: Vec<_> =
         if files.len() < 8 { files.iter().map(one).collect() } else { files.par_iter().map(one).collect() };
@@ -164,27 +182,39 @@ fn conclude(
     Ok(changes)
 }
 
-fn check(
-    args: &CheckArgs,
-    path: &Path,
-    finder: Option<&Finder<'_>>,
-    overrides: &Overrides,
-) -> Result<Outcome, Failure> {
+/// What all files of a run have in common.
+struct Shared<'s> {
+    configs: Option<Finder<'s>>,
+    projects: Arc<ProjectFinder>,
+    histories: Arc<Histories>,
+    overrides: Overrides,
+}
+
+fn check(args: &CheckArgs, path: &Path, shared: &Shared<'_>) -> Result<Outcome, Failure> {
     let before = input::read(path)?;
     let stdin = path == Path::new("-");
     let shown = if stdin { args.stdin_filename.as_deref().unwrap_or(Path::new("<stdin>")) } else { path };
     // Standard input without a name is looked at as a file of the current folder.
     let place = if stdin && args.stdin_filename.is_none() { Path::new("Dockerfile") } else { shown };
-    let config = match finder.map(|f| f.for_file(place)) {
+    let config = match shared.configs.as_ref().map(|f| f.for_file(place)) {
         None => None,
         Some(found) => found.map_err(Failure::Config)?,
     };
     let config = config.as_deref();
+    let builder = builder(args, config);
+    let project = LazyProject::new(
+        shared.projects.clone(),
+        shared.projects.request(place, builder, |dockerfile| {
+            let config = config?;
+            let folder = config.context_of(dockerfile)?.to_owned();
+            Some(Chosen { folder, config: config.path.clone()? })
+        }),
+    );
     let settings = Settings {
-        selection: Selection::new(config, overrides),
-        builder: builder(args, config),
-        project: None,
-        histories: None,
+        selection: Selection::new(config, &shared.overrides),
+        builder,
+        project: Some(Arc::new(project)),
+        histories: Some(Arc::clone(&shared.histories)),
     };
     let level = fail_level(args, config);
     let (text, findings, fixed) = if args.fix || args.diff {

@@ -2,9 +2,9 @@
 
 use super::input::InputError;
 use crate::config::ConfigError;
-use crate::context::IgnoreError;
 use crate::context::git::GitError;
 use crate::context::timings::TimingsError;
+use crate::context::{IgnoreError, ProjectError};
 use crate::fix::write::WriteError;
 use crate::rules::UnknownRule;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
@@ -39,6 +39,9 @@ pub(super) enum Failure {
     #[error("there is no history to replay: {why}")]
     #[diagnostic(code(layerwise::no_history))]
     NoHistory { why: String },
+    #[error("the build context can't be used")]
+    #[diagnostic(code(layerwise::context), help("`--context` names another"))]
+    Context(#[source] ProjectError),
     #[error("{option}: {unknown}")]
     #[diagnostic(code(layerwise::unknown_rule))]
     Rule {

@@ -3,6 +3,7 @@
 //! `find` looks for the file, `yaml` reads it into a tree that knows its places, `read` turns the tree
 //! into a `Config`, and `mistake` shows what is wrong. A new key is a field here and an arm in `read`.
 
+mod contexts;
 mod extent;
 pub mod find;
 mod mistake;
@@ -12,12 +13,13 @@ mod tests;
 mod yaml;
 
 pub use crate::builder::Builder;
+pub use contexts::{ContextConfig, FilePattern};
 pub use find::{Finder, load};
 pub use mistake::{ConfigError, Mistake};
 pub use yaml::Place;
 
 use crate::diagnostic::Severity;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What a configuration file says. What it doesn't say is `None` or empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,6 +38,17 @@ pub struct Config {
     pub builder: Option<Builder>,
     /// `rules`: one entry a rule, in the order of the file.
     pub rules: Vec<RuleConfig>,
+    /// `contexts`: one entry a pattern of Dockerfiles, in the order of the file.
+    pub contexts: Vec<ContextConfig>,
+}
+
+impl Config {
+    /// The build context that `contexts` gives the Dockerfile at the absolute path `dockerfile`, from the
+    /// folder of this file on. Of several entries that fit, the last one counts.
+    pub fn context_of(&self, dockerfile: &Path) -> Option<&Path> {
+        let path = dockerfile.strip_prefix(self.path.as_deref()?.parent()?).ok()?;
+        self.contexts.iter().rev().find(|entry| entry.files.matches(path)).map(|entry| entry.folder.as_path())
+    }
 }
 
 /// A word that stands for rules: a code, a prefix of codes, a name, an alias or `ALL`.

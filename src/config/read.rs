@@ -2,11 +2,12 @@
 
 use super::mistake::{ConfigError, Mistake, Source, shown};
 use super::yaml::{self, Node, Place, Value};
-use super::{Builder, Config, Level, Lookup, Resolution, RuleConfig, Selector};
+use super::{Builder, Config, ContextConfig, FilePattern, Level, Lookup, Resolution, RuleConfig, Selector};
 use crate::diagnostic::Severity;
 use crate::suggest::closest;
+use std::path::{Path, PathBuf};
 
-const KEYS: [&str; 6] = ["select", "extend-select", "ignore", "fail-level", "builder", "rules"];
+const KEYS: [&str; 7] = ["select", "extend-select", "ignore", "fail-level", "builder", "rules", "contexts"];
 const RULE_KEYS: [&str; 1] = ["severity"];
 const LEVELS: [&str; 5] = ["off", "style", "info", "warning", "error"];
 
@@ -45,8 +46,37 @@ impl Reader<'_> {
                     config.builder = self.choice(name, value, &Builder::ALL.map(Builder::name), Builder::from_name);
                 }
                 "rules" => config.rules = self.rules(value),
+                "contexts" => config.contexts = self.contexts(value),
                 _ => self.unknown_key(key, name, &KEYS),
             }
+        }
+    }
+
+    fn contexts(&mut self, node: &Node) -> Vec<ContextConfig> {
+        let mut contexts = Vec::new();
+        for (key, pattern, value) in self.entries(node, "`contexts`") {
+            let files = FilePattern::new(pattern);
+            if let Err(reason) = &files {
+                let message = format!("`{}` is no pattern: {}", shown(pattern), shown(reason));
+                self.mistake(message, key, "not a pattern", "write a path, with `*` for a part of a name");
+            }
+            let folder = self.folder(pattern, value);
+            contexts.extend(files.ok().zip(folder).map(|(files, folder)| ContextConfig { files, folder }));
+        }
+        contexts
+    }
+
+    /// A folder, seen from the one of the configuration file.
+    fn folder(&mut self, key: &str, node: &Node) -> Option<PathBuf> {
+        let help = "write the folder as seen from this file, such as `.` or `services/api`";
+        match &node.value {
+            Value::Text(text) if Path::new(text).is_relative() && !text.is_empty() => Some(text.into()),
+            Value::Text(text) => {
+                let message = format!("`{}` is no folder as seen from this file", shown(text));
+                self.mistake(message, node.place, "not a relative path", help);
+                None
+            }
+            _ => self.wrong_type(key, "a folder", node, help.to_owned()),
         }
     }
 

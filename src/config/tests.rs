@@ -114,7 +114,7 @@ fn an_unknown_key() {
       · ───┬──
       ·    ╰── this key has no meaning here
       ╰────
-     help: use `select`, `extend-select`, `ignore`, `fail-level`, `builder` or `rules`
+     help: use `select`, `extend-select`, `ignore`, `fail-level`, `builder`, `rules` or `contexts`
     "#);
 }
 
@@ -368,4 +368,50 @@ fn a_broken_file_is_named_and_its_error_shared() {
     assert!(Arc::ptr_eq(&error, &finder.for_file(Path::new("sub/x")).unwrap_err()));
     let name = Path::new("sub").join(".layerwise.yaml").display().to_string();
     assert!(render(&error).contains(&format!("{name}:1:1")), "{}", render(&error));
+}
+
+#[test]
+fn contexts_are_patterns_and_folders() {
+    let text = "contexts:\n  '**/*.Dockerfile': ..\n  services/*/Dockerfile: .\n  ./x/{a,b}: web\n";
+    let config = Config { path: Some("/r/.layerwise.yaml".into()), ..read(text).unwrap() };
+    let context = |path: &str| config.context_of(Path::new(path)).map(|folder| folder.display().to_string());
+    assert_eq!(context("/r/services/api/Dockerfile").as_deref(), Some("."));
+    assert_eq!(context("/r/services/api/v1/Dockerfile"), None);
+    assert_eq!(context("/r/a/b.Dockerfile").as_deref(), Some(".."));
+    assert_eq!(context("/r/x/b").as_deref(), Some("web"));
+    assert_eq!(context("/elsewhere/x/b"), None);
+    let both = Config { path: config.path, ..read("contexts: {'*': one, D*: two}").unwrap() };
+    assert_eq!(both.context_of(Path::new("/r/Dockerfile")), Some(Path::new("two")), "the last one counts");
+    assert_eq!(read("contexts:\n").unwrap().contexts, []);
+}
+
+#[test]
+fn a_context_is_a_relative_folder() {
+    assert_snapshot!(report("contexts: {'a[': ., b: /srv, c: 3}\n"), @r#"
+      × `a[` is no pattern: unclosed character class; missing ']'
+       ╭─[.layerwise.yaml:1:12]
+     1 │ contexts: {'a[': ., b: /srv, c: 3}
+       ·            ──┬─
+       ·              ╰── not a pattern
+       ╰────
+      help: write a path, with `*` for a part of a name
+
+    Error: 
+      × `/srv` is no folder as seen from this file
+       ╭─[.layerwise.yaml:1:24]
+     1 │ contexts: {'a[': ., b: /srv, c: 3}
+       ·                        ──┬─
+       ·                          ╰── not a relative path
+       ╰────
+      help: write the folder as seen from this file, such as `.` or `services/api`
+
+    Error: 
+      × `c` takes a folder, found a number
+       ╭─[.layerwise.yaml:1:33]
+     1 │ contexts: {'a[': ., b: /srv, c: 3}
+       ·                                 ┬
+       ·                                 ╰── expected a folder
+       ╰────
+      help: write the folder as seen from this file, such as `.` or `services/api`
+    "#);
 }

@@ -1,6 +1,8 @@
 //! `.dockerignore`, as moby's patternmatcher reads it.
 
 use super::pattern::Pattern;
+use crate::builder::Builder;
+use std::path::{Path, PathBuf};
 
 /// The patterns of a `.dockerignore`.
 #[derive(Clone, Debug, Default)]
@@ -77,6 +79,30 @@ impl IgnoreFile {
     pub fn has_exceptions(&self) -> bool {
         self.rules.iter().any(|r| r.keep)
     }
+}
+
+/// The ignore file that `builder` uses for `dockerfile` and the context `root`, and what `read` makes of
+/// it: `read` gives `None` for a file that is not there.
+///
+/// BuildKit prefers the one that lies beside the Dockerfile and is named like it (Docker's documentation,
+/// "Build context": "Filename and location"); Buildah prefers its own name (containerignore(5)).
+pub fn in_force<T>(
+    dockerfile: &Path,
+    root: &Path,
+    builder: Builder,
+    read: &dyn Fn(&Path) -> Option<T>,
+) -> Option<(PathBuf, T)> {
+    let first = match builder {
+        Builder::Buildkit => {
+            let mut own = dockerfile.as_os_str().to_owned();
+            own.push(".dockerignore");
+            Some(PathBuf::from(own))
+        }
+        Builder::Classic => None,
+        Builder::Buildah => Some(root.join(".containerignore")),
+    };
+    let mut paths = first.into_iter().chain([root.join(".dockerignore")]);
+    paths.find_map(|path| read(&path).map(|found| (path, found)))
 }
 
 /// Go's `filepath.Clean`, without a slash in front: `/a/./b/../c/` is `a/c`.

@@ -1,9 +1,12 @@
 //! The build context: the files that COPY and ADD can see, their history, and recorded timings.
 
 pub mod churn;
+mod compose;
 pub mod git;
 mod histories;
 mod ignore_file;
+mod lexical;
+mod memo;
 mod pattern;
 mod project;
 mod revision;
@@ -11,8 +14,8 @@ pub mod timings;
 mod tree;
 
 pub use histories::Histories;
-pub use ignore_file::{IgnoreError, IgnoreFile, clean};
+pub use ignore_file::{IgnoreError, IgnoreFile, clean, in_force};
 pub use pattern::Pattern;
-pub use project::Project;
+pub use project::{Chosen, How, LazyProject, Project, ProjectError, ProjectFinder, Request};
 pub use revision::{Blob, files_at, tree_of};
 pub use tree::{Entry, Kind, Tree, digest};

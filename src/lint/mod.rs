@@ -4,7 +4,7 @@ mod fixing;
 mod pragma;
 
 use crate::config::Builder;
-use crate::context::{Histories, Project};
+use crate::context::{Histories, LazyProject};
 use crate::diagnostic::Diagnostic;
 use crate::model::Model;
 use crate::rules::{Context, Findings, Selection};
@@ -32,8 +32,8 @@ pub struct Settings {
     pub selection: Selection,
     /// The builder that severities and messages are about.
     pub builder: Builder,
-    /// The build context, if it is known.
-    pub project: Option<Arc<Project>>,
+    /// The build context, looked for when a rule asks; `None` if it is not to be known.
+    pub project: Option<Arc<LazyProject>>,
     /// Where histories of repositories are read, if they may count.
     pub histories: Option<Arc<Histories>>,
 }

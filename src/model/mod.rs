@@ -5,6 +5,7 @@ mod commands;
 mod expand;
 mod image;
 mod path;
+mod sources;
 mod stage;
 
 pub mod effects;

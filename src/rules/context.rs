@@ -2,7 +2,7 @@
 
 use crate::cache::{Chances, Evidence, Prepared, Question, StagePlan, evidence, plan};
 use crate::config::Builder;
-use crate::context::{Histories, Project};
+use crate::context::{Histories, LazyProject, Project, ProjectError};
 use crate::model::effects::{EffectsOf, of_stage};
 use crate::model::{Model, Stage};
 use crate::syntax::{Dockerfile, Instruction};
@@ -17,8 +17,7 @@ pub struct Context<'c, 'a> {
     pub model: &'c Model<'c, 'a>,
     /// The builder that messages and severities are about.
     pub builder: Builder,
-    /// The build context, if it is known.
-    pub project: Option<&'c Project>,
+    project: Option<&'c LazyProject>,
     histories: Option<&'c Histories>,
     /// A cell each stage.
     effects: Vec<OnceCell<EffectsOf>>,
@@ -31,12 +30,27 @@ impl<'c, 'a> Context<'c, 'a> {
     pub fn new(
         model: &'c Model<'c, 'a>,
         builder: Builder,
-        project: Option<&'c Project>,
+        project: Option<&'c LazyProject>,
         histories: Option<&'c Histories>,
     ) -> Self {
         let effects = vec![OnceCell::new(); model.stages.len()];
         let (chances, plans) = (OnceCell::new(), OnceCell::new());
         Self { file: model.file, model, builder, project, histories, effects, chances, plans }
+    }
+
+    /// The build context, if it is known. The first question looks for it on disk; a file that takes
+    /// nothing from a context has none.
+    pub fn project(&self) -> Option<&'c Project> {
+        self.find_project().ok().flatten()
+    }
+
+    /// Why the build context can't be used although something names it. There is no project then.
+    pub fn project_error(&self) -> Option<&'c ProjectError> {
+        self.find_project().err()
+    }
+
+    fn find_project(&self) -> Result<Option<&'c Project>, &'c ProjectError> {
+        self.project.map_or(Ok(None), |project| project.get(|| self.model.context_sources()))
     }
 
     /// The plan of each stage. A file that no builder accepts has none: what looks like an
@@ -66,8 +80,9 @@ impl<'c, 'a> Context<'c, 'a> {
     }
 
     fn evidence(&self) -> Evidence {
-        let history = self.project.zip(self.histories).and_then(|(p, h)| h.of(&p.root)?.ok());
-        evidence(self.model, self.project, history.as_ref().map(|(history, prefix)| (&**history, prefix.as_str())))
+        let project = self.project();
+        let history = project.zip(self.histories).and_then(|(p, h)| h.of(&p.root)?.ok());
+        evidence(self.model, project, history.as_ref().map(|(history, prefix)| (&**history, prefix.as_str())))
     }
 
     /// Every instruction, those below ONBUILD too.

@@ -6,7 +6,7 @@ use super::gate::{Costs, question};
 use super::{Outcome, argument};
 use crate::builder::Builder;
 use crate::cache::{Build, Rerun, reruns};
-use crate::context::{IgnoreFile, Tree, files_at, tree_of};
+use crate::context::{IgnoreFile, Tree, files_at, in_force, tree_of};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use serde::Serialize;
@@ -153,18 +153,9 @@ fn alike(before: Side, after: Side) -> (Side, Side) {
 /// Reads a file of a context; `None` if it is not there.
 type ReadFile<'r> = &'r dyn Fn(&Path) -> Option<Result<String, input::InputError>>;
 
-/// The ignore file in force: BuildKit prefers the one that is named like the Dockerfile, Buildah its
-/// own name.
+/// The ignore file in force.
 fn ignore_file(file: &Path, builder: Builder, read: ReadFile<'_>) -> Result<IgnoreFile, Failure> {
-    let mut own = file.as_os_str().to_owned();
-    own.push(".dockerignore");
-    let first: Option<PathBuf> = match builder {
-        Builder::Buildkit => Some(own.into()),
-        Builder::Classic => None,
-        Builder::Buildah => Some(".containerignore".into()),
-    };
-    let names = first.into_iter().chain([PathBuf::from(".dockerignore")]);
-    let Some((path, text)) = names.filter_map(|name| Some((name.clone(), read(&name)?))).next() else {
+    let Some((path, text)) = in_force(file, Path::new(""), builder, read) else {
         return Ok(IgnoreFile::default());
     };
     IgnoreFile::parse(&text?).map_err(|source| Failure::Ignore { path: path.display().to_string(), source })

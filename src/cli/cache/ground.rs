@@ -5,13 +5,14 @@ use super::super::input;
 use super::argument;
 use crate::builder::Builder;
 use crate::cache::{ENOUGH, Evidence, Heat, Prepared, Question, evidence};
+use crate::config::Finder;
 use crate::context::churn::{DEFAULT_LIMIT, History};
 use crate::context::timings::Timings;
-use crate::context::{Histories, Project};
+use crate::context::{Chosen, Histories, LazyProject, Project, ProjectError, ProjectFinder};
 use crate::diagnostic::Applicability;
 use crate::lint::{self, Settings};
 use crate::model::Model;
-use crate::rules::{Overrides, RULES, Selection};
+use crate::rules::{self, Overrides, RULES, Selection};
 use crate::syntax;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
@@ -39,17 +40,16 @@ pub(super) struct GroundArgs {
     /// The stage to build; the last one if none is named.
     #[arg(long, value_name = "STAGE")]
     target: Option<String>,
-    /// The builder.
-    #[arg(long, value_name = "BUILDER", default_value = "buildkit",
-          value_parser = PossibleValuesParser::new(["buildkit", "classic", "buildah"]))]
-    builder: String,
+    /// The builder [default: buildkit].
+    #[arg(long, value_name = "BUILDER", value_parser = PossibleValuesParser::new(["buildkit", "classic", "buildah"]))]
+    builder: Option<String>,
 }
 
 /// What was read.
 pub(super) struct Ground {
     pub(super) text: String,
     pub(super) builder: Builder,
-    pub(super) project: Option<Arc<Project>>,
+    project: Arc<LazyProject>,
     pub(super) histories: Arc<Histories>,
     /// The history, and the way from the repository's root to the context.
     pub(super) history: Option<(Arc<History>, String)>,
@@ -71,7 +71,6 @@ pub(super) struct Heated {
 impl Ground {
     pub(super) fn read(args: &GroundArgs) -> Result<Self, Failure> {
         let text = input::read(&args.file)?;
-        let builder = Builder::from_name(&args.builder).unwrap_or_default();
         let timings = match &args.timings {
             None => None,
             Some(path) => {
@@ -79,15 +78,25 @@ impl Ground {
                 Some(parsed.map_err(|source| Failure::Timings { path: path.display().to_string(), source })?)
             }
         };
-        let folder = args.context.clone().or_else(|| args.file.parent().map(|p| p.to_owned())).unwrap_or_default();
-        let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
-        let ignore = crate::context::IgnoreFile::parse(
-            &std::fs::read_to_string(folder.join(".dockerignore")).unwrap_or_default(),
-        )
-        .unwrap_or_default();
-        let project = Some(Arc::new(Project::new(folder, ignore)));
+        if let Some(folder) = args.context.as_deref().filter(|folder| !folder.is_dir()) {
+            let message = format!("--context: {} is no folder", folder.display());
+            let help = Some("name the folder that `docker build` gets".to_owned());
+            return Err(Failure::Usage { message, help });
+        }
+        let current = std::env::current_dir().unwrap_or_default();
+        let finder = Arc::new(ProjectFinder::new(current.clone(), args.context.as_deref()));
+        let config = Finder::new(current, &rules::lookup).for_file(&args.file).map_err(Failure::Config)?;
+        let named = args.builder.as_deref().and_then(Builder::from_name);
+        let builder = named.or_else(|| config.as_ref()?.builder).unwrap_or_default();
+        let request = finder.request(&args.file, builder, |dockerfile| {
+            let config = config.as_deref()?;
+            Some(Chosen { folder: config.context_of(dockerfile)?.to_owned(), config: config.path.clone()? })
+        });
+        let project = Arc::new(LazyProject::new(finder, request));
         let histories = Arc::new(Histories::new(args.history));
-        let found = project.as_ref().map(|p| histories.of(&p.root));
+        let found = project_of(&project, &text)
+            .map_err(|error| Failure::Context(error.clone()))?
+            .map(|p| histories.of(&p.root));
         let (history, without_history) = match found {
             None => (None, Some("the build context is not known (`--context` names it)".to_owned())),
             Some(None) if args.history == 0 => (None, None),
@@ -110,6 +119,11 @@ impl Ground {
             arguments: args.build_arg.clone(),
             target: args.target.clone(),
         })
+    }
+
+    /// The build context, if it is known.
+    pub(super) fn project(&self) -> Option<&Project> {
+        project_of(&self.project, &self.text).ok().flatten()
     }
 
     /// How many commits were counted: none if there are too few to say anything.
@@ -138,7 +152,7 @@ impl Ground {
         let settings = Settings {
             selection: Selection::new(None, &overrides),
             builder: self.builder,
-            project: self.project.clone(),
+            project: Some(Arc::clone(&self.project)),
             histories: Some(Arc::clone(&self.histories)),
         };
         let fixed = lint::fix(&self.text, &settings, least);
@@ -148,7 +162,7 @@ impl Ground {
     fn evidence(&self, text: &str) -> Evidence {
         let file = syntax::parse(text);
         let history = self.history.as_ref().map(|(history, prefix)| (&**history, prefix.as_str()));
-        evidence(&Model::new(&file), self.project.as_deref(), history)
+        evidence(&Model::new(&file), self.project(), history)
     }
 
     fn heat(&self, text: &str, evidence: &Evidence) -> Heat {
@@ -159,4 +173,8 @@ impl Ground {
         let ask = Question { builder: self.builder, target, arguments, recorded: &recorded };
         Heat::new(&Prepared::new(&model), &ask, evidence)
     }
+}
+
+fn project_of<'p>(project: &'p LazyProject, text: &str) -> Result<Option<&'p Project>, &'p ProjectError> {
+    project.get(|| Model::new(&syntax::parse(text)).context_sources())
 }

@@ -17,7 +17,7 @@ pub(super) fn run(args: &GroundArgs, format: &str, out: &mut dyn Write, colour: 
     let report = CacheReport {
         file: args.file.display().to_string(),
         builder: ground.builder.name().to_owned(),
-        context: ground.project.as_ref().map(|p| p.root.display().to_string()),
+        context: ground.project().map(|p| format!("{} ({})", p.root.display(), p.how)),
         commits: ground.commits(),
         without_history: ground.without_history.clone(),
         recorded: before.heat.steps.iter().any(|s| s.recorded),

@@ -1,5 +1,16 @@
 //! The folder that a Dockerfile is built with.
 
+mod evidence;
+mod find;
+mod how;
+mod lazy;
+#[cfg(test)]
+mod tests;
+
+pub use find::{Chosen, ProjectFinder, Request};
+pub use how::{How, ProjectError};
+pub use lazy::LazyProject;
+
 use super::ignore_file::{IgnoreFile, clean};
 use std::path::PathBuf;
 
@@ -13,19 +24,23 @@ pub struct Project {
     pub root: PathBuf,
     /// What is left out.
     pub ignore: IgnoreFile,
+    /// The ignore file in force, if there is one. It need not lie in the folder.
+    pub ignore_path: Option<PathBuf>,
+    /// How the folder was found.
+    pub how: How,
 }
 
 impl Project {
-    /// The context at `root`.
+    /// The context at `root`, as if the user had named it.
     pub fn new(root: PathBuf, ignore: IgnoreFile) -> Self {
-        Self { root, ignore }
+        Self { root, ignore, ignore_path: None, how: How::Option }
     }
 
     /// Whether a file or folder of that name is sent to the builder. `path` is relative to the context,
     /// with `/` between names.
     pub fn has(&self, path: &str) -> bool {
         let path = clean(path);
-        !self.ignore.ignores(&path) && self.root.join(&path).symlink_metadata().is_ok()
+        !self.ignore.ignores(&path) && self.root.join(&path).symlink_metadata().is_ok() && !self.passes_a_link(&path)
     }
 
     /// Whether `path` is a folder of the context, or a link to one.
@@ -47,7 +62,6 @@ impl Project {
 
     /// Whether a folder on the way to `path` is a link.
     fn passes_a_link(&self, path: &str) -> bool {
-        let mut folders = path.match_indices('/').map(|(at, _)| &path[..at]);
-        folders.any(|folder| self.root.join(folder).symlink_metadata().is_ok_and(|d| d.is_symlink()))
+        evidence::passes_a_link(&self.root, path)
     }
 }
