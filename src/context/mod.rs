@@ -3,6 +3,7 @@
 pub mod churn;
 pub mod git;
 mod ignore_file;
+pub mod manifest;
 mod pattern;
 mod project;
 mod revision;

@@ -39,7 +39,7 @@ pub(super) fn of(call: &Call) -> Rest {
         // They may still write where no install looks: that is left to the words.
         _ if call.words.iter().any(String::is_empty) && name != "echo" => other(),
         "cd" | "set" | "echo" | "true" | ":" | "sleep" | "date" => Rest::Nothing,
-        "apt-get" | "apt" | "apk" | "yum" | "dnf" | "microdnf" if !call.assigns && named() => Rest::Nothing,
+        "apt-get" | "apt" | "apk" | "yum" | "dnf" | "microdnf" if named() => Rest::Harmless,
         "rm" if operands.iter().all(|w| is_elsewhere(w)) => Rest::Nothing,
         "npm" | "yarn" | "pnpm" if matches!((first, second), ("cache", "clean" | "verify")) => Rest::Nothing,
         "npm" if matches!(first, "config" | "set" | "get" | "version" | "") => Rest::Harmless,

@@ -28,6 +28,8 @@ pub struct StageInstalls {
     pub sources: Vec<Vec<String>>,
     /// The folder that each WORKDIR names.
     pub folders: Vec<Option<AbsolutePath>>,
+    /// Whether each RUN may bring files from elsewhere.
+    pub fetches: Vec<bool>,
     /// The installs of the stages that this one is built on.
     pub inherited: Vec<RunInstalls>,
     /// The variables in front of each RUN that installs something.
@@ -62,6 +64,7 @@ impl StageInstalls {
             destinations: Vec::new(),
             sources: Vec::new(),
             folders: Vec::new(),
+            fetches: Vec::new(),
             inherited,
             variables: Vec::new(),
         };
@@ -80,12 +83,22 @@ impl StageInstalls {
         let run = installs(step, state);
         self.variables.push(run.as_ref().map(|_| variables.clone()));
         self.runs.push(run);
+        self.fetches.push(may_fetch(step));
         self.sources.push(sources.filter(|_| transfers).unwrap_or_default());
         let destination = step.destination().filter(|_| transfers);
         self.destinations.push(destination.and_then(|w| state.path(&w.text, escape)));
         let folder = step.single().filter(|_| step.keyword == Keyword::Workdir);
         self.folders.push(folder.and_then(|w| state.path(&w.text, escape)));
     }
+}
+
+/// Commands that bring files from elsewhere, or put files of the project in other places.
+const FETCHES: &[&str] = &["git", "curl", "wget", "tar", "unzip", "svn", "hg", "cp", "mv", "rsync", "npx"];
+
+/// Whether `step` may bring files from elsewhere.
+fn may_fetch(step: &Instruction<'_>) -> bool {
+    let text = step.span.of(step.logical.source());
+    step.keyword == Keyword::Run && ["clone", "curl", "wget", "tar ", "unzip"].iter().any(|word| text.contains(word))
 }
 
 /// Most RUNs install nothing, and need not be read.
@@ -118,6 +131,8 @@ fn installs(step: &Instruction<'_>, state: &State) -> Option<RunInstalls> {
                 }
                 installs.push(install);
             }
+            // It may bring the manifests itself.
+            None if installs.is_empty() && FETCHES.contains(&call.name()) => return None,
             None => rest = rest.and(rest::of(call)),
         }
     }

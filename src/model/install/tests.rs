@@ -109,8 +109,9 @@ fn other_commands_of_the_run_are_judged() {
     for (command, want) in [
         ("npm ci", Rest::Nothing),
         ("set -ex; npm ci && npm cache clean --force", Rest::Nothing),
-        ("apt-get update && apt-get install -y git && npm ci && rm -rf /var/lib/apt/lists/*", other("")),
-        ("apt-get update && npm ci && rm -rf /tmp/x", Rest::Nothing),
+        ("apt-get install -y git && npm ci && rm -rf /var/lib/apt/lists/*", other("")),
+        ("npm ci && rm -rf /tmp/x ~/.npm", Rest::Nothing),
+        ("apt-get update && npm ci && rm -rf /tmp/x", Rest::Harmless),
         ("npm ci --quiet > /dev/null 2>&1", Rest::Nothing),
         ("pip install --upgrade pip && pip install -r r.txt", Rest::Nothing),
         ("npm install -g npm@10 && npm ci", Rest::Harmless),
