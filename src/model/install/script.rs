@@ -34,7 +34,8 @@ impl Call {
 
     /// `path` as the command sees it.
     pub(super) fn path(&self, path: &str) -> Option<AbsolutePath> {
-        if path.is_empty() || path.starts_with('~') { None } else { join(Some(&self.folder), path) }
+        let known = !path.is_empty() && !path.starts_with('~') && !path.contains(['*', '?', '[']);
+        if !known { None } else { join(Some(&self.folder), path) }
     }
 }
 
@@ -174,7 +175,8 @@ impl Reader<'_> {
 
     fn parts(&self, parts: &[WordPart], out: &mut String) -> bool {
         parts.iter().all(|part| match part {
-            WordPart::Literal(span) => {
+            // A pattern stays as it is written.
+            WordPart::Literal(span) | WordPart::Glob(span) | WordPart::Tilde(span) => {
                 out.push_str(span.of(self.text));
                 true
             }

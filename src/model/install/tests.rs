@@ -68,6 +68,8 @@ fn installs_are_told_from_other_commands() {
         "pip install -r requirements.txt ./lib",
         "pip download -r requirements.txt",
         "pip install -r $FILE",
+        "pip install -r *.txt",
+        "git clone https://example.org/a . && npm ci",
         "go build ./...",
         "go mod download example.org/a@v1.0.0",
         "cargo build",
@@ -109,7 +111,8 @@ fn other_commands_of_the_run_are_judged() {
     for (command, want) in [
         ("npm ci", Rest::Nothing),
         ("set -ex; npm ci && npm cache clean --force", Rest::Nothing),
-        ("apt-get install -y git && npm ci && rm -rf /var/lib/apt/lists/*", other("")),
+        ("apt-get install -y git && npm ci && rm -rf /var/lib/apt/lists/*", Rest::Harmless),
+        ("npm ci && rm -rf ./*", other("")),
         ("npm ci && rm -rf /tmp/x ~/.npm", Rest::Nothing),
         ("apt-get update && npm ci && rm -rf /tmp/x", Rest::Harmless),
         ("npm ci --quiet > /dev/null 2>&1", Rest::Nothing),
