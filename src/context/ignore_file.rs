@@ -75,6 +75,11 @@ impl IgnoreFile {
         ignored
     }
 
+    /// Whether nothing in `folder` is sent, whatever is in it.
+    pub fn covers(&self, folder: &str) -> bool {
+        self.ignores(folder) && !self.rules.iter().any(|r| r.keep && r.pattern.may_match_below(folder))
+    }
+
     /// Whether something below an ignored folder may still be kept.
     pub fn has_exceptions(&self) -> bool {
         self.rules.iter().any(|r| r.keep)
@@ -147,6 +152,17 @@ mod tests {
         check("a/b\n!a\n", &["a/b", "a/b/c"], &["a", "a/c"]);
         check("! a\n", &[], &["a"]);
         check("!a\na\n", &["a"], &[]);
+    }
+
+    #[test]
+    fn a_folder_is_covered_if_no_exception_leads_into_it() {
+        let covers = |text: &str, folder: &str| IgnoreFile::parse(text).unwrap().covers(folder);
+        for text in ["node_modules\n", "*\n!src\n!package.json\n!*.md\n", "**/node_modules\n!src/**\n"] {
+            assert!(covers(text, "node_modules"), "{text}");
+        }
+        for text in ["", "*\n!node_modules/a\n", "*\n!**/*.md\n", "*\n!node_*\n", "node_modules/*\n", "*\n!*/x\n"] {
+            assert!(!covers(text, "node_modules"), "{text}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod git;
 mod histories;
 mod ignore_file;
 mod lexical;
+pub mod manifest;
 mod memo;
 mod pattern;
 mod project;

@@ -59,6 +59,16 @@ impl Pattern {
 
     /// Whether the whole of `path` fits.
     pub fn matches(&self, path: &str) -> bool {
+        self.after(path)[self.pieces.len()]
+    }
+
+    /// Whether a path below `folder` may fit.
+    pub fn may_match_below(&self, folder: &str) -> bool {
+        self.after(&format!("{folder}/")).contains(&true)
+    }
+
+    /// Which pieces may come next behind `path`.
+    fn after(&self, path: &str) -> Vec<bool> {
         let mut at = vec![false; self.pieces.len() + 1];
         at[0] = true;
         self.skip_empty(&mut at);
@@ -84,7 +94,7 @@ impl Pattern {
             self.skip_empty(&mut next);
             at = next;
         }
-        at[self.pieces.len()]
+        at
     }
 
     /// Goes past the pieces that may match nothing.

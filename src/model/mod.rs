@@ -9,6 +9,7 @@ mod sources;
 mod stage;
 
 pub mod effects;
+pub mod install;
 
 pub use add::{is_archive_name, is_plain_source, is_remote};
 pub use commands::{Invocation, invocations};

@@ -33,11 +33,32 @@ pub(super) fn moves(file: &Dockerfile<'_>, pairs: impl Iterator<Item = (usize, u
     for (step, below) in pairs {
         relocate(&mut chunks, file, step, below, blank);
     }
+    rewritten(file, &chunks, blank)
+}
+
+/// The edits that put the new `lines` directly above the instruction `run`, indented like it, and the
+/// instruction `moved` directly below it.
+pub(super) fn split(file: &Dockerfile<'_>, lines: &[String], run: usize, moved: usize) -> Vec<Edit> {
+    let blank = LineEnding::of(file.text).as_str();
+    let whole = file.instructions[run].lines.of(file.text);
+    let indent = &whole[..whole.len() - whole.trim_start().len()];
+    let new: String = lines.iter().map(|line| format!("{indent}{line}{blank}")).collect();
+    let mut chunks = chunks(file);
+    relocate(&mut chunks, file, moved, run, blank);
+    if let Some(at) = chunks.iter().position(|c| c.kind == Kind::Instruction(run)) {
+        let group = chunks[at].group;
+        chunks.insert(at, Chunk { kind: Kind::Other, text: &new, group });
+    }
+    rewritten(file, &chunks, blank)
+}
+
+/// The edits that make the file what `chunks` say.
+fn rewritten(file: &Dockerfile<'_>, chunks: &[Chunk<'_>], newline: &str) -> Vec<Edit> {
     let mut lines: Vec<&str> = chunks.iter().flat_map(|c| c.text.split_inclusive('\n')).collect();
     let joined: String;
     if let Some(at) = lines.iter().position(|l| !l.ends_with('\n')) {
         // The line that had no newline is no longer the last, or still is.
-        joined = format!("{}{blank}", lines[at]);
+        joined = format!("{}{newline}", lines[at]);
         let last = lines.len() - 1;
         lines[at] = if at == last { lines[at] } else { &joined };
         let text = lines[last];

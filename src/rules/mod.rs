@@ -16,6 +16,7 @@ mod consecutive_pairs;
 mod empty_continuation;
 mod independent_run;
 mod maintainer;
+mod split_install;
 mod stable_metadata;
 mod stage_name_casing;
 mod stale_package_list;

@@ -3,7 +3,7 @@
 use super::meta::{self, RuleMeta};
 use super::{
     Context, Findings, absolute_workdir, add_instead_of_copy, consecutive_pairs, empty_continuation, independent_run,
-    maintainer, stable_metadata, stage_name_casing, stale_package_list, syntax_errors, untagged_image,
+    maintainer, split_install, stable_metadata, stage_name_casing, stale_package_list, syntax_errors, untagged_image,
     volatile_argument,
 };
 use std::fmt;
@@ -43,6 +43,7 @@ pub static RULES: [Rule; meta::ALL.len()] = [
     rule(&meta::WRONG_HEALTHCHECK, syntax_errors::wrong_healthcheck),
     rule(&meta::STABLE_METADATA_BELOW_SOURCES, stable_metadata::check),
     rule(&meta::INDEPENDENT_RUN_BELOW_SOURCES, independent_run::check),
+    rule(&meta::INSTALL_BELOW_SOURCES, split_install::check),
     rule(&meta::VOLATILE_ARGUMENT_ABOVE_RUN, volatile_argument::argument),
     rule(&meta::VOLATILE_METADATA_ABOVE_RUN, volatile_argument::derived),
     rule(&meta::STALE_PACKAGE_LIST, stale_package_list::check),

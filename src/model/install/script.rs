@@ -1,0 +1,199 @@
+//! The commands of a RUN, each with the folder that it runs in.
+
+use super::super::effects::State;
+use super::super::expand::Value;
+use super::super::path::{AbsolutePath, join};
+use crate::source::Span;
+use crate::syntax::shell::{
+    self, AndOr, AndOrKind, Command, CommandKind, Pipeline, Redirect, RedirectOp, ShellErrorKind, SimpleCommand, Word,
+    WordPart,
+};
+use crate::syntax::{Form, Instruction};
+
+/// A command, its words, and where it runs.
+#[derive(Clone, Debug)]
+pub(super) struct Call {
+    /// The words; one that only the build knows is empty.
+    pub(super) words: Vec<String>,
+    /// The folder, while it is known.
+    pub(super) folder: AbsolutePath,
+    /// Whether variables are set for it alone.
+    pub(super) assigns: bool,
+}
+
+impl Call {
+    /// The name of the program, without the folders in front.
+    pub(super) fn name(&self) -> &str {
+        self.words.first().map_or("", |w| w.rsplit('/').next().unwrap_or(w))
+    }
+
+    /// The words behind the name.
+    pub(super) fn rest(&self) -> &[String] {
+        self.words.get(1..).unwrap_or_default()
+    }
+
+    /// `path` as the command sees it.
+    pub(super) fn path(&self, path: &str) -> Option<AbsolutePath> {
+        let known = !path.is_empty() && !path.starts_with('~') && !path.contains(['*', '?', '[']);
+        if !known { None } else { join(Some(&self.folder), path) }
+    }
+}
+
+/// What a RUN runs.
+#[derive(Debug, Default)]
+pub(super) struct Script {
+    /// The commands that run whenever those in front of them succeed, in order.
+    pub(super) calls: Vec<Call>,
+    /// Whether that is all there is to it: no branch, no pipe, no file written by the shell.
+    pub(super) plain: bool,
+}
+
+/// Reads the commands of `step`, a RUN, whose surroundings are `state`.
+pub(super) fn read(step: &Instruction<'_>, state: &State) -> Script {
+    let Some(folder) = state.workdir.clone() else { return Script::default() };
+    match step.command() {
+        Some(Form::Exec(words)) => {
+            let words = words.iter().map(|w| w.text.to_string()).collect();
+            Script { calls: vec![Call { words, folder, assigns: false }], plain: true }
+        }
+        Some(Form::Shell { range, .. }) if is_posix(state) => {
+            let joined = step.logical.text();
+            match &step.heredocs[..] {
+                [] => commands(joined, Span::from(range.clone()), state, folder),
+                [only] if joined[range.clone()].trim() == only.span.of(step.logical.source()) => {
+                    // A first line like `#!/usr/bin/env python3` names another language.
+                    if only.content.trim_start().starts_with("#!") {
+                        return Script::default();
+                    }
+                    commands(only.content, Span::new(0, only.content.len() as u32), state, folder)
+                }
+                _ => Script::default(),
+            }
+        }
+        _ => Script::default(),
+    }
+}
+
+fn is_posix(state: &State) -> bool {
+    let program = state.shell.as_ref().and_then(|words| words.first()).map_or("sh", String::as_str);
+    matches!(program.rsplit('/').next(), Some("sh" | "bash" | "ash" | "dash"))
+}
+
+fn commands(text: &str, range: Span, state: &State, folder: AbsolutePath) -> Script {
+    let script = shell::parse(text, range);
+    let plain = script.errors.iter().all(|e| e.kind == ShellErrorKind::UnterminatedHeredoc);
+    let mut reader = Reader { text, state, folder: Some(folder), script: Script { calls: Vec::new(), plain } };
+    script.lists.iter().for_each(|list| reader.list(list));
+    reader.script
+}
+
+struct Reader<'r> {
+    text: &'r str,
+    state: &'r State,
+    folder: Option<AbsolutePath>,
+    script: Script,
+}
+
+impl Reader<'_> {
+    fn list(&mut self, list: &AndOr) {
+        let rescued = list.rest.iter().any(|(op, _)| op.kind == AndOrKind::Or);
+        if list.background || rescued {
+            self.script.plain = false;
+        }
+        self.pipeline(&list.first);
+        for (op, pipeline) in &list.rest {
+            // What follows `||` runs only after a failure.
+            if op.kind == AndOrKind::Or {
+                break;
+            }
+            self.pipeline(pipeline);
+        }
+    }
+
+    fn pipeline(&mut self, pipeline: &Pipeline) {
+        match &pipeline.commands[..] {
+            [only] if !pipeline.negated => self.command(only),
+            _ => self.script.plain = false,
+        }
+    }
+
+    fn command(&mut self, command: &Command) {
+        self.script.plain &= command.redirects.iter().all(|r| self.is_harmless(r));
+        match &command.kind {
+            CommandKind::Simple(simple) => self.simple(simple),
+            _ => self.script.plain = false,
+        }
+    }
+
+    fn is_harmless(&self, redirect: &Redirect) -> bool {
+        let target = redirect.target.span.of(self.text);
+        matches!(redirect.op, RedirectOp::DuplicateOutput | RedirectOp::DuplicateInput) || target == "/dev/null"
+    }
+
+    fn simple(&mut self, simple: &SimpleCommand) {
+        let words: Vec<String> = simple.words.iter().map(|w| self.word(w).unwrap_or_default()).collect();
+        let Some(folder) = self.folder.clone() else {
+            self.script.plain = false;
+            return;
+        };
+        let runs_commands = |part: &WordPart| {
+            matches!(
+                part,
+                WordPart::Command { .. } | WordPart::ProcessSubstitution { .. } | WordPart::DoubleQuoted { .. }
+            )
+        };
+        if simple.words.iter().zip(&words).any(|(w, text)| text.is_empty() && w.parts.iter().any(runs_commands)) {
+            self.script.plain = false;
+        }
+        let call = Call { words, folder, assigns: !simple.assignments.is_empty() };
+        match call.name() {
+            "cd" => {
+                self.folder = match call.rest() {
+                    [target] => call.path(target),
+                    _ => None,
+                };
+            }
+            "pushd" | "popd" => self.folder = None,
+            _ => {}
+        }
+        if call.words.is_empty() {
+            // An assignment may change what all commands behind it see.
+            self.script.plain = false;
+        } else {
+            self.script.calls.push(call);
+        }
+    }
+
+    /// The text of `word`, if the file says all of it.
+    fn word(&self, word: &Word) -> Option<String> {
+        if let Some(text) = word.literal(self.text) {
+            return Some(text.into_owned());
+        }
+        let mut text = String::new();
+        self.parts(&word.parts, &mut text).then_some(text)
+    }
+
+    fn parts(&self, parts: &[WordPart], out: &mut String) -> bool {
+        parts.iter().all(|part| match part {
+            // A pattern stays as it is written.
+            WordPart::Literal(span) | WordPart::Glob(span) | WordPart::Tilde(span) => {
+                out.push_str(span.of(self.text));
+                true
+            }
+            WordPart::DoubleQuoted { parts, .. } => self.parts(parts, out),
+            WordPart::Parameter { name, op: None, .. } => {
+                let name = name.of(self.text);
+                // The script may set the variable itself.
+                let assigned = self.text.contains(&format!("{name}=")) || self.text.contains(&format!("read {name}"));
+                match self.state.variable(name) {
+                    Value::Known(value) if !assigned && !value.contains([' ', '\t', '*', '?', '[']) => {
+                        out.push_str(&value);
+                        true
+                    }
+                    _ => false,
+                }
+            }
+            _ => false,
+        })
+    }
+}

@@ -1,0 +1,140 @@
+//! The installs of a stage, and where its COPY and ADD put their files.
+
+use super::super::effects::State;
+use super::super::path::AbsolutePath;
+use super::super::stage::{Base, Model, Stage};
+use super::environment::Variables;
+use super::rest::Rest;
+use super::{RunInstalls, recognise, rest, script};
+use crate::syntax::{Instruction, Keyword, mount_fields};
+
+/// Stands for the working directory of the base image. No path in a Dockerfile has this name: NUL ends
+/// the names of files.
+const BASE: &str = "/\0";
+
+/// Whether the path is known: it doesn't start at the working directory of the base image.
+pub fn is_known(path: &AbsolutePath) -> bool {
+    !path.as_str().starts_with(BASE)
+}
+
+/// What the steps of a stage install and where its files go, by the position of the step below FROM.
+#[derive(Debug)]
+pub struct StageInstalls {
+    /// The installs of each RUN.
+    pub runs: Vec<Option<RunInstalls>>,
+    /// The destination of each COPY and ADD; [`is_known`] tells whether all of it is known.
+    pub destinations: Vec<Option<AbsolutePath>>,
+    /// The sources of each COPY and ADD, without variables; empty if one of them is not known.
+    pub sources: Vec<Vec<String>>,
+    /// The folder that each WORKDIR names.
+    pub folders: Vec<Option<AbsolutePath>>,
+    /// Whether each RUN may bring files from elsewhere.
+    pub fetches: Vec<bool>,
+    /// The installs of the stages that this one is built on.
+    pub inherited: Vec<RunInstalls>,
+    /// The variables in front of each RUN that installs something.
+    pub(super) variables: Vec<Option<Variables>>,
+}
+
+impl StageInstalls {
+    /// Reads `stage`; `None` if no RUN in it installs anything.
+    pub fn of(model: &Model<'_, '_>, stage: &Stage) -> Option<Self> {
+        if !model.steps(stage).iter().any(may_install) || model.file.escape != '\\' {
+            return None;
+        }
+        let mut state = State::default();
+        state.workdir = AbsolutePath::new(BASE);
+        let mut variables = Variables::default();
+        let mut inherited = Vec::new();
+        let mut chain = Vec::new();
+        let mut base = &stage.base;
+        while let Base::Stage(index) = base {
+            chain.push(*index);
+            base = &model.stages[*index].base;
+        }
+        for &index in chain.iter().rev() {
+            for step in model.steps(&model.stages[index]) {
+                inherited.extend(installs(step, &state));
+                variables.advance(step, &state, model.file.escape);
+                state.advance(step, model.file.escape);
+            }
+        }
+        let mut read = Self {
+            runs: Vec::new(),
+            destinations: Vec::new(),
+            sources: Vec::new(),
+            folders: Vec::new(),
+            fetches: Vec::new(),
+            inherited,
+            variables: Vec::new(),
+        };
+        for step in model.steps(stage) {
+            read.step(step, &state, &variables, model.file.escape);
+            variables.advance(step, &state, model.file.escape);
+            state.advance(step, model.file.escape);
+        }
+        read.runs.iter().any(Option::is_some).then_some(read)
+    }
+
+    fn step(&mut self, step: &Instruction<'_>, state: &State, variables: &Variables, escape: char) {
+        let transfers = matches!(step.keyword, Keyword::Copy | Keyword::Add);
+        let known = |text: &str| state.expand(text, escape).known();
+        let sources: Option<Vec<String>> = step.sources().iter().map(|w| known(&w.text)).collect();
+        let run = installs(step, state);
+        self.variables.push(run.as_ref().map(|_| variables.clone()));
+        self.runs.push(run);
+        self.fetches.push(may_fetch(step));
+        self.sources.push(sources.filter(|_| transfers).unwrap_or_default());
+        let destination = step.destination().filter(|_| transfers);
+        self.destinations.push(destination.and_then(|w| state.path(&w.text, escape)));
+        let folder = step.single().filter(|_| step.keyword == Keyword::Workdir);
+        self.folders.push(folder.and_then(|w| state.path(&w.text, escape)));
+    }
+}
+
+/// Commands that bring files from elsewhere, or put files of the project in other places.
+const FETCHES: &[&str] = &["git", "curl", "wget", "tar", "unzip", "svn", "hg", "cp", "mv", "rsync", "npx"];
+
+/// Whether `step` may bring files from elsewhere.
+fn may_fetch(step: &Instruction<'_>) -> bool {
+    let text = step.span.of(step.logical.source());
+    step.keyword == Keyword::Run && ["clone", "curl", "wget", "tar ", "unzip"].iter().any(|word| text.contains(word))
+}
+
+/// Most RUNs install nothing, and need not be read.
+fn may_install(step: &Instruction<'_>) -> bool {
+    const NAMES: &[&str] =
+        &["npm", "yarn", "pip", "poetry", "uv", "go ", "cargo", "bundle", "composer", "mvn", "gradle", "dotnet", "mix"];
+    let text = step.span.of(step.logical.source());
+    step.keyword == Keyword::Run && NAMES.iter().any(|name| text.contains(name))
+}
+
+fn installs(step: &Instruction<'_>, state: &State) -> Option<RunInstalls> {
+    // A file that a mount brings needs no COPY.
+    let binds = |value: &str| {
+        let fields = mount_fields(value).unwrap_or_default();
+        let kind = fields.iter().find(|f| f.key == "type").and_then(|f| f.value.as_deref());
+        !matches!(kind, Some("cache" | "secret" | "ssh" | "tmpfs"))
+    };
+    let mounted = step.flags.iter().any(|f| f.name() == "mount" && f.value().is_none_or(binds));
+    if !may_install(step) || mounted {
+        return None;
+    }
+    let script = script::read(step, state);
+    let mut rest = if script.plain { Rest::Nothing } else { Rest::Other(String::new()) };
+    let mut installs = Vec::new();
+    for call in &script.calls {
+        match recognise(call) {
+            Some(install) => {
+                if call.assigns {
+                    rest = rest.and(Rest::Harmless);
+                }
+                installs.push(install);
+            }
+            // It may bring the manifests itself.
+            None if installs.is_empty() && FETCHES.contains(&call.name()) => return None,
+            None => rest = rest.and(rest::of(call)),
+        }
+    }
+    (!installs.is_empty()).then_some(RunInstalls { installs, rest })
+}

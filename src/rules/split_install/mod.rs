@@ -1,0 +1,103 @@
+//! LW104: dependencies installed below a COPY of all sources.
+
+mod guess;
+mod remedy;
+mod shape;
+
+use super::{Context, Findings, layout, meta};
+use crate::diagnostic::{Applicability, Fix};
+use crate::model::Stage;
+use crate::model::effects::of_stage;
+use crate::model::install::{Install, StageInstalls};
+use remedy::Remedy;
+use shape::Broad;
+
+pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
+    // What looks like an instruction in a file that no builder accepts may be a template's business.
+    if !cx.file.errors.is_empty() {
+        return;
+    }
+    for stage in cx.model.stages.iter().filter(|s| !cx.model.inherits_triggers(s)) {
+        if let Some(read) = StageInstalls::of(cx.model, stage) {
+            Checker { cx, stage, read }.check(out);
+        }
+    }
+}
+
+struct Checker<'k, 'c, 'a> {
+    cx: &'k Context<'c, 'a>,
+    stage: &'k Stage,
+    read: StageInstalls,
+}
+
+impl Checker<'_, '_, '_> {
+    fn check(&self, out: &mut Findings) {
+        // What is installed already: the first install is the one that takes long.
+        let mut done: Vec<&Install> = self.read.inherited.iter().flat_map(|run| &run.installs).collect();
+        for (run, found) in self.read.runs.iter().enumerate() {
+            let Some(found) = found else { continue };
+            let is_done = |install: &Install| done.iter().any(|d| is_same(d, install));
+            let broad = found.installs.iter().filter(|i| !is_done(i)).find_map(|install| {
+                let broad = Broad::above(self, run, install)?;
+                Some((install, broad))
+            });
+            if let Some((install, broad)) = broad {
+                self.report(out, run, install, &broad);
+            }
+            done.extend(&found.installs);
+        }
+    }
+
+    fn report(&self, out: &mut Findings, run: usize, install: &Install, broad: &Broad) {
+        let Some(remedy) = Remedy::find(self, run, broad) else { return };
+        let steps = self.cx.model.steps(self.stage);
+        let (copy, step) = (&steps[broad.step], &steps[run]);
+        let quoted = self.cx.quote(copy);
+        let command = &install.command;
+        let first = if remedy.names.is_empty() { "its manifests".to_owned() } else { list(&remedy.names) };
+        let message = format!(
+            "`{command}` reinstalls all dependencies whenever any file of {quoted} changes: copy {first} first"
+        );
+        let mut finding = out
+            .report(&meta::INSTALL_BELOW_SOURCES, step.span, message)
+            .label("runs again with each change of the files")
+            .why(copy.span, "brings files that change");
+        if let Some(seconds) = of_stage(self.cx.model, self.stage).effects[run].seconds {
+            finding = finding.note(format!("each change costs about {seconds:.0} s here (an estimate)"));
+        }
+        let plan = match remedy.plan {
+            Ok(plan) => plan,
+            Err(help) => {
+                finding.help(help);
+                return;
+            }
+        };
+        let title = if plan.lines.is_empty() {
+            format!("run `{command}` above {quoted}")
+        } else {
+            format!("copy {first} above `{command}`, and move {quoted} below it")
+        };
+        let applicability = if plan.doubts.is_empty() { Applicability::Safe } else { Applicability::Unsafe };
+        for doubt in plan.doubts.iter().take(3) {
+            finding = finding.note(format!("the fix is unsafe: {doubt}"));
+        }
+        let position = |step: usize| self.stage.steps.start + step;
+        let edits = layout::split(self.cx.file, &plan.lines, position(run), position(broad.step));
+        finding.help(title.clone()).fix(Fix::new(title, applicability, edits));
+    }
+}
+
+/// Whether the second install has little left to do.
+fn is_same(first: &Install, second: &Install) -> bool {
+    first.manager == second.manager && first.folder == second.folder && first.named == second.named
+}
+
+/// `a`, `a and b`, `a, b and c`; of many only the number.
+fn list(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] if names.len() < 4 => format!("{} and {last}", first.join(", ")),
+        _ => format!("its {} manifests", names.len()),
+    }
+}

@@ -1,0 +1,88 @@
+//! The COPY that brings the sources to where an install looks for its manifests.
+
+use super::Checker;
+use crate::context::manifest::{holds_only_manifests, is_folder};
+use crate::model::install::Install;
+use crate::model::{AbsolutePath, is_remote};
+use crate::syntax::Keyword;
+
+/// A COPY or ADD of a whole folder.
+#[derive(Clone, Debug)]
+pub(super) struct Broad {
+    /// Its position below FROM.
+    pub(super) step: usize,
+    /// The folder of the context that it copies; empty for all of it.
+    pub(super) from: String,
+    /// Where the files go.
+    pub(super) to: AbsolutePath,
+}
+
+impl Broad {
+    /// The topmost COPY above `run` that brings the manifests of `install` together with other files.
+    pub(super) fn above(checker: &Checker<'_, '_, '_>, run: usize, install: &Install) -> Option<Self> {
+        let place = install.place();
+        let broad = (0..run).filter_map(|step| Self::read(checker, step)).find(|b| b.to.covers(&place))?;
+        let folder = broad.source(&place)?;
+        match checker.cx.project() {
+            Some(project) => (!holds_only_manifests(project, &folder)).then_some(broad),
+            // Something else may have put the manifests into a folder of that name.
+            None if broad.to != place && checker.read.fetches[..run].contains(&true) => None,
+            // A folder that is called after its manifests holds little else.
+            None => {
+                let name = broad.from.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+                (!["require", "depend", "deps", "constraint", "wheel"].iter().any(|part| name.contains(part)))
+                    .then_some(broad)
+            }
+        }
+    }
+
+    fn read(checker: &Checker<'_, '_, '_>, index: usize) -> Option<Self> {
+        let step = &checker.cx.model.steps(checker.stage)[index];
+        if !matches!(step.keyword, Keyword::Copy | Keyword::Add) || step.flag("from").is_some() {
+            return None;
+        }
+        let to = checker.read.destinations[index].clone()?;
+        let [source] = &checker.read.sources[index][..] else { return None };
+        if !step.heredocs.is_empty() || is_remote(source) || source.contains(['*', '?', '[', '\\']) && !is_all(source) {
+            return None;
+        }
+        if is_all(source) {
+            return Some(Self { step: index, from: String::new(), to });
+        }
+        let from = clean(source)?;
+        let folder = from.is_empty()
+            || match checker.cx.project() {
+                Some(project) => is_folder(project, &from),
+                None => source.ends_with('/') || looks_like_a_folder(&from),
+            };
+        folder.then_some(Self { step: index, from, to })
+    }
+
+    /// The path in the context of what it puts at `path`; `None` if it puts nothing there.
+    pub(super) fn source(&self, path: &AbsolutePath) -> Option<String> {
+        if !self.to.covers(path) {
+            return None;
+        }
+        let below = path.as_str()[self.to.as_str().len()..].trim_start_matches('/');
+        let parts = [self.from.as_str(), below];
+        Some(parts.iter().copied().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("/"))
+    }
+}
+
+/// A pattern that fits all that lies in the context.
+fn is_all(source: &str) -> bool {
+    matches!(source, "*" | "./*")
+}
+
+/// A source without `.`, and without slashes at its ends; `None` if `..` is in it.
+fn clean(source: &str) -> Option<String> {
+    let parts: Vec<&str> = source.split('/').filter(|p| !p.is_empty() && *p != ".").collect();
+    (!parts.contains(&"..")).then(|| parts.join("/"))
+}
+
+/// Whether a name is more likely that of a folder than that of a file.
+fn looks_like_a_folder(path: &str) -> bool {
+    const FILES: &[&str] = &["Gemfile", "Pipfile", "Makefile", "Dockerfile", "LICENSE", "Procfile", "Rakefile"];
+    let name = path.rsplit('/').next().unwrap_or(path);
+    !name.trim_start_matches('.').contains('.') && !FILES.contains(&name) && !name.starts_with('.')
+}
