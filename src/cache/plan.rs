@@ -9,6 +9,8 @@ use crate::syntax::{Instruction, Keyword};
 const MOST_COMPANIONS: usize = 6;
 /// So many steps above a RUN are looked at.
 const REACH: usize = 250;
+/// A saving that is only rounding, in seconds per commit.
+const NOTHING: f64 = 1e-9;
 /// What taking further steps along must save, in seconds per commit, and as a share of what the shorter
 /// move saves.
 const WORTH_MORE: (f64, f64) = (0.05, 1.1);
@@ -153,7 +155,7 @@ impl Planner<'_, '_> {
                 true => gain >= b.gain,
                 false => gain > b.gain * factor && gain > b.gain + least,
             });
-            let worth = gain > if members.len() == 1 { 0.0 } else { least };
+            let worth = gain > if members.len() == 1 { NOTHING } else { least };
             if better && worth {
                 best = Some(Candidate { top: i, members: members.clone(), gain });
             }
