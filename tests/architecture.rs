@@ -21,7 +21,7 @@ const MAY_IMPORT: [(&str, &[&str]); 14] = [
     ("context", &["source", "builder"]),
     ("cache", &["builder", "source", "syntax", "model", "context"]),
     ("rules", &["source", "suggest", "diagnostic", "syntax", "config", "model", "context", "cache"]),
-    ("fix", &["source", "diagnostic", "syntax", "model"]),
+    ("fix", &["source", "diagnostic", "syntax", "model", "context"]),
     ("lint", &["source", "diagnostic", "syntax", "config", "model", "context", "cache", "rules", "fix"]),
     ("report", &["source", "diagnostic", "lint"]),
     (
@@ -119,8 +119,8 @@ fn messages_sound_alike() {
     let mut wrong = BTreeSet::new();
     for document in document::all() {
         let Some(rule) = rules::find(&document.stem) else { continue };
-        for bad in document.examples.iter().filter_map(|e| e.bad.as_ref()) {
-            for finding in document::findings(rule.meta.code, bad.builder(), &bad.file()) {
+        for (example, bad) in document.examples.iter().filter_map(|e| Some((e, e.bad.as_ref()?))) {
+            for finding in example.findings(rule.meta.code, bad.builder(), &bad.file()) {
                 if !starts_well(&finding.message) {
                     wrong.insert(format!("{}: starts with a capital: {}", rule.meta.code, finding.message));
                 }

@@ -4,6 +4,9 @@
 //! of the document's rule make `dockerfile fixed` of the bad one, the unsafe ones too make
 //! `dockerfile fixed unsafe` of it. A group without such a block has no such fix.
 //!
+//! `file NAME` puts a file into the build context of the next example (`file NAME/` a folder). Without
+//! such blocks, an example has no known context.
+//!
 //! Words after the tag: `builder=classic`, `crlf`, `bom` and `no-newline` (the file is so), `fill=N` (each `…` stands
 //! for N letters), `broken` (the file has syntax errors on purpose), `unsafe`, `remains` (findings are left).
 //!
@@ -164,7 +167,7 @@ impl Check<'_> {
         if let Some(good) = &example.good {
             let text = good.file();
             self.parses(good, &text);
-            let got = document::short(&text, document::findings(code, good.builder(), &text));
+            let got = document::short(&text, example.findings(code, good.builder(), &text));
             if !got.is_empty() {
                 self.differs(good, "a good example has findings", "", &got, None);
             }
@@ -174,7 +177,7 @@ impl Check<'_> {
         if self.document.field("category") != "syntax" {
             self.parses(bad, &text);
         }
-        let got = document::short(&text, document::findings(code, bad.builder(), &text));
+        let got = document::short(&text, example.findings(code, bad.builder(), &text));
         match &example.findings {
             None => self.fail(bad.line, "the bad example has no `findings`"),
             Some(want) if want.content != got => {
@@ -188,15 +191,16 @@ impl Check<'_> {
         // Without a block, a fix is not expected to change anything.
         let safe = example.fixed.as_ref();
         let all = example.fixed_unsafe.as_ref().or(safe);
-        self.fixes(code, bad, safe, Applicability::Safe);
-        self.fixes(code, bad, all, Applicability::Unsafe);
+        self.fixes(code, example, safe, Applicability::Safe);
+        self.fixes(code, example, all, Applicability::Unsafe);
     }
 
-    fn fixes(&mut self, code: &'static str, bad: &Block, block: Option<&Block>, least: Applicability) {
+    fn fixes(&mut self, code: &'static str, example: &Example, block: Option<&Block>, least: Applicability) {
+        let Some(bad) = &example.bad else { return };
         let kind = least.name();
         let text = bad.file();
         let want = block.map_or_else(|| text.clone(), |b| bad.expand(&b.content));
-        let result = document::mend(code, bad.builder(), &text, least);
+        let result = example.mend(code, bad.builder(), &text, least);
         let place = block.unwrap_or(bad);
         if result.text != want {
             let content = block.filter(|_| result.text != text).map(|_| bad.contract(&result.text));
@@ -209,11 +213,11 @@ impl Check<'_> {
             self.fail(place.line, note);
         }
         let Some(block) = block else { return };
-        let again = document::mend(code, bad.builder(), &result.text, least);
+        let again = example.mend(code, bad.builder(), &result.text, least);
         if again.text != result.text {
             self.differs(block, &format!("the {kind} fixes, run again,"), &result.text, &again.text, None);
         }
-        let left = document::short(&result.text, document::findings(code, bad.builder(), &result.text));
+        let left = document::short(&result.text, example.findings(code, bad.builder(), &result.text));
         if left.is_empty() == block.has("remains") {
             self.differs(block, "the findings that are left (see `remains`)", "", &left, None);
         }

@@ -1,9 +1,10 @@
 //! Fixing a file until nothing changes any more.
 
 use super::{Settings, lint};
+use crate::context::Project;
 use crate::diagnostic::{Applicability, Diagnostic, Fix};
 use crate::fix::apply::apply;
-use crate::fix::validate::{validate_safe, validate_unsafe};
+use crate::fix::validate::{validate_safe_in, validate_unsafe};
 use std::collections::{BTreeMap, HashSet};
 
 /// What fixing a file gave.
@@ -31,6 +32,7 @@ const MOST_ROUNDS: usize = 10_000;
 pub fn fix(text: &str, settings: &Settings, least: Applicability) -> Fixed {
     let mut fixed = Fixed { text: text.to_owned(), ..Fixed::default() };
     let mut refused = Refused::new();
+    let project = settings.project.as_deref();
     let mut seen = HashSet::from([fixed.text.clone()]);
     for rounds in 0.. {
         fixed.findings = lint(&fixed.text, settings);
@@ -40,7 +42,7 @@ pub fn fix(text: &str, settings: &Settings, least: Applicability) -> Fixed {
         let Some(kind) = wanted.iter().filter_map(|f| f.fix.as_ref()).map(|f| f.applicability).max() else { break };
         let round: Vec<&Diagnostic> =
             wanted.into_iter().filter(|f| f.fix.as_ref().is_some_and(|x| x.applicability == kind)).collect();
-        let Some((next, codes)) = apply_round(&fixed.text, &round, kind, &mut refused) else { continue };
+        let Some((next, codes)) = apply_round(&fixed.text, &round, kind, project, &mut refused) else { continue };
         if rounds >= MOST_ROUNDS || !seen.insert(next.clone()) {
             fixed.oscillating = codes;
             fixed.oscillating.sort_unstable();
@@ -77,17 +79,18 @@ fn apply_round(
     text: &str,
     round: &[&Diagnostic],
     kind: Applicability,
+    project: Option<&Project>,
     refused: &mut Refused,
 ) -> Option<(String, Vec<&'static str>)> {
     let together: Vec<&Fix> = round.iter().filter_map(|f| f.fix.as_ref()).collect();
-    if let Ok((next, applied)) = attempt(text, &together, kind)
+    if let Ok((next, applied)) = attempt(text, &together, kind, project)
         && next != text
     {
         return Some((next, applied.into_iter().map(|i| round[i].code).collect()));
     }
     let mut good: Vec<usize> = Vec::new();
     for (at, finding) in round.iter().enumerate() {
-        match attempt(text, &together[at..=at], kind) {
+        match attempt(text, &together[at..=at], kind, project) {
             Ok((next, _)) if next != text => good.push(at),
             Ok(_) => refuse(refused, finding, text, "it changes nothing".into()),
             Err(reason) => refuse(refused, finding, text, reason),
@@ -95,7 +98,7 @@ fn apply_round(
     }
     // Each is proven by itself; the first is as good a start as any, and the others get their turn.
     let &first = good.first()?;
-    let (next, _) = attempt(text, &together[first..=first], kind).ok()?;
+    let (next, _) = attempt(text, &together[first..=first], kind, project).ok()?;
     Some((next, vec![round[first].code]))
 }
 
@@ -104,10 +107,15 @@ fn refuse(refused: &mut Refused, finding: &Diagnostic, text: &str, reason: Strin
 }
 
 /// Applies `fixes` and has the result checked.
-fn attempt(text: &str, fixes: &[&Fix], kind: Applicability) -> Result<(String, Vec<usize>), String> {
+fn attempt(
+    text: &str,
+    fixes: &[&Fix],
+    kind: Applicability,
+    project: Option<&Project>,
+) -> Result<(String, Vec<usize>), String> {
     let applied = apply(text, fixes).map_err(|e| e.to_string())?;
     let checked = match kind {
-        Applicability::Safe => validate_safe(text, &applied.text),
+        Applicability::Safe => validate_safe_in(text, &applied.text, project),
         Applicability::Unsafe | Applicability::Display => validate_unsafe(text, &applied.text),
     };
     checked.map_err(|e| e.to_string())?;

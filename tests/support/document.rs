@@ -1,6 +1,7 @@
 //! Reads the documents in `rules/`: the front matter, the sections and the examples.
 
 use layerwise::config::Builder;
+use layerwise::context::{IgnoreFile, Project};
 use layerwise::diagnostic::{Applicability, Diagnostic};
 use layerwise::lint::{FileReport, Fixed, Settings, fix, lint};
 use layerwise::report;
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Stands for the letters that `fill=N` asks for.
 const FILL: char = '…';
@@ -26,6 +28,8 @@ pub struct Document {
     pub examples: Vec<Example>,
     /// What is wrong with the document itself, with the line.
     pub mistakes: Vec<(usize, String)>,
+    /// The `file` blocks since the last example.
+    files: Vec<(String, String)>,
 }
 
 /// A fenced block.
@@ -49,6 +53,36 @@ pub struct Example {
     /// The `dockerfile fixed unsafe`.
     pub fixed_unsafe: Option<Block>,
     pub good: Option<Block>,
+    /// The build context that the `file` blocks above the example describe.
+    pub context: Option<Folder>,
+}
+
+/// A build context in a folder of its own, which goes when this is dropped.
+pub struct Folder {
+    _root: tempfile::TempDir,
+    project: Arc<Project>,
+}
+
+impl Folder {
+    /// The folder with these files; a name that ends in `/` is that of a folder, and `.dockerignore` is
+    /// read, too.
+    fn new(files: &[(String, String)]) -> Self {
+        let root = tempfile::tempdir().expect("a temporary folder can be made");
+        let mut ignore = IgnoreFile::default();
+        for (name, text) in files {
+            let path = root.path().join(name);
+            let above = if name.ends_with('/') { Some(path.as_path()) } else { path.parent() };
+            fs::create_dir_all(above.expect("a file is in a folder")).expect("a folder can be made");
+            if !name.ends_with('/') {
+                fs::write(&path, text).expect("a file can be written");
+            }
+            if name == ".dockerignore" {
+                ignore = IgnoreFile::parse(text).expect("the ignore file of an example can be read");
+            }
+        }
+        let project = Arc::new(Project::new(root.path().to_owned(), ignore));
+        Self { _root: root, project }
+    }
 }
 
 enum Kind {
@@ -85,6 +119,7 @@ impl Document {
             headings: Vec::new(),
             examples: Vec::new(),
             mistakes: Vec::new(),
+            files: Vec::new(),
         };
         document.scan(&text);
         document.text = text;
@@ -137,6 +172,9 @@ impl Document {
             };
             self.block(number, &line[fence..], start..end, text[start..end].to_owned());
         }
+        if !self.files.is_empty() {
+            self.mistakes.push((1, "there is a `file` block that no example follows".into()));
+        }
     }
 
     fn block(&mut self, line: usize, tag: &str, range: Range<usize>, content: String) {
@@ -146,6 +184,7 @@ impl Document {
             ["dockerfile", "bad", words @ ..] => (Kind::Bad, words),
             ["dockerfile", "good", words @ ..] => (Kind::Good, words),
             ["dockerfile", "fixed", words @ ..] => (Kind::Fixed, words),
+            ["file", name] => return self.files.push(((*name).to_owned(), content)),
             ["yaml" | "sh"] => return,
             _ => return self.mistakes.push((line, format!("`{tag}` is no tag that the test knows"))),
         };
@@ -157,8 +196,15 @@ impl Document {
         }
         let block = Block { line, range, content, words };
         match kind {
-            Kind::Bad => return self.examples.push(Example { bad: Some(block), ..Example::default() }),
-            Kind::Good => return self.examples.push(Example { good: Some(block), ..Example::default() }),
+            Kind::Bad | Kind::Good => {
+                let files = std::mem::take(&mut self.files);
+                let context = (!files.is_empty()).then(|| Folder::new(&files));
+                let example = match kind {
+                    Kind::Bad => Example { bad: Some(block), context, ..Example::default() },
+                    _ => Example { good: Some(block), context, ..Example::default() },
+                };
+                return self.examples.push(example);
+            }
             Kind::Findings | Kind::Fixed => {}
         }
         let Some(group) = self.examples.last_mut().filter(|e| e.bad.is_some()) else {
@@ -173,6 +219,24 @@ impl Document {
             self.mistakes.push((line, "the group has such a block already".into()));
         }
         *slot = Some(block);
+    }
+}
+
+impl Example {
+    /// Settings under which only the rule `code` runs, with the build context of the example.
+    fn settings(&self, code: &'static str, builder: Builder) -> Settings {
+        let project = self.context.as_ref().map(|folder| folder.project.clone());
+        Settings { project, ..only(code, builder) }
+    }
+
+    /// The findings of the rule `code` in `text`.
+    pub fn findings(&self, code: &'static str, builder: Builder, text: &str) -> Vec<Diagnostic> {
+        lint(text, &self.settings(code, builder))
+    }
+
+    /// Fixes `text` by the rule `code` alone.
+    pub fn mend(&self, code: &'static str, builder: Builder, text: &str, least: Applicability) -> Fixed {
+        fix(text, &self.settings(code, builder), least)
     }
 }
 
@@ -244,11 +308,6 @@ pub fn only(code: &'static str, builder: Builder) -> Settings {
     Settings { selection: Selection::new(None, &overrides), builder, project: None, histories: None }
 }
 
-/// The findings of the rule `code` in `text`.
-pub fn findings(code: &'static str, builder: Builder, text: &str) -> Vec<Diagnostic> {
-    lint(text, &only(code, builder))
-}
-
 /// `findings` in the short format, without the name of the file.
 pub fn short(text: &str, findings: Vec<Diagnostic>) -> String {
     let file = FileReport { path: "-".into(), text: text.to_owned(), findings };
@@ -256,11 +315,6 @@ pub fn short(text: &str, findings: Vec<Diagnostic>) -> String {
     report::write(report::Format::Short, &[file], &mut out, false).expect("memory can be written");
     let out = String::from_utf8(out).expect("the report is UTF-8");
     out.lines().map(|l| format!("{}\n", l.strip_prefix("-:").unwrap_or(l))).collect()
-}
-
-/// Fixes `text` by the rule `code` alone.
-pub fn mend(code: &'static str, builder: Builder, text: &str, least: Applicability) -> Fixed {
-    fix(text, &only(code, builder), least)
 }
 
 /// `text` with each range replaced; the ranges don't overlap.

@@ -11,6 +11,7 @@ mod config;
 mod frame;
 mod order;
 mod scope;
+mod split;
 mod step;
 mod unproven;
 mod value;
@@ -21,13 +22,21 @@ mod tests;
 
 pub use unproven::Unproven;
 
+use crate::context::Project;
 use crate::model::Model;
 use crate::syntax::parse;
+use split::Splits;
 use walk::{Budget, Walked};
 
 /// Shows that `after` builds the same image as `before`: the same final config and the same files in
 /// every stage, with all comments kept.
 pub fn validate_safe(before: &str, after: &str) -> Result<(), Unproven> {
+    validate_safe_in(before, after, None)
+}
+
+/// The same with the build context: what an install needs of it can be read there, so that more can be
+/// shown.
+pub fn validate_safe_in(before: &str, after: &str, project: Option<&Project>) -> Result<(), Unproven> {
     if before == after {
         return Ok(());
     }
@@ -44,7 +53,7 @@ pub fn validate_safe(before: &str, after: &str) -> Result<(), Unproven> {
     let old = Walked::new(&before, &budget)?;
     let new = Walked::new(&after, &budget)?;
     for (stage, (old, new)) in before.stages.iter().zip(old.stages.iter().zip(&new.stages)) {
-        order::same_steps(&before, stage, old, new)?;
+        order::same_steps(&Splits { before: &before, after: &after, stage, old, new, project })?;
         old.end.same(&new.end, stage.index)?;
     }
     Ok(())

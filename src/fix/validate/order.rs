@@ -1,5 +1,6 @@
 //! The steps of a rewritten stage are those of the original, swapped only where nobody can notice.
 
+use super::split::{Shown, Splits};
 use super::step::{Print, Step};
 use super::unproven::Unproven;
 use super::walk::WalkedStage;
@@ -7,22 +8,20 @@ use crate::model::effects::{Effects, EffectsOf, Resource, of_stage};
 use crate::model::{AbsolutePath, Base, Model, Stage};
 use std::collections::{HashMap, HashSet, VecDeque};
 
-/// Checks that the steps of `new` do what those of `old` do.
-pub(super) fn same_steps(
-    model: &Model<'_, '_>,
-    stage: &Stage,
-    old: &WalkedStage,
-    new: &WalkedStage,
-) -> Result<(), Unproven> {
+/// Checks that the steps of the rewritten stage do what those of the original do.
+pub(super) fn same_steps(both: &Splits<'_>) -> Result<(), Unproven> {
+    let Splits { before, stage, old, new, .. } = *both;
     let places = matched(&old.steps, &new.steps)?;
-    if places.is_sorted() {
+    if places.is_sorted() && places.iter().all(Option::is_some) {
         return Ok(());
     }
-    let swaps = Swaps { old, effects: of_stage(model, stage), from_scratch: root(model, stage) == &Base::Scratch };
+    let shown = both.show(&places)?;
+    let swaps =
+        Swaps { old, effects: of_stage(before, stage), from_scratch: root(before, stage) == &Base::Scratch, shown };
     // The steps seen so far, sorted: those behind the current one in the original have changed places
     // with it, and no other pair is looked at.
     let mut seen: Vec<usize> = Vec::with_capacity(places.len());
-    for place in places {
+    for place in places.into_iter().flatten() {
         let at = seen.partition_point(|&s| s < place);
         if let Some(&other) = seen[at..].iter().find(|&&other| !swaps.allowed(place, other)) {
             let (first, second) = (&old.steps[place], &old.steps[other]);
@@ -47,8 +46,8 @@ fn root<'m>(model: &'m Model<'_, '_>, stage: &'m Stage) -> &'m Base {
     base
 }
 
-/// For each new step its place in the original; equal steps keep their order.
-fn matched(old: &[Step], new: &[Step]) -> Result<Vec<usize>, Unproven> {
+/// For each new step its place in the original, if it was there; equal steps keep their order.
+fn matched(old: &[Step], new: &[Step]) -> Result<Vec<Option<usize>>, Unproven> {
     let mut free: HashMap<&Print, VecDeque<usize>> = HashMap::new();
     for (place, step) in old.iter().enumerate() {
         free.entry(&step.print).or_default().push_back(place);
@@ -63,23 +62,21 @@ fn matched(old: &[Step], new: &[Step]) -> Result<Vec<usize>, Unproven> {
             None => Unproven::Dropped { instruction, line },
         });
     }
-    match strangers().next() {
-        Some(step) => Err(Unproven::Added { instruction: step.name.clone(), line: step.line }),
-        None => Ok(places.into_iter().flatten().collect()),
-    }
+    Ok(places)
 }
 
 struct Swaps<'s> {
     old: &'s WalkedStage,
     effects: EffectsOf,
     from_scratch: bool,
+    shown: Shown,
 }
 
 impl Swaps<'_> {
     /// Whether two steps of the original may change places.
     fn allowed(&self, a: usize, b: usize) -> bool {
         let (first, second) = (&self.old.steps[a], &self.old.steps[b]);
-        if first.is_volume() && second.is_volume() {
+        if (first.is_volume() && second.is_volume()) || self.shown.pairs.contains(&(b, a)) {
             return true;
         }
         // The effects are read without what triggers or another base may have set.

@@ -86,6 +86,14 @@ pub enum Unproven {
         /// Its line in the rewritten file.
         line: u32,
     },
+    /// Manifests are copied for an install that may need more.
+    #[error("RUN on line {line} can't be shown to find all that it needs above the COPY of the sources: {why}")]
+    Split {
+        /// The line of the RUN.
+        line: u32,
+        /// What is not known.
+        why: String,
+    },
     /// A step stays, but finds other circumstances.
     #[error("{instruction} on line {line} would see {what} differently")]
     Observes {

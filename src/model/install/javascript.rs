@@ -143,13 +143,14 @@ pub(super) fn yarn(call: &Call) -> Option<Install> {
     Some(install)
 }
 
-/// `pnpm install`.
+/// `pnpm install`, and `pnpm fetch`, which does most of its work from the lock file.
 ///
 /// Source: the command-line reference of pnpm 9.
 pub(super) fn pnpm(call: &Call) -> Option<Install> {
     let flags = flags(call);
     let [subcommand] = &flags.operands[..] else { return None };
-    if !matches!(subcommand.as_str(), "install" | "i") || flags.has(&["--filter", "-F", "-r", "--recursive"]) {
+    if !matches!(subcommand.as_str(), "install" | "i" | "fetch") || flags.has(&["--filter", "-F", "-r", "--recursive"])
+    {
         return None;
     }
     let mut install = install(Manager::Pnpm, &format!("pnpm {subcommand}"), call, &flags)?;

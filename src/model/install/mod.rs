@@ -100,6 +100,8 @@ pub struct RunInstalls {
     pub installs: Vec<Install>,
     /// What the other commands may need.
     pub rest: Rest,
+    /// Whether mounts bring the manifests, or may do so: then no COPY matters.
+    pub mounted: bool,
 }
 
 /// The install that `call` is.

@@ -36,10 +36,11 @@ pub(super) fn of(call: &Call) -> Rest {
     let named = || operands.iter().skip(1).all(|w| is_name(w));
     let other = || Rest::Other(shown(call));
     match name {
-        // They may still write where no install looks: that is left to the words.
+        "apt-get" | "apt" | "apk" | "yum" | "dnf" | "microdnf" if named() => Rest::Harmless,
+        // What it loads is the version manager of the user.
+        "source" | "." if first.contains("/.nvm/") || first.contains("/nvm/") => Rest::Harmless,
         _ if call.words.iter().any(String::is_empty) && name != "echo" => other(),
         "cd" | "set" | "echo" | "true" | ":" | "sleep" | "date" => Rest::Nothing,
-        "apt-get" | "apt" | "apk" | "yum" | "dnf" | "microdnf" if named() => Rest::Harmless,
         "rm" if operands.iter().all(|w| is_elsewhere(w)) => Rest::Nothing,
         "npm" | "yarn" | "pnpm" if matches!((first, second), ("cache", "clean" | "verify")) => Rest::Nothing,
         "npm" if matches!(first, "config" | "set" | "get" | "version" | "") => Rest::Harmless,

@@ -142,7 +142,9 @@ impl Reader<'_> {
                 WordPart::Command { .. } | WordPart::ProcessSubstitution { .. } | WordPart::DoubleQuoted { .. }
             )
         };
-        if simple.words.iter().zip(&words).any(|(w, text)| text.is_empty() && w.parts.iter().any(runs_commands)) {
+        // The number of processors is read from the kernel.
+        let odd = |w: &Word| w.parts.iter().any(runs_commands) && !w.span.of(self.text).contains("$(nproc)");
+        if simple.words.iter().zip(&words).any(|(w, text)| text.is_empty() && odd(w)) {
             self.script.plain = false;
         }
         let call = Call { words, folder, assigns: !simple.assignments.is_empty() };

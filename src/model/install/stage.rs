@@ -117,7 +117,7 @@ fn installs(step: &Instruction<'_>, state: &State) -> Option<RunInstalls> {
         !matches!(kind, Some("cache" | "secret" | "ssh" | "tmpfs"))
     };
     let mounted = step.flags.iter().any(|f| f.name() == "mount" && f.value().is_none_or(binds));
-    if !may_install(step) || mounted {
+    if !may_install(step) {
         return None;
     }
     let script = script::read(step, state);
@@ -136,5 +136,5 @@ fn installs(step: &Instruction<'_>, state: &State) -> Option<RunInstalls> {
             None => rest = rest.and(rest::of(call)),
         }
     }
-    (!installs.is_empty()).then_some(RunInstalls { installs, rest })
+    (!installs.is_empty()).then_some(RunInstalls { installs, rest, mounted })
 }

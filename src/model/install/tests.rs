@@ -79,8 +79,6 @@ fn installs_are_told_from_other_commands() {
         "npm ci || true && echo `npm ci`; false || npm ci",
         "if [ -f package.json ]; then npm ci; fi",
         "cd $SOMEWHERE && npm ci",
-        "--mount=type=bind,source=package.json,target=package.json npm ci",
-        "--mount=target=. npm ci",
     ] {
         let run = run(&format!("RUN {command}"));
         // A list with `||` still has a first command.
@@ -106,6 +104,14 @@ fn what_the_command_says_is_kept() {
 }
 
 #[test]
+fn manifests_that_a_mount_brings_need_no_copy() {
+    let mounted = |flags: &str| run(&format!("RUN {flags} npm ci")).unwrap().mounted;
+    assert!(mounted("--mount=type=bind,source=package.json,target=package.json"));
+    assert!(mounted("--mount=target=."));
+    assert!(!mounted("--mount=type=cache,target=/root/.npm --mount=type=secret,id=npmrc"));
+}
+
+#[test]
 fn other_commands_of_the_run_are_judged() {
     let other = |command: &str| Rest::Other(command.to_owned());
     for (command, want) in [
@@ -113,6 +119,7 @@ fn other_commands_of_the_run_are_judged() {
         ("set -ex; npm ci && npm cache clean --force", Rest::Nothing),
         ("apt-get install -y git && npm ci && rm -rf /var/lib/apt/lists/*", Rest::Harmless),
         ("npm ci && rm -rf ./*", other("")),
+        ("apk add $TOOLS && . ~/.nvm/nvm.sh && bundle install --jobs \"$(nproc)\"", Rest::Harmless),
         ("npm ci && rm -rf /tmp/x ~/.npm", Rest::Nothing),
         ("apt-get update && npm ci && rm -rf /tmp/x", Rest::Harmless),
         ("npm ci --quiet > /dev/null 2>&1", Rest::Nothing),

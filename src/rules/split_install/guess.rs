@@ -1,6 +1,15 @@
 //! The manifests of an install, where the build context is not known.
 
 use crate::model::install::{Install, Manager};
+use crate::syntax::Instruction;
+
+/// Whether the stage speaks of several packages of one repository, each with a manifest that an install
+/// of JavaScript packages needs.
+pub(super) fn is_workspace(install: &Install, steps: &[Instruction<'_>]) -> bool {
+    const SIGNS: &[&str] = &["packages/", "apps/", "--filter", "--workspace", "workspaces", "turbo", "lerna", "nx "];
+    let has_sign = |step: &Instruction<'_>| SIGNS.iter().any(|sign| step.joined().contains(sign));
+    matches!(install.manager, Manager::Npm | Manager::Yarn | Manager::Pnpm) && steps.iter().any(has_sign)
+}
 
 /// The names of the manifests in the folder of `install`, as a COPY may write them; `None` if they can't
 /// be told. A name that may be missing has a star at its end: COPY lets a pattern fit nothing as long

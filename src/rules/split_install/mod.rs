@@ -8,7 +8,7 @@ use super::{Context, Findings, layout, meta};
 use crate::diagnostic::{Applicability, Fix};
 use crate::model::Stage;
 use crate::model::effects::of_stage;
-use crate::model::install::{Install, StageInstalls};
+use crate::model::install::{Install, Manager, StageInstalls};
 use remedy::Remedy;
 use shape::Broad;
 
@@ -37,7 +37,8 @@ impl Checker<'_, '_, '_> {
         for (run, found) in self.read.runs.iter().enumerate() {
             let Some(found) = found else { continue };
             let is_done = |install: &Install| done.iter().any(|d| is_same(d, install));
-            let broad = found.installs.iter().filter(|i| !is_done(i)).find_map(|install| {
+            let mut open = found.installs.iter().filter(|i| !found.mounted && !is_done(i));
+            let broad = open.find_map(|install| {
                 let broad = Broad::above(self, run, install)?;
                 Some((install, broad))
             });
@@ -89,7 +90,8 @@ impl Checker<'_, '_, '_> {
 
 /// Whether the second install has little left to do.
 fn is_same(first: &Install, second: &Install) -> bool {
-    first.manager == second.manager && first.folder == second.folder && first.named == second.named
+    let named = first.named == second.named || first.manager != Manager::Pip;
+    first.manager == second.manager && first.folder == second.folder && named
 }
 
 /// `a`, `a and b`, `a, b and c`; of many only the number.

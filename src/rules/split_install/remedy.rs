@@ -56,7 +56,7 @@ impl Remedy {
         for install in &found.installs {
             match checker.cx.project() {
                 Some(project) => wanted.read(project, broad, install)?,
-                None => wanted.guess(broad, install),
+                None => wanted.guess(checker, broad, install),
             }
         }
         let mut names: Vec<String> = wanted.items.iter().map(Item::name).collect();
@@ -78,10 +78,12 @@ impl Item {
 }
 
 impl Wanted {
-    fn guess(&mut self, broad: &Broad, install: &Install) {
+    fn guess(&mut self, checker: &Checker<'_, '_, '_>, broad: &Broad, install: &Install) {
         let command = &install.command;
-        let Some(names) = guess::names(install) else {
-            self.beyond.get_or_insert_with(|| "copy its manifests above it, and the sources below".to_owned());
+        let workspace = guess::is_workspace(install, checker.cx.model.steps(checker.stage));
+        let Some(names) = guess::names(install).filter(|_| !workspace) else {
+            let all = if workspace { "the manifests of all packages" } else { "its manifests" };
+            self.beyond.get_or_insert_with(|| format!("copy {all} above it, and the sources below"));
             return;
         };
         let mut paths: Vec<AbsolutePath> = install.named.clone();
@@ -283,16 +285,18 @@ impl Planner<'_, '_, '_, '_> {
         Ok(lines.into_iter().map(|(sources, to)| format!("{keyword} {flags}{sources} {to}")).collect())
     }
 
-    /// Whether a COPY above the broad one brings the file to the same place.
+    /// Whether a COPY above the broad one brings the file to the same place, and no RUN changes it there.
     fn is_brought(&self, item: &Item) -> bool {
         let read = &self.checker.read;
-        (0..self.broad.step).any(|at| {
-            let step = self.step(at);
-            step.keyword == Keyword::Copy
-                && step.flag("from").is_none()
-                && read.destinations[at].as_ref() == Some(&item.to)
-                && expand(&item.from).iter().all(|name| read.sources[at].iter().any(|source| fits(source, name)))
-        })
+        let plain = |at: usize| self.step(at).keyword == Keyword::Copy && self.step(at).flags.is_empty();
+        let last = (0..self.broad.step).rposition(|at| self.step(at).keyword == Keyword::Run);
+        let first = last.map_or(0, |run| run + 1);
+        self.step(self.broad.step).flags.is_empty()
+            && (first..self.broad.step).any(|at| {
+                plain(at)
+                    && read.destinations[at].as_ref() == Some(&item.to)
+                    && expand(&item.from).iter().all(|name| read.sources[at].iter().any(|source| fits(source, name)))
+            })
     }
 
     /// What is not known about the folder that the files go to.
