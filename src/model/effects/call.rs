@@ -3,7 +3,7 @@
 use super::super::path::{AbsolutePath, join};
 use super::Resource;
 use super::run::{Argument, Run};
-use super::table::{Known, Operands, TABLE, Writes};
+use super::table::{self, Known, Operands, Writes};
 use std::borrow::Cow;
 
 /// The files that list users and groups (passwd(5), group(5), shadow(5), subuid(5); useradd(8) keeps
@@ -133,9 +133,10 @@ impl Run<'_> {
         let [name, rest @ ..] = words else { return };
         let program = ["/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/"].iter().find_map(|p| name.text.strip_prefix(p));
         let program = program.unwrap_or(&name.text);
-        let fitting = TABLE.iter().filter(|k| name.complete && k.names.contains(&program)).find_map(|known| {
+        let entries = if name.complete { table::entries(program) } else { &[] };
+        let fitting = entries.iter().find_map(|known| {
             let call = Call::read(known, rest);
-            call.fits(known, rest).then_some((known, call))
+            call.fits(known, rest).then_some((*known, call))
         });
         match fitting {
             Some((known, call)) => self.apply(known, &call, rest),
