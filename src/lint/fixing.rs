@@ -5,6 +5,8 @@ use crate::context::Project;
 use crate::diagnostic::{Applicability, Diagnostic, Fix};
 use crate::fix::apply::apply;
 use crate::fix::validate::{validate_safe_in, validate_unsafe};
+use crate::model::Model;
+use crate::syntax::parse;
 use std::collections::{BTreeMap, HashSet};
 
 /// What fixing a file gave.
@@ -32,7 +34,6 @@ const MOST_ROUNDS: usize = 10_000;
 pub fn fix(text: &str, settings: &Settings, least: Applicability) -> Fixed {
     let mut fixed = Fixed { text: text.to_owned(), ..Fixed::default() };
     let mut refused = Refused::new();
-    let project = settings.project.as_deref();
     let mut seen = HashSet::from([fixed.text.clone()]);
     for rounds in 0.. {
         fixed.findings = lint(&fixed.text, settings);
@@ -42,7 +43,9 @@ pub fn fix(text: &str, settings: &Settings, least: Applicability) -> Fixed {
         let Some(kind) = wanted.iter().filter_map(|f| f.fix.as_ref()).map(|f| f.applicability).max() else { break };
         let round: Vec<&Diagnostic> =
             wanted.into_iter().filter(|f| f.fix.as_ref().is_some_and(|x| x.applicability == kind)).collect();
-        let Some((next, codes)) = apply_round(&fixed.text, &round, kind, project, &mut refused) else { continue };
+        let Some((next, codes)) = apply_round(&fixed.text, &round, kind, project(text, settings), &mut refused) else {
+            continue;
+        };
         if rounds >= MOST_ROUNDS || !seen.insert(next.clone()) {
             fixed.oscillating = codes;
             fixed.oscillating.sort_unstable();
@@ -62,6 +65,12 @@ pub fn fix(text: &str, settings: &Settings, least: Applicability) -> Fixed {
         }
     }
     fixed
+}
+
+/// The build context. The original says what it needs of one; mending it does not change that.
+fn project<'s>(text: &str, settings: &'s Settings) -> Option<&'s Project> {
+    let sources = || Model::new(&parse(text)).context_sources();
+    settings.project.as_deref().and_then(|project| project.get(sources).ok().flatten())
 }
 
 fn wanted(finding: &Diagnostic, least: Applicability, refused: &Refused, text: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Reads the documents in `rules/`: the front matter, the sections and the examples.
 
 use layerwise::config::Builder;
-use layerwise::context::{IgnoreFile, Project};
+use layerwise::context::{IgnoreFile, LazyProject, Project};
 use layerwise::diagnostic::{Applicability, Diagnostic};
 use layerwise::lint::{FileReport, Fixed, Settings, fix, lint};
 use layerwise::report;
@@ -60,7 +60,7 @@ pub struct Example {
 /// A build context in a folder of its own, which goes when this is dropped.
 pub struct Folder {
     _root: tempfile::TempDir,
-    project: Arc<Project>,
+    project: Arc<LazyProject>,
 }
 
 impl Folder {
@@ -80,7 +80,13 @@ impl Folder {
                 ignore = IgnoreFile::parse(text).expect("the ignore file of an example can be read");
             }
         }
-        let project = Arc::new(Project::new(root.path().to_owned(), ignore));
+        let ignore_file = root.path().join(".dockerignore");
+        let project = Project {
+            ignore_path: ignore_file.is_file().then_some(ignore_file),
+            dockerfile: Some("Dockerfile".to_owned()),
+            ..Project::new(root.path().to_owned(), ignore)
+        };
+        let project = Arc::new(project.into());
         Self { _root: root, project }
     }
 }

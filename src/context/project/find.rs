@@ -81,7 +81,10 @@ impl ProjectFinder {
     pub fn find(&self, request: &Request, sources: &[String]) -> Result<Option<Project>, ProjectError> {
         let Some((root, how)) = self.root(request, sources)? else { return Ok(None) };
         let (ignore_path, ignore) = self.ignore(request, &root)?;
-        Ok(Some(Project { root, ignore, ignore_path, how }))
+        let dockerfile = request.dockerfile.strip_prefix(&root).ok();
+        let names = |path: &Path| path.iter().map(|n| n.to_string_lossy()).collect::<Vec<_>>().join("/");
+        let dockerfile = dockerfile.map(names);
+        Ok(Some(Project { root, ignore, ignore_path, dockerfile, how }))
     }
 
     fn root(&self, request: &Request, sources: &[String]) -> Result<Option<(PathBuf, How)>, ProjectError> {

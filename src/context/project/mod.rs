@@ -26,6 +26,8 @@ pub struct Project {
     pub ignore: IgnoreFile,
     /// The ignore file in force, if there is one. It need not lie in the folder.
     pub ignore_path: Option<PathBuf>,
+    /// The Dockerfile, from the folder on, if it lies in it.
+    pub dockerfile: Option<String>,
     /// How the folder was found.
     pub how: How,
 }
@@ -33,7 +35,7 @@ pub struct Project {
 impl Project {
     /// The context at `root`, as if the user had named it.
     pub fn new(root: PathBuf, ignore: IgnoreFile) -> Self {
-        Self { root, ignore, ignore_path: None, how: How::Option }
+        Self { root, ignore, ignore_path: None, dockerfile: None, how: How::Option }
     }
 
     /// Whether a file or folder of that name is sent to the builder. `path` is relative to the context,
