@@ -2,6 +2,7 @@
 
 use crate::source::Span;
 use std::borrow::Cow;
+use std::path::PathBuf;
 
 /// How much a finding weighs. Ordered: `Style < Info < Warning < Error`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -93,13 +94,31 @@ pub struct Fix {
     pub applicability: Applicability,
     /// Sorted by position, without overlap.
     pub edits: Vec<Edit>,
+    /// What it adds to another file. A fix has edits or this, not both.
+    pub addition: Option<Addition>,
+}
+
+/// Lines at the end of a file beside the Dockerfile, which is made if it is not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addition {
+    /// The file.
+    pub path: PathBuf,
+    /// The lines, without line breaks.
+    pub lines: Vec<String>,
 }
 
 impl Fix {
     /// A fix with its edits put in order.
     pub fn new(title: impl Into<String>, applicability: Applicability, mut edits: Vec<Edit>) -> Self {
         edits.sort_by_key(|e| e.span);
-        Self { title: title.into(), applicability, edits }
+        Self { title: title.into(), applicability, edits, addition: None }
+    }
+
+    /// A fix that adds `lines` to the file at `path`. What is left out of the context by them is left out
+    /// of the image, too, so it is never safe.
+    pub fn adding(title: impl Into<String>, path: PathBuf, lines: Vec<String>) -> Self {
+        let addition = Some(Addition { path, lines });
+        Self { title: title.into(), applicability: Applicability::Unsafe, edits: Vec::new(), addition }
     }
 }
 

@@ -15,6 +15,7 @@
 mod support;
 
 use layerwise::diagnostic::Applicability;
+use layerwise::fix::addition;
 use layerwise::rules;
 use layerwise::syntax;
 use similar::TextDiff;
@@ -113,7 +114,7 @@ impl Check<'_> {
             self.fail(1, "there is no `dockerfile good`");
         }
         let safe = document.examples.iter().any(|e| e.fixed.is_some());
-        let unsafe_too = document.examples.iter().any(|e| e.fixed_unsafe.is_some());
+        let unsafe_too = document.examples.iter().any(|e| e.fixed_unsafe.is_some() || e.file_fixed.is_some());
         match document.field("fix") {
             "safe" if !safe => self.fail(1, "`fix: safe`, but there is no `dockerfile fixed`"),
             "unsafe" if safe || !unsafe_too => {
@@ -191,8 +192,32 @@ impl Check<'_> {
         // Without a block, a fix is not expected to change anything.
         let safe = example.fixed.as_ref();
         let all = example.fixed_unsafe.as_ref().or(safe);
+        self.additions(code, example, bad);
         self.fixes(code, example, safe, Applicability::Safe);
         self.fixes(code, example, all, Applicability::Unsafe);
+    }
+
+    /// The lines that the unsafe fixes add to other files are those of `file-fixed`.
+    fn additions(&mut self, code: &'static str, example: &Example, bad: &Block) {
+        let result = example.mend(code, bad.builder(), &bad.file(), Applicability::Unsafe);
+        let Some((name, block)) = &example.file_fixed else {
+            if let Some((path, _)) = result.additions.first_key_value() {
+                self.fail(bad.line, format!("the fixes add lines to {}, and no `file-fixed` says so", path.display()));
+            }
+            return;
+        };
+        let path = example.folder().expect("a `file-fixed` needs `file` blocks").join(name);
+        let got = result.additions.get(&path).map(|lines| addition::preview(&path, lines).expect("it can be read").1);
+        match got {
+            None => self.fail(block.line, "the fixes add nothing to this file"),
+            Some(got) if got != block.content => {
+                self.differs(block, "the fixes add other lines", &block.content, &got, Some(got.clone()));
+            }
+            Some(_) => {}
+        }
+        if !result.findings.is_empty() {
+            self.fail(block.line, "findings are left");
+        }
     }
 
     fn fixes(&mut self, code: &'static str, example: &Example, block: Option<&Block>, least: Applicability) {

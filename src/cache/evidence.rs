@@ -3,8 +3,7 @@
 use super::odds::Evidence;
 use crate::context::churn::{History, assumed_churn, assumed_churn_of_folder, is_named_file};
 use crate::context::{Project, clean};
-use crate::model::{Model, is_remote};
-use crate::syntax::{Instruction, Keyword, mount_fields};
+use crate::model::Model;
 
 /// The evidence for the files that `model` brings from its context: the commits of `history`, whose paths
 /// start with `prefix` below the context, without what the context ignores; and the assumption for each
@@ -13,35 +12,13 @@ pub fn evidence(model: &Model<'_, '_>, project: Option<&Project>, history: Optio
     let ignored = |path: &str| project.is_some_and(|p| p.ignore.ignores(path));
     let commits = history.map(|(history, prefix)| history.within(prefix, |path| !ignored(path))).unwrap_or_default();
     let mut assumed: Vec<(String, f64)> = Vec::new();
-    let all = model.file.instructions.iter().flat_map(|i| std::iter::successors(Some(i), |i| i.trigger()));
-    for source in all.flat_map(sources) {
+    for source in model.context_sources().unwrap_or_default() {
         let kind = assume(&source, project);
         if !assumed.iter().any(|(path, _)| *path == kind.0) {
             assumed.push(kind);
         }
     }
     Evidence { commits, assumed }
-}
-
-/// What an instruction names in the context.
-fn sources(i: &Instruction<'_>) -> Vec<String> {
-    match i.keyword {
-        Keyword::Copy | Keyword::Add if i.flag("from").is_none() => {
-            let local = |text: &str| !is_remote(text) && !text.contains('$');
-            let words = i.sources().iter().filter(|w| !i.heredocs.iter().any(|h| h.span == w.span));
-            words.filter(|w| local(&w.text)).map(|w| w.text.to_string()).collect()
-        }
-        Keyword::Run => i.flags.iter().filter(|f| f.name() == "mount").filter_map(|f| bound(f.value()?)).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// The folder of the context that a bind mount shows.
-fn bound(mount: &str) -> Option<String> {
-    let fields = mount_fields(mount)?;
-    let get = |keys: &[&str]| fields.iter().find(|f| keys.contains(&f.key)).and_then(|f| f.value.as_deref());
-    let bind = get(&["type"]).unwrap_or("bind") == "bind" && get(&["from"]).is_none();
-    bind.then(|| get(&["source", "src"]).unwrap_or(".").to_owned())
 }
 
 /// A path that stands for the files of `source`, and the chance that a commit changes one of them.

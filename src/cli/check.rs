@@ -8,13 +8,14 @@ use crate::config::{Builder, Config, Finder};
 use crate::context::churn::DEFAULT_LIMIT;
 use crate::context::{Chosen, Histories, LazyProject, ProjectFinder};
 use crate::diagnostic::{Applicability, Severity};
-use crate::fix::write;
+use crate::fix::{addition, write};
 use crate::lint::{self, FileReport, Fixed, Settings};
 use crate::report::{self, Format};
 use crate::rules::{self, Overrides, Selection};
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -137,6 +138,37 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
     Ok(Checked { fails: !args.no_fail && (fails || (args.diff && changes)), failures })
 }
 
+/// Adds lines to the files beside the Dockerfiles, or shows them. Several Dockerfiles may share one.
+fn add(
+    args: &CheckArgs,
+    outcomes: &[Outcome],
+    failures: &mut Vec<Failure>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> io::Result<bool> {
+    let mut files: BTreeMap<&Path, Vec<String>> = BTreeMap::new();
+    for (path, lines) in outcomes.iter().filter_map(|o| o.fixed.as_ref()).flat_map(|f| &f.additions) {
+        let known = files.entry(path).or_default();
+        let new: Vec<String> = lines.iter().filter(|line| !known.contains(line)).cloned().collect();
+        known.extend(new);
+    }
+    for (path, lines) in &files {
+        let name = path.display().to_string();
+        if args.diff {
+            if let Ok((before, after)) = addition::preview(path, lines) {
+                let diff = similar::TextDiff::from_lines(&before, &after);
+                write!(out, "{}", diff.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")))?;
+            }
+            continue;
+        }
+        match addition::add(path, lines) {
+            Ok(()) => writeln!(err, "{name}: added {}", lines.join(", "))?,
+            Err(source) => failures.push(Failure::Write { path: name, source }),
+        }
+    }
+    Ok(!files.is_empty())
+}
+
 /// Writes what was fixed, or shows it. Gives whether any file changes.
 fn conclude(
     args: &CheckArgs,
@@ -145,7 +177,7 @@ fn conclude(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<bool> {
-    let mut changes = false;
+    let mut changes = add(args, outcomes, failures, out, err)?;
     for outcome in outcomes {
         let Some(fixed) = &outcome.fixed else { continue };
         let changed = fixed.text != outcome.before;

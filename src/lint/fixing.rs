@@ -8,6 +8,7 @@ use crate::fix::validate::{validate_safe_in, validate_unsafe};
 use crate::model::Model;
 use crate::syntax::parse;
 use std::collections::{BTreeMap, HashSet};
+use std::path::PathBuf;
 
 /// What fixing a file gave.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +19,8 @@ pub struct Fixed {
     pub applied: BTreeMap<&'static str, usize>,
     /// The findings that are left, in `text`.
     pub findings: Vec<Diagnostic>,
+    /// The lines that fixes add to other files.
+    pub additions: BTreeMap<PathBuf, Vec<String>>,
     /// The rules whose fixes undo each other, if there are such; their last round was not applied.
     pub oscillating: Vec<&'static str>,
 }
@@ -57,6 +60,7 @@ pub fn fix(text: &str, settings: &Settings, least: Applicability) -> Fixed {
         // What could not be shown before may be shown of the new text.
         refused.clear();
     }
+    add(&mut fixed, least);
     let Fixed { text, findings, .. } = &mut fixed;
     for finding in findings {
         let reason = refused.iter().find(|r| is_same(r, finding, text));
@@ -67,6 +71,21 @@ pub fn fix(text: &str, settings: &Settings, least: Applicability) -> Fixed {
     fixed
 }
 
+/// Takes the findings that lines in another file mend, and keeps the lines.
+fn add(fixed: &mut Fixed, least: Applicability) {
+    for finding in std::mem::take(&mut fixed.findings) {
+        let addition = finding.fix.as_ref().filter(|f| f.applicability >= least).and_then(|f| f.addition.as_ref());
+        let Some(addition) = addition else {
+            fixed.findings.push(finding);
+            continue;
+        };
+        *fixed.applied.entry(finding.code).or_default() += 1;
+        let lines = fixed.additions.entry(addition.path.clone()).or_default();
+        let new: Vec<String> = addition.lines.iter().filter(|line| !lines.contains(line)).cloned().collect();
+        lines.extend(new);
+    }
+}
+
 /// The build context. The original says what it needs of one; mending it does not change that.
 fn project<'s>(text: &str, settings: &'s Settings) -> Option<&'s Project> {
     let sources = || Model::new(&parse(text)).context_sources();
@@ -74,7 +93,10 @@ fn project<'s>(text: &str, settings: &'s Settings) -> Option<&'s Project> {
 }
 
 fn wanted(finding: &Diagnostic, least: Applicability, refused: &Refused, text: &str) -> bool {
-    finding.fix.as_ref().is_some_and(|f| f.applicability >= least && f.applicability != Applicability::Display)
+    finding
+        .fix
+        .as_ref()
+        .is_some_and(|f| f.applicability >= least && f.applicability != Applicability::Display && f.addition.is_none())
         && !refused.iter().any(|r| is_same(r, finding, text))
 }
 

@@ -46,6 +46,15 @@ struct FixOut<'a> {
     applicability: &'a str,
     title: &'a str,
     edits: Vec<EditOut<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    adds: Option<Adds<'a>>,
+}
+
+/// Lines at the end of another file.
+#[derive(Serialize)]
+struct Adds<'a> {
+    file: String,
+    lines: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -99,7 +108,9 @@ impl Place {
 impl<'a> FixOut<'a> {
     fn new(fix: &'a Fix) -> Self {
         let edit = |e: &'a Edit| EditOut { start: e.span.start, end: e.span.end, replacement: &e.replacement };
-        Self { applicability: fix.applicability.name(), title: &fix.title, edits: fix.edits.iter().map(edit).collect() }
+        let adds = fix.addition.as_ref().map(|a| Adds { file: a.path.display().to_string(), lines: &a.lines });
+        let edits = fix.edits.iter().map(edit).collect();
+        Self { applicability: fix.applicability.name(), title: &fix.title, edits, adds }
     }
 }
 

@@ -16,6 +16,7 @@ mod consecutive_pairs;
 mod empty_continuation;
 mod independent_run;
 mod maintainer;
+mod sent_files;
 mod split_install;
 mod stable_metadata;
 mod stage_name_casing;

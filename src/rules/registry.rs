@@ -3,8 +3,8 @@
 use super::meta::{self, RuleMeta};
 use super::{
     Context, Findings, absolute_workdir, add_instead_of_copy, consecutive_pairs, empty_continuation, independent_run,
-    maintainer, split_install, stable_metadata, stage_name_casing, stale_package_list, syntax_errors, untagged_image,
-    volatile_argument,
+    maintainer, sent_files, split_install, stable_metadata, stage_name_casing, stale_package_list, syntax_errors,
+    untagged_image, volatile_argument,
 };
 use std::fmt;
 
@@ -46,6 +46,10 @@ pub static RULES: [Rule; meta::ALL.len()] = [
     rule(&meta::INSTALL_BELOW_SOURCES, split_install::check),
     rule(&meta::VOLATILE_ARGUMENT_ABOVE_RUN, volatile_argument::argument),
     rule(&meta::VOLATILE_METADATA_ABOVE_RUN, volatile_argument::derived),
+    rule(&meta::NO_IGNORE_FILE, sent_files::no_ignore_file),
+    rule(&meta::GIT_FOLDER_SENT, sent_files::git_folder),
+    rule(&meta::DEPENDENCIES_SENT, sent_files::made_again_folders),
+    rule(&meta::DOCKERFILE_SENT, sent_files::dockerfile),
     rule(&meta::STALE_PACKAGE_LIST, stale_package_list::check),
     rule(&meta::CONSECUTIVE_ENV, consecutive_pairs::env),
     rule(&meta::CONSECUTIVE_LABEL, consecutive_pairs::label),

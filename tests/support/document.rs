@@ -9,7 +9,7 @@ use layerwise::rules::{Overrides, Selection};
 use std::collections::BTreeMap;
 use std::fs;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Stands for the letters that `fill=N` asks for.
@@ -53,13 +53,15 @@ pub struct Example {
     /// The `dockerfile fixed unsafe`.
     pub fixed_unsafe: Option<Block>,
     pub good: Option<Block>,
+    /// The `file-fixed NAME`: what another file holds after the unsafe fixes.
+    pub file_fixed: Option<(String, Block)>,
     /// The build context that the `file` blocks above the example describe.
     pub context: Option<Folder>,
 }
 
 /// A build context in a folder of its own, which goes when this is dropped.
 pub struct Folder {
-    _root: tempfile::TempDir,
+    root: tempfile::TempDir,
     project: Arc<LazyProject>,
 }
 
@@ -87,7 +89,7 @@ impl Folder {
             ..Project::new(root.path().to_owned(), ignore)
         };
         let project = Arc::new(project.into());
-        Self { _root: root, project }
+        Self { root, project }
     }
 }
 
@@ -191,6 +193,14 @@ impl Document {
             ["dockerfile", "good", words @ ..] => (Kind::Good, words),
             ["dockerfile", "fixed", words @ ..] => (Kind::Fixed, words),
             ["file", name] => return self.files.push(((*name).to_owned(), content)),
+            ["file-fixed", name] => {
+                let block = Block { line, range, content, words: Vec::new() };
+                match self.examples.last_mut().filter(|e| e.bad.is_some() && e.file_fixed.is_none()) {
+                    Some(group) => group.file_fixed = Some(((*name).to_owned(), block)),
+                    None => self.mistakes.push((line, "`file-fixed` comes once after a `dockerfile bad`".into())),
+                }
+                return;
+            }
             ["yaml" | "sh"] => return,
             _ => return self.mistakes.push((line, format!("`{tag}` is no tag that the test knows"))),
         };
@@ -238,6 +248,11 @@ impl Example {
     /// The findings of the rule `code` in `text`.
     pub fn findings(&self, code: &'static str, builder: Builder, text: &str) -> Vec<Diagnostic> {
         lint(text, &self.settings(code, builder))
+    }
+
+    /// The folder of the context, if there is one.
+    pub fn folder(&self) -> Option<&Path> {
+        self.context.as_ref().map(|folder| folder.root.path())
     }
 
     /// Fixes `text` by the rule `code` alone.
