@@ -85,7 +85,7 @@ impl Splits<'_> {
             return Err(format!("the folder of {} is not made by a WORKDIR above", path.as_str()));
         }
         if flags(&steps[copy_at]).is_some_and(|flags| flags.is_empty()) {
-            there.extend(self.earlier(&stage, copy_at));
+            there.extend(self.earlier(&stage, copy_at, project));
         }
         let mut written = Vec::new();
         for install in &found.installs {
@@ -153,9 +153,9 @@ impl Splits<'_> {
     }
 
     /// The files that COPY steps directly above the step at `below` bring.
-    fn earlier(&self, stage: &StageInstalls, below: usize) -> Vec<(String, AbsolutePath)> {
+    fn earlier(&self, stage: &StageInstalls, below: usize, project: &Project) -> Vec<(String, AbsolutePath)> {
         let steps = self.before.steps(self.stage);
-        let mut files = Vec::new();
+        let mut files: Vec<(String, AbsolutePath)> = Vec::new();
         for at in (0..below).rev() {
             let step = &steps[at];
             let metadata = !matches!(step.keyword, Keyword::Copy | Keyword::Add | Keyword::Run | Keyword::Unknown);
@@ -165,9 +165,16 @@ impl Splits<'_> {
             let plain = step.keyword == Keyword::Copy && step.flags.is_empty() && step.heredocs.is_empty();
             let folder = step.words().last().is_some_and(|w| w.text.ends_with('/') || w.text == ".");
             let Some(to) = stage.destinations[at].as_ref().filter(|_| plain && folder) else { break };
+            // A pattern or a folder brings files of any name.
+            if stage.sources[at].is_empty() || stage.sources[at].iter().any(|from| project.text(from).is_none()) {
+                break;
+            }
             for from in &stage.sources[at] {
                 let name = from.rsplit('/').next().unwrap_or(from);
-                files.extend(join(Some(to), name).map(|path| (from.clone(), path)));
+                // The last one counts, and they are read from below.
+                if let Some(path) = join(Some(to), name).filter(|path| files.iter().all(|(_, other)| other != path)) {
+                    files.push((from.clone(), path));
+                }
             }
         }
         files
