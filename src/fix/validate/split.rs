@@ -9,7 +9,7 @@ use super::step::Step;
 use super::unproven::Unproven;
 use super::walk::WalkedStage;
 use crate::context::Project;
-use crate::context::manifest::{self, Needs};
+use crate::context::manifest::{self, Needs, Place};
 use crate::model::install::{Install, Manager, Rest, StageInstalls, environment_doubt, is_known};
 use crate::model::{AbsolutePath, Model, Stage, join};
 use crate::syntax::{Flag, Instruction, Keyword, mount_fields};
@@ -265,19 +265,17 @@ fn needs(project: &Project, source: &Source, install: &Install) -> Result<Needs,
         Some([source.from.as_str(), below].into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("/"))
     };
     let outside = || format!("`{}` looks for its manifests elsewhere", install.command);
+    let folder = context(&install.folder);
+    let place = folder.as_deref().map(|folder| Place { root: &source.from, folder }).ok_or_else(outside);
     let needs = match install.manager {
         Manager::Pip => {
             let named: Option<Vec<String>> = install.named.iter().map(context).collect();
             manifest::pip(project, &named.ok_or_else(outside)?)
         }
         Manager::Npm | Manager::Yarn if !install.keeps_lock => return Err("it may change its lock file".into()),
-        Manager::Npm => {
-            manifest::npm(project, &context(&install.folder).ok_or_else(outside)?, true, install.runs_scripts)
-        }
-        Manager::Yarn => {
-            manifest::yarn(project, &context(&install.folder).ok_or_else(outside)?, true, install.runs_scripts)
-        }
-        Manager::Go => manifest::go(project, &context(&install.folder).ok_or_else(outside)?),
+        Manager::Npm => manifest::npm(project, place?, true, install.runs_scripts),
+        Manager::Yarn => manifest::yarn(project, place?, true, install.runs_scripts),
+        Manager::Go => manifest::go(project, place?),
         _ => return Err(format!("what `{}` reads is not known well enough", install.command)),
     };
     match needs.beyond.as_ref().or(needs.doubts.first()) {

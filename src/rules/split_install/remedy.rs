@@ -3,7 +3,7 @@
 use super::Checker;
 use super::guess;
 use super::shape::Broad;
-use crate::context::manifest::{self, Needs};
+use crate::context::manifest::{self, Needs, Place};
 use crate::context::{Pattern, Project};
 use crate::model::effects::of_stage;
 use crate::model::install::{Install, Manager, Rest, environment_doubt, is_known, parent};
@@ -143,7 +143,7 @@ impl Wanted {
 fn needs(project: &Project, broad: &Broad, install: &Install, folder: Option<&str>) -> Option<Needs> {
     let named: Option<Vec<String>> = install.named.iter().map(|path| broad.source(path)).collect();
     let (keeps, scripts) = (install.keeps_lock, install.runs_scripts);
-    let at = folder.unwrap_or_default();
+    let at = Place { root: &broad.from, folder: folder.unwrap_or_default() };
     Some(match install.manager {
         Manager::Pip => manifest::pip(project, &named?),
         Manager::Maven => manifest::maven(project, at, &named?),
