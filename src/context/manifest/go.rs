@@ -1,23 +1,23 @@
 //! What the `go` command reads.
 
-use super::{Needs, above, inside};
+use super::{Needs, Place, inside};
 use crate::context::Project;
 use std::collections::HashSet;
 
-/// What `go mod download` needs in `folder`.
+/// What `go mod download` needs at `place`.
 ///
 /// Source: the Go modules reference, Go 1.22: the `go.mod` grammar, `go mod download`, workspaces.
-pub fn go(project: &Project, folder: &str) -> Needs {
+pub fn go(project: &Project, place: Place<'_>) -> Needs {
     let mut needs = Needs::default();
-    let Some(text) = project.text(&inside(folder, "go.mod")) else {
-        return needs.absent(&inside(folder, "go.mod"));
+    let Some(text) = project.text(&place.inside("go.mod")) else {
+        return needs.absent(&place.inside("go.mod"));
     };
-    needs.files.push(inside(folder, "go.mod"));
-    let sums = project.text(&inside(folder, "go.sum"));
-    if project.has(&inside(folder, "go.sum")) {
-        needs.files.push(inside(folder, "go.sum"));
+    needs.files.push(place.inside("go.mod"));
+    let sums = project.text(&place.inside("go.sum"));
+    if project.has(&place.inside("go.sum")) {
+        needs.files.push(place.inside("go.sum"));
     }
-    let workspace = std::iter::once(folder).chain(above(folder)).any(|f| project.has(&inside(f, "go.work")));
+    let workspace = std::iter::once(place.folder).chain(place.above()).any(|f| project.has(&inside(f, "go.work")));
     if workspace {
         return needs.beyond("go.work makes the modules of a workspace needed as well");
     }

@@ -109,14 +109,31 @@ fn inside(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
-/// The folders above `folder`, up to the context itself.
-fn above(folder: &str) -> impl Iterator<Item = &str> {
-    let mut rest = Some(folder).filter(|f| !f.is_empty());
-    std::iter::from_fn(move || {
-        let up = rest?.rsplit_once('/').map_or("", |(up, _)| up);
-        rest = Some(up).filter(|u| !u.is_empty());
-        Some(up)
-    })
+/// The folder of an install, in the context; both are empty for the context itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'p> {
+    /// The folder of which all is copied: what stands above it does not come to the image.
+    pub root: &'p str,
+    /// The folder that the install works in, or that its manifests are in.
+    pub folder: &'p str,
+}
+
+impl<'p> Place<'p> {
+    /// `name` in the folder.
+    fn inside(self, name: &str) -> String {
+        inside(self.folder, name)
+    }
+
+    /// The folders above, up to the root.
+    fn above(self) -> impl Iterator<Item = &'p str> {
+        let root = self.root;
+        let mut rest = Some(self.folder).filter(|f| f.len() > root.len());
+        std::iter::from_fn(move || {
+            let up = rest?.rsplit_once('/').map_or("", |(up, _)| up);
+            rest = Some(up).filter(|u| u.len() > root.len());
+            Some(up)
+        })
+    }
 }
 
 /// `path` seen from `folder`, cleaned; `None` if it leads out of the context.

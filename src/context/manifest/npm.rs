@@ -1,6 +1,6 @@
 //! What npm reads.
 
-use super::{Needs, above, inside, is_left_out, npmrc, texts};
+use super::{Needs, Place, inside, is_left_out, npmrc, texts};
 use crate::context::Project;
 use serde_json::Value;
 
@@ -13,33 +13,33 @@ const SCRIPTS: &[&str] =
 /// Sources: `install.js` of esbuild 0.17 to 0.25, `postinstall.js` of core-js 3.
 const HARMLESS: &[&str] = &["esbuild", "core-js", "core-js-pure"];
 
-/// What npm needs to install in `folder`. `keeps_lock` says that it is `npm ci`, and `runs_scripts`
+/// What npm needs to install at `place`. `keeps_lock` says that it is `npm ci`, and `runs_scripts`
 /// that `--ignore-scripts` is not given.
-pub fn npm(project: &Project, folder: &str, keeps_lock: bool, runs_scripts: bool) -> Needs {
-    let mut needs = Needs { writes: vec![inside(folder, "node_modules")], ..Needs::default() };
-    let Some(text) = project.text(&inside(folder, "package.json")) else {
-        return needs.absent(&inside(folder, "package.json"));
+pub fn npm(project: &Project, place: Place<'_>, keeps_lock: bool, runs_scripts: bool) -> Needs {
+    let mut needs = Needs { writes: vec![place.inside("node_modules")], ..Needs::default() };
+    let Some(text) = project.text(&place.inside("package.json")) else {
+        return needs.absent(&place.inside("package.json"));
     };
-    needs.files.push(inside(folder, "package.json"));
+    needs.files.push(place.inside("package.json"));
     // npm prefers npm-shrinkwrap.json where both are there.
-    let locks = ["npm-shrinkwrap.json", "package-lock.json"].map(|name| inside(folder, name));
+    let locks = ["npm-shrinkwrap.json", "package-lock.json"].map(|name| place.inside(name));
     let locks: Vec<String> = locks.into_iter().filter(|path| project.has(path)).collect();
     needs.files.extend(locks.clone());
     let mut runs_scripts = runs_scripts;
-    if project.has(&inside(folder, ".npmrc")) {
-        needs.files.push(inside(folder, ".npmrc"));
-        let settings = npmrc::read(project.text(&inside(folder, ".npmrc")).as_deref());
+    if project.has(&place.inside(".npmrc")) {
+        needs.files.push(place.inside(".npmrc"));
+        let settings = npmrc::read(project.text(&place.inside(".npmrc")).as_deref());
         runs_scripts &= !settings.ignores_scripts;
         needs.doubts.extend(settings.doubt);
     }
     if keeps_lock && locks.is_empty() {
         return needs.beyond("the context has no package-lock.json there, so `npm ci` fails");
     }
-    let mut needs = package(needs, project, folder, &text, runs_scripts, SCRIPTS);
+    let mut needs = package(needs, project, place, &text, runs_scripts, SCRIPTS);
     if let Some(lock) = locks.first() {
         needs = lockfile(needs, project, lock, runs_scripts);
     }
-    if runs_scripts && project.has(&inside(folder, "binding.gyp")) {
+    if runs_scripts && project.has(&place.inside("binding.gyp")) {
         needs.doubt("binding.gyp makes npm compile your sources");
     }
     if !keeps_lock {
@@ -61,7 +61,7 @@ pub fn npm(project: &Project, folder: &str, keeps_lock: bool, runs_scripts: bool
 pub(super) fn package(
     mut needs: Needs,
     project: &Project,
-    folder: &str,
+    place: Place<'_>,
     text: &str,
     runs_scripts: bool,
     scripts: &[&str],
@@ -84,20 +84,20 @@ pub(super) fn package(
     if runs_scripts {
         let own = |name: &str| texts(&package, "scripts").find(|(n, _)| *n == name);
         if let Some((name, script)) = scripts.iter().find_map(|name| own(name)) {
-            let patches = inside(folder, "patches");
+            let patches = place.inside("patches");
             if script.contains("patch-package") && project.has(&patches) {
                 needs.folders.push(patches);
             }
             needs.doubt(format!("package.json runs a `{name}` script, which may need your sources"));
         }
     }
-    for up in above(folder) {
+    for up in place.above() {
         if project.has(&inside(up, "package.json")) {
             needs.doubt("a package.json in a folder above may make this one a part of its workspace");
             break;
         }
     }
-    if !is_left_out(project, &inside(folder, "node_modules")) {
+    if !is_left_out(project, &place.inside("node_modules")) {
         needs.doubt(".dockerignore does not list node_modules, so a local one would come over the installed one");
     }
     needs

@@ -1,6 +1,6 @@
 //! What manifests say, on small projects.
 
-use super::{Needs, dotnet, go, holds_only_manifests, npm, pip, yarn};
+use super::{Needs, Place, dotnet, go, holds_only_manifests, npm, pip, yarn};
 use crate::context::{IgnoreFile, Project};
 use std::fs;
 
@@ -24,11 +24,14 @@ impl Folder {
     }
 }
 
+/// The context itself.
+const AT: Place<'_> = Place { root: "", folder: "" };
+
 const IGNORE: (&str, &str) = (".dockerignore", "node_modules\n");
 const LOCK: (&str, &str) = ("package-lock.json", r#"{"lockfileVersion": 3, "packages": {"": {}}}"#);
 
 fn npm_ci(files: &[(&str, &str)]) -> Needs {
-    npm(&Folder::new(files).1, "", true, true)
+    npm(&Folder::new(files).1, AT, true, true)
 }
 
 #[test]
@@ -82,8 +85,8 @@ fn what_npm_lock_files_say() {
     assert!(lock(r#"{"lockfileVersion": 1}"#).doubts[0].contains("version 1"));
     assert!(lock("{").beyond.is_some());
     let files = [("package.json", r#"{"scripts": {"prepare": "x"}}"#), ("package-lock.json", scripts.as_str()), IGNORE];
-    assert!(npm(&Folder::new(&files).1, "", true, false).doubts.is_empty());
-    assert!(npm(&Folder::new(&files).1, "", false, false).doubts[0].contains("may change package-lock.json"));
+    assert!(npm(&Folder::new(&files).1, AT, true, false).doubts.is_empty());
+    assert!(npm(&Folder::new(&files).1, AT, false, false).doubts[0].contains("may change package-lock.json"));
 }
 
 #[test]
@@ -92,23 +95,34 @@ fn folders_above_count() {
         let lock = ("a/web/package-lock.json", LOCK.1);
         let mut files = vec![("a/web/package.json", "{}"), lock, (".dockerignore", "**/node_modules\n")];
         files.extend(more);
-        npm(&Folder::new(&files).1, "a/web", true, true)
+        npm(&Folder::new(&files).1, Place { root: "", folder: "a/web" }, true, true)
     };
     assert_eq!(needs(&[]).files, ["a/web/package.json", "a/web/package-lock.json"]);
     assert!(needs(&[]).doubts.is_empty());
     assert!(needs(&[("package.json", "{}")]).doubts[0].contains("above"));
     assert!(needs(&[("a/package.json", "{}")]).doubts[0].contains("above"));
+    // Above the folder that is copied, they don't come to the image.
+    let files = [
+        ("a/package.json", "{}"),
+        ("package.json", "{}"),
+        ("a/web/package.json", "{}"),
+        ("a/web/package-lock.json", LOCK.1),
+    ];
+    let project = Folder::new(&files);
+    let doubts = |root| npm(&project.1, Place { root, folder: "a/web" }, true, true).doubts;
+    assert!(doubts("a").iter().any(|d| d.contains("above")));
+    assert!(!doubts("a/web").iter().any(|d| d.contains("above")));
 }
 
 #[test]
 fn yarn_is_never_sure_of_scripts() {
     let files = [("package.json", "{}"), ("yarn.lock", ""), IGNORE];
-    assert!(yarn(&Folder::new(&files).1, "", true, false).doubts.is_empty());
-    assert_eq!(yarn(&Folder::new(&files).1, "", true, true).doubts.len(), 1);
-    let needs = yarn(&Folder::new(&files).1, "", false, false);
+    assert!(yarn(&Folder::new(&files).1, AT, true, false).doubts.is_empty());
+    assert_eq!(yarn(&Folder::new(&files).1, AT, true, true).doubts.len(), 1);
+    let needs = yarn(&Folder::new(&files).1, AT, false, false);
     assert!(needs.doubts[0].contains("--frozen-lockfile"));
     let modern = [("package.json", "{}"), ("yarn.lock", ""), (".yarnrc.yml", ""), (".yarn/releases/y.cjs", ""), IGNORE];
-    let needs = yarn(&Folder::new(&modern).1, "", true, false);
+    let needs = yarn(&Folder::new(&modern).1, AT, true, false);
     assert_eq!(needs.files, ["package.json", "yarn.lock", ".yarnrc.yml"]);
     assert_eq!(needs.folders, [".yarn/releases"]);
     assert!(!needs.doubts.is_empty());
@@ -148,7 +162,7 @@ fn requirement_files_are_followed() {
 
 #[test]
 fn go_modules() {
-    let read = |module: &str, sums: &str| go(&Folder::new(&[("go.mod", module), ("go.sum", sums)]).1, "");
+    let read = |module: &str, sums: &str| go(&Folder::new(&[("go.mod", module), ("go.sum", sums)]).1, AT);
     let module = "module a\n\ngo 1.22\n\nrequire (\n\tb v1.0.0 // indirect\n)\n";
     let sums = "b v1.0.0 h1:x=\nb v1.0.0/go.mod h1:y=\n";
     let needs = read(module, sums);
@@ -160,7 +174,7 @@ fn go_modules() {
     assert!(read(&format!("{module}replace b => c v1.0.0\n"), sums).doubts[0].contains("`c`"));
     assert!(read(&format!("{module}odd x\n"), sums).doubts[0].contains("not understood"));
     let files = [("m/go.mod", module), ("m/go.sum", sums), ("go.work", "")];
-    assert!(go(&Folder::new(&files).1, "m").beyond.is_some());
+    assert!(go(&Folder::new(&files).1, Place { root: "", folder: "m" }).beyond.is_some());
 }
 
 #[test]
@@ -175,8 +189,8 @@ fn folders_of_manifests_alone() {
 #[test]
 fn dotnet_names_the_files_that_count_above() {
     let files = [("src/a/a.csproj", "<Project/>"), ("nuget.config", ""), ("src/Directory.Build.props", "")];
-    let needs = dotnet(&Folder::new(&files).1, "", &["src/a/a.csproj".into()]);
+    let needs = dotnet(&Folder::new(&files).1, AT, &["src/a/a.csproj".into()]);
     assert_eq!(needs.files, ["src/a/a.csproj", "src/Directory.Build.props", "nuget.config"]);
     let files = [("a.csproj", "<ProjectReference Include=\"b\"/>")];
-    assert!(dotnet(&Folder::new(&files).1, "", &["a.csproj".into()]).beyond.is_some());
+    assert!(dotnet(&Folder::new(&files).1, AT, &["a.csproj".into()]).beyond.is_some());
 }

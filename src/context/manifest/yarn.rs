@@ -1,7 +1,7 @@
 //! What Yarn reads.
 
 use super::npm::package;
-use super::{Needs, above, inside, npmrc, resolve};
+use super::{Needs, Place, inside, npmrc, resolve};
 use crate::context::Project;
 
 /// The scripts of the project itself that an install runs (Yarn 1: lifecycle scripts; Yarn 4 runs the
@@ -11,41 +11,41 @@ const SCRIPTS: &[&str] = &["preinstall", "install", "postinstall", "prepublish",
 /// Parts of `.yarn` that an install reads (Yarn 4, questions and answers: which files to keep in Git).
 const PARTS: &[&str] = &["releases", "plugins", "patches", "versions"];
 
-/// What Yarn needs to install in `folder`.
-pub fn yarn(project: &Project, folder: &str, keeps_lock: bool, runs_scripts: bool) -> Needs {
-    let mut needs = Needs { writes: vec![inside(folder, "node_modules")], ..Needs::default() };
-    let Some(text) = project.text(&inside(folder, "package.json")) else {
-        return needs.absent(&inside(folder, "package.json"));
+/// What Yarn needs to install at `place`.
+pub fn yarn(project: &Project, place: Place<'_>, keeps_lock: bool, runs_scripts: bool) -> Needs {
+    let mut needs = Needs { writes: vec![place.inside("node_modules")], ..Needs::default() };
+    let Some(text) = project.text(&place.inside("package.json")) else {
+        return needs.absent(&place.inside("package.json"));
     };
-    needs.files.push(inside(folder, "package.json"));
-    let lock = inside(folder, "yarn.lock");
+    needs.files.push(place.inside("package.json"));
+    let lock = place.inside("yarn.lock");
     let has_lock = project.has(&lock);
-    let present = [".yarnrc", ".yarnrc.yml", ".npmrc"].map(|name| inside(folder, name));
+    let present = [".yarnrc", ".yarnrc.yml", ".npmrc"].map(|name| place.inside(name));
     needs.files.extend(std::iter::once(lock.clone()).chain(present).filter(|path| project.has(path)));
-    let parts = PARTS.iter().map(|part| inside(folder, &format!(".yarn/{part}")));
+    let parts = PARTS.iter().map(|part| place.inside(&format!(".yarn/{part}")));
     needs.folders.extend(parts.filter(|path| project.has(path)));
     if keeps_lock && !has_lock {
         return needs.beyond("the context has no yarn.lock there");
     }
-    let is_modern = project.has(&inside(folder, ".yarnrc.yml")) || is_modern(&text);
+    let is_modern = project.has(&place.inside(".yarnrc.yml")) || is_modern(&text);
     let mut runs_scripts = runs_scripts;
-    if project.has(&inside(folder, ".npmrc")) {
-        let settings = npmrc::read(project.text(&inside(folder, ".npmrc")).as_deref());
+    if project.has(&place.inside(".npmrc")) {
+        let settings = npmrc::read(project.text(&place.inside(".npmrc")).as_deref());
         runs_scripts &= !settings.ignores_scripts;
         needs.doubts.extend(settings.doubt);
     }
-    if project.has(&inside(folder, ".yarnrc")) {
-        let text = project.text(&inside(folder, ".yarnrc")).unwrap_or_else(|| "unreadable".into());
-        needs = settings(needs, project, folder, &text);
+    if project.has(&place.inside(".yarnrc")) {
+        let text = project.text(&place.inside(".yarnrc")).unwrap_or_else(|| "unreadable".into());
+        needs = settings(needs, project, place, &text);
     }
-    let mut needs = package(needs, project, folder, &text, runs_scripts, SCRIPTS);
+    let mut needs = package(needs, project, place, &text, runs_scripts, SCRIPTS);
     let local =
         |line: &str| ["@file:", "@link:", "@portal:", "resolved \"file:"].iter().any(|mark| line.contains(mark));
     let text = project.text(&lock).unwrap_or_default();
     if text.lines().any(local) || text.contains("@workspace:") && !is_modern {
         return needs.beyond("yarn.lock takes a package from a folder of the project");
     }
-    for up in above(folder) {
+    for up in place.above() {
         if [".yarnrc", ".npmrc", ".yarnrc.yml"].iter().any(|name| project.has(&inside(up, name))) {
             needs.doubt("Yarn also reads the settings in the folders above");
             break;
@@ -70,7 +70,7 @@ fn is_modern(package: &str) -> bool {
 }
 
 /// `.yarnrc` of Yarn 1: `yarn-path` names the program itself.
-fn settings(mut needs: Needs, project: &Project, folder: &str, text: &str) -> Needs {
+fn settings(mut needs: Needs, project: &Project, place: Place<'_>, text: &str) -> Needs {
     for line in text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
         let (key, value) = line.split_once(' ').unwrap_or((line, ""));
         match key.trim_matches('"') {
@@ -82,7 +82,7 @@ fn settings(mut needs: Needs, project: &Project, folder: &str, text: &str) -> Ne
             | "--install.frozen-lockfile"
             | "save-prefix" => {}
             "yarn-path" => {
-                let path = resolve(folder, value.trim().trim_matches('"'));
+                let path = resolve(place.folder, value.trim().trim_matches('"'));
                 match path.filter(|path| project.has(path)) {
                     Some(path) if needs.folders.iter().any(|f| path.starts_with(&format!("{f}/"))) => {}
                     Some(path) => needs.files.push(path),

@@ -9,7 +9,7 @@ use super::step::Step;
 use super::unproven::Unproven;
 use super::walk::WalkedStage;
 use crate::context::Project;
-use crate::context::manifest::{self, Needs};
+use crate::context::manifest::{self, Needs, Place};
 use crate::model::install::{Install, Manager, Rest, StageInstalls, environment_doubt, is_known};
 use crate::model::{AbsolutePath, Model, Stage, join};
 use crate::syntax::{Flag, Instruction, Keyword, mount_fields};
@@ -85,7 +85,7 @@ impl Splits<'_> {
             return Err(format!("the folder of {} is not made by a WORKDIR above", path.as_str()));
         }
         if flags(&steps[copy_at]).is_some_and(|flags| flags.is_empty()) {
-            there.extend(self.earlier(&stage, copy_at));
+            there.extend(self.earlier(&stage, copy_at, project));
         }
         let mut written = Vec::new();
         for install in &found.installs {
@@ -153,9 +153,9 @@ impl Splits<'_> {
     }
 
     /// The files that COPY steps directly above the step at `below` bring.
-    fn earlier(&self, stage: &StageInstalls, below: usize) -> Vec<(String, AbsolutePath)> {
+    fn earlier(&self, stage: &StageInstalls, below: usize, project: &Project) -> Vec<(String, AbsolutePath)> {
         let steps = self.before.steps(self.stage);
-        let mut files = Vec::new();
+        let mut files: Vec<(String, AbsolutePath)> = Vec::new();
         for at in (0..below).rev() {
             let step = &steps[at];
             let metadata = !matches!(step.keyword, Keyword::Copy | Keyword::Add | Keyword::Run | Keyword::Unknown);
@@ -165,9 +165,16 @@ impl Splits<'_> {
             let plain = step.keyword == Keyword::Copy && step.flags.is_empty() && step.heredocs.is_empty();
             let folder = step.words().last().is_some_and(|w| w.text.ends_with('/') || w.text == ".");
             let Some(to) = stage.destinations[at].as_ref().filter(|_| plain && folder) else { break };
+            // A pattern or a folder brings files of any name.
+            if stage.sources[at].is_empty() || stage.sources[at].iter().any(|from| project.text(from).is_none()) {
+                break;
+            }
             for from in &stage.sources[at] {
                 let name = from.rsplit('/').next().unwrap_or(from);
-                files.extend(join(Some(to), name).map(|path| (from.clone(), path)));
+                // The last one counts, and they are read from below.
+                if let Some(path) = join(Some(to), name).filter(|path| files.iter().all(|(_, other)| other != path)) {
+                    files.push((from.clone(), path));
+                }
             }
         }
         files
@@ -258,19 +265,17 @@ fn needs(project: &Project, source: &Source, install: &Install) -> Result<Needs,
         Some([source.from.as_str(), below].into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("/"))
     };
     let outside = || format!("`{}` looks for its manifests elsewhere", install.command);
+    let folder = context(&install.folder);
+    let place = folder.as_deref().map(|folder| Place { root: &source.from, folder }).ok_or_else(outside);
     let needs = match install.manager {
         Manager::Pip => {
             let named: Option<Vec<String>> = install.named.iter().map(context).collect();
             manifest::pip(project, &named.ok_or_else(outside)?)
         }
         Manager::Npm | Manager::Yarn if !install.keeps_lock => return Err("it may change its lock file".into()),
-        Manager::Npm => {
-            manifest::npm(project, &context(&install.folder).ok_or_else(outside)?, true, install.runs_scripts)
-        }
-        Manager::Yarn => {
-            manifest::yarn(project, &context(&install.folder).ok_or_else(outside)?, true, install.runs_scripts)
-        }
-        Manager::Go => manifest::go(project, &context(&install.folder).ok_or_else(outside)?),
+        Manager::Npm => manifest::npm(project, place?, true, install.runs_scripts),
+        Manager::Yarn => manifest::yarn(project, place?, true, install.runs_scripts),
+        Manager::Go => manifest::go(project, place?),
         _ => return Err(format!("what `{}` reads is not known well enough", install.command)),
     };
     match needs.beyond.as_ref().or(needs.doubts.first()) {

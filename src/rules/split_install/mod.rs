@@ -3,6 +3,8 @@
 mod guess;
 mod remedy;
 mod shape;
+#[cfg(test)]
+mod tests;
 
 use super::{Context, Findings, layout, meta};
 use crate::diagnostic::{Applicability, Fix};

@@ -3,7 +3,7 @@
 use super::Checker;
 use super::guess;
 use super::shape::Broad;
-use crate::context::manifest::{self, Needs};
+use crate::context::manifest::{self, Needs, Place};
 use crate::context::{Pattern, Project};
 use crate::model::effects::of_stage;
 use crate::model::install::{Install, Manager, Rest, environment_doubt, is_known, parent};
@@ -59,8 +59,7 @@ impl Remedy {
                 None => wanted.guess(checker, broad, install),
             }
         }
-        let mut names: Vec<String> = wanted.items.iter().map(Item::name).collect();
-        names.dedup();
+        let mut names: Vec<String> = wanted.items.iter().flat_map(Item::names).collect();
         if wanted.beyond.is_some() {
             names.clear();
         }
@@ -70,10 +69,9 @@ impl Remedy {
 }
 
 impl Item {
-    /// The name for messages.
-    fn name(&self) -> String {
-        let name = self.from.rsplit('/').next().unwrap_or(&self.from);
-        if self.folder { format!("{}/", self.from) } else { name.trim_end_matches('*').to_owned() }
+    /// The names for messages.
+    fn names(&self) -> Vec<String> {
+        if self.folder { vec![format!("{}/", self.from)] } else { expand(&self.from) }
     }
 }
 
@@ -145,7 +143,7 @@ impl Wanted {
 fn needs(project: &Project, broad: &Broad, install: &Install, folder: Option<&str>) -> Option<Needs> {
     let named: Option<Vec<String>> = install.named.iter().map(|path| broad.source(path)).collect();
     let (keeps, scripts) = (install.keeps_lock, install.runs_scripts);
-    let at = folder.unwrap_or_default();
+    let at = Place { root: &broad.from, folder: folder.unwrap_or_default() };
     Some(match install.manager {
         Manager::Pip => manifest::pip(project, &named?),
         Manager::Maven => manifest::maven(project, at, &named?),
@@ -285,17 +283,33 @@ impl Planner<'_, '_, '_, '_> {
         Ok(lines.into_iter().map(|(sources, to)| format!("{keyword} {flags}{sources} {to}")).collect())
     }
 
-    /// Whether a COPY above the broad one brings the file to the same place, and no RUN changes it there.
+    /// Whether a COPY above the broad one brings the file to the same place, and nothing below that COPY
+    /// changes it there.
     fn is_brought(&self, item: &Item) -> bool {
         let read = &self.checker.read;
-        let plain = |at: usize| self.step(at).keyword == Keyword::Copy && self.step(at).flags.is_empty();
-        let last = (0..self.broad.step).rposition(|at| self.step(at).keyword == Keyword::Run);
-        let first = last.map_or(0, |run| run + 1);
+        let brings = |at: usize, name: &String| read.sources[at].iter().any(|source| fits(source, name));
+        let own = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
         self.step(self.broad.step).flags.is_empty()
-            && (first..self.broad.step).any(|at| {
-                plain(at)
-                    && read.destinations[at].as_ref() == Some(&item.to)
-                    && expand(&item.from).iter().all(|name| read.sources[at].iter().any(|source| fits(source, name)))
+            && expand(&item.from).iter().all(|name| {
+                for at in (0..self.broad.step).rev() {
+                    match self.step(at).keyword {
+                        Keyword::Copy | Keyword::Add => {}
+                        Keyword::Run => return false,
+                        _ => continue,
+                    }
+                    let here = read.destinations[at].as_ref() == Some(&item.to) && self.step(at).flags.is_empty();
+                    if here && self.step(at).keyword == Keyword::Copy && brings(at, name) {
+                        return true;
+                    }
+                    let apart = read.destinations[at].as_ref().is_some_and(|to| !to.overlaps(&item.to));
+                    let file = |source: &String| {
+                        own(source) != own(name) && own(source).contains('.') && !source.contains('*')
+                    };
+                    if !apart && (read.sources[at].is_empty() || !read.sources[at].iter().all(file)) {
+                        return false;
+                    }
+                }
+                false
             })
     }
 

@@ -22,9 +22,8 @@ impl Broad {
     pub(super) fn above(checker: &Checker<'_, '_, '_>, run: usize, install: &Install) -> Option<Self> {
         let place = install.place();
         let broad = (0..run).filter_map(|step| Self::read(checker, step)).find(|b| b.to.covers(&place))?;
-        let folder = broad.source(&place)?;
         match checker.cx.project() {
-            Some(project) => (!holds_only_manifests(project, &folder)).then_some(broad),
+            Some(project) => (!holds_only_manifests(project, &broad.from)).then_some(broad),
             // Something else may have put the manifests into a folder of that name.
             None if broad.to != place && checker.read.fetches[..run].contains(&true) => None,
             // A folder that is called after its manifests holds little else.

@@ -4,6 +4,7 @@ mod configs;
 mod frames;
 mod orders;
 mod simulate;
+mod splits;
 mod values;
 
 use super::{Unproven, validate_safe};

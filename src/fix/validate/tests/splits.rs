@@ -1,0 +1,229 @@
+//! A COPY split in two is shown only where the context leaves no doubt.
+
+use super::super::{validate_safe, validate_safe_in};
+use crate::context::{IgnoreFile, Project};
+use std::fs;
+
+const FILES: &[(&str, &str)] = &[
+    (".dockerignore", "**/node_modules\n"),
+    ("package.json", r#"{"dependencies": {"a": "1"}}"#),
+    ("package-lock.json", r#"{"lockfileVersion": 3, "packages": {"": {}, "node_modules/a": {}}}"#),
+    ("server.js", ""),
+    ("requirements.txt", "-r more.txt\n"),
+    ("more.txt", "flask\n"),
+    ("api/list.txt", "flask\n"),
+    ("web/package.json", "{}"),
+    ("web/package-lock.json", r#"{"lockfileVersion": 3, "packages": {"": {}}}"#),
+    ("alone/package.json", "{}"),
+    ("alone/npm-shrinkwrap.json", r#"{"lockfileVersion": 3, "packages": {"": {}}}"#),
+];
+
+/// Whether the split is shown in a context of [`FILES`] with `changed` in it.
+fn shown(before: &str, after: &str, changed: &[(&str, &str)]) -> Result<(), String> {
+    let root = tempfile::tempdir().unwrap();
+    let mut ignore = IgnoreFile::default();
+    for (name, text) in FILES.iter().chain(changed) {
+        let path = root.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+        if *name == ".dockerignore" {
+            ignore = IgnoreFile::parse(text).unwrap();
+        }
+    }
+    let project = Project::new(root.path().to_owned(), ignore);
+    let stage = |lines: &str| format!("FROM a\n{lines}\n");
+    assert!(validate_safe(&stage(before), &stage(after)).is_err(), "without a context nothing is shown");
+    validate_safe_in(&stage(before), &stage(after), Some(&project)).map_err(|e| e.to_string())
+}
+
+#[track_caller]
+fn same(before: &str, after: &str) {
+    assert_eq!(shown(before, after, &[]), Ok(()), "\n{before}\n-- to --\n{after}");
+}
+
+#[track_caller]
+fn other(before: &str, after: &str) {
+    assert!(shown(before, after, &[]).is_err(), "\n{before}\n-- to --\n{after}");
+}
+
+const BEFORE: &str = "WORKDIR /app\nCOPY . .\nRUN npm ci\nCMD x";
+const AFTER: &str = "WORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .\nCMD x";
+
+#[test]
+fn splits_that_are_the_same() {
+    same(BEFORE, AFTER);
+    same(BEFORE, &AFTER.replace("package-lock.json ./", "package-lock.json /app/"));
+    same(BEFORE, &AFTER.replace("COPY package.json", "COPY package.json ./\nCOPY"));
+    same(BEFORE, &AFTER.replace("COPY package.json", "COPY server.js package.json"));
+    let owned = |text: &str| text.replace("COPY", "COPY --chown=1:1");
+    same(&owned(BEFORE), &owned(AFTER));
+    same(
+        &BEFORE.replace("RUN", "ENV NODE_ENV=production\nUSER node\nRUN"),
+        &AFTER.replace("COPY package", "ENV NODE_ENV=production\nUSER node\nCOPY package"),
+    );
+    same(
+        "WORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt",
+        "WORKDIR /app\nCOPY requirements.txt more.txt ./\nRUN pip install -r requirements.txt\nCOPY . .",
+    );
+    same(
+        "WORKDIR /app/api\nADD . /app\nRUN pip install -r list.txt",
+        "WORKDIR /app/api\nCOPY api/list.txt /app/api/\nRUN pip install -r list.txt\nADD . /app",
+    );
+    same(
+        "WORKDIR /app\nCOPY package.json package-lock.json ./\nCOPY . .\nRUN npm ci",
+        "WORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .",
+    );
+    same(
+        "WORKDIR /w\nCOPY alone .\nRUN --mount=type=cache,target=/root/.npm npm ci",
+        "WORKDIR /w\nCOPY alone/package.json alone/npm-shrinkwrap.json ./\n\
+         RUN --mount=type=cache,target=/root/.npm npm ci\nCOPY alone .",
+    );
+}
+
+#[test]
+fn a_manifest_that_is_left_out_or_goes_elsewhere() {
+    for wrong in [
+        "COPY package.json ./",
+        "COPY package-lock.json ./",
+        "COPY package*.json ./",
+        "COPY web/package.json web/package-lock.json ./",
+        "COPY package.json package-lock.json ./web/",
+        "COPY package.json package-lock.json /",
+        "COPY --chown=1 package.json package-lock.json ./",
+        "COPY --chmod=600 package.json package-lock.json ./",
+        "COPY --from=b package.json package-lock.json ./",
+        "ADD package.json package-lock.json ./",
+        "COPY package.json package-lock.json web ./",
+        "COPY package.json package-lock.json none.json ./",
+        "COPY <<EOF package.json package-lock.json ./\nEOF",
+        "RUN true\nCOPY package.json package-lock.json ./",
+    ] {
+        other(BEFORE, &AFTER.replace("COPY package.json package-lock.json ./", wrong));
+    }
+    other(
+        "WORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt",
+        "WORKDIR /app\nCOPY requirements.txt ./\nRUN pip install -r requirements.txt\nCOPY . .",
+    );
+    // What is copied first and changed before the install is not what it was.
+    other(
+        "WORKDIR /app\nCOPY package.json package-lock.json ./\nRUN sed -i s/a/b/ package.json\nCOPY . .\nRUN npm ci",
+        "WORKDIR /app\nCOPY package.json package-lock.json ./\nRUN sed -i s/a/b/ package.json\nRUN npm ci\nCOPY . .",
+    );
+    other(
+        "WORKDIR /app\nCOPY package.json package-lock.json ./\nCOPY web/package.json ./\nCOPY . .\nRUN npm ci",
+        "WORKDIR /app\nCOPY package.json package-lock.json ./\nCOPY web/package.json ./\nRUN npm ci\nCOPY . .",
+    );
+    // A copy more, without a swap, and a step between.
+    other(BEFORE, &BEFORE.replace("COPY", "COPY package.json package-lock.json ./\nCOPY"));
+    other(
+        "WORKDIR /app\nCOPY . .\nRUN make\nRUN npm ci",
+        "WORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .\nRUN make",
+    );
+    other(
+        "WORKDIR /app\nCOPY . .\nRUN make\nRUN npm ci",
+        "WORKDIR /app\nRUN make\nCOPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .",
+    );
+    other(
+        "WORKDIR /app\nCOPY . .\nWORKDIR /app/web\nRUN npm ci",
+        "WORKDIR /app\nWORKDIR /app/web\nCOPY web/package.json web/package-lock.json ./\nRUN npm ci\nCOPY . .",
+    );
+}
+
+#[test]
+fn installs_that_may_need_more() {
+    for run in [
+        "npm install",
+        "npm ci && npm run build",
+        "npm ci && ls",
+        "npm ci --odd",
+        "npm ci -w web",
+        "npm ci | cat",
+        "NODE_ENV=x npm ci",
+        "npm ci --cache .npm",
+        "yarn install --frozen-lockfile",
+        "bundle install",
+        "python -m pip install -r requirements.txt",
+        "make",
+    ] {
+        let run = format!("RUN {run}");
+        other(&BEFORE.replace("RUN npm ci", &run), &AFTER.replace("RUN npm ci", &run));
+    }
+    for flag in [
+        "--mount=type=cache,target=/app/.cache",
+        "--mount=type=cache,target=x",
+        "--mount=source=.",
+        "--security=insecure",
+    ] {
+        let run = format!("RUN {flag} npm ci");
+        other(&BEFORE.replace("RUN npm ci", &run), &AFTER.replace("RUN npm ci", &run));
+    }
+    for env in [
+        "ENV NPM_CONFIG_CACHE=/app/.npm",
+        "ENV PATH=/app/bin:$PATH",
+        "ARG NPM_CONFIG_PREFIX",
+        "ENV NODE_PATH=lib",
+        "SHELL [\"/bin/csh\"]",
+    ] {
+        other(&format!("{env}\n{BEFORE}"), &format!("{env}\n{AFTER}"));
+    }
+    for copy in ["COPY --link . .", "COPY --exclude=x . .", "COPY * .", "COPY . ./", "COPY . web ./", "COPY $DIR ."] {
+        if copy != "COPY . ./" {
+            other(&BEFORE.replace("COPY . .", copy), &AFTER.replace("COPY . .", copy));
+        }
+    }
+}
+
+#[test]
+fn folders_that_others_write_or_make() {
+    for folder in ["/", "/root", "/home/node", "/usr/local", "/go", "/tmp", "/etc"] {
+        let at = |text: &str| text.replace("/app", folder);
+        other(&at(BEFORE), &at(AFTER));
+    }
+    for line in ["", "WORKDIR app", "WORKDIR $DIR", "RUN mkdir /app"] {
+        other(&BEFORE.replace("WORKDIR /app", line), &AFTER.replace("WORKDIR /app", line));
+    }
+    other(
+        "COPY . /app\nWORKDIR /app\nRUN npm ci",
+        "WORKDIR /app\nCOPY package.json package-lock.json /app/\nRUN npm ci\nCOPY . /app",
+    );
+    other(
+        "WORKDIR /app\nCOPY . .\nRUN cd web && npm ci",
+        "WORKDIR /app\nCOPY web/package.json web/package-lock.json ./web/\nRUN cd web && npm ci\nCOPY . .",
+    );
+}
+
+#[test]
+fn contexts_that_leave_a_doubt() {
+    for changed in [
+        (".dockerignore", ""),
+        (".dockerignore", "node_modules\n!node_modules/x\n"),
+        (".dockerignore", "node_modules\npackage-lock.json\n"),
+        ("package.json", r#"{"scripts": {"prepare": "x"}}"#),
+        ("package.json", r#"{"workspaces": ["web"]}"#),
+        ("package.json", r#"{"dependencies": {"a": "file:web"}}"#),
+        ("package-lock.json", r#"{"lockfileVersion": 3, "packages": {"node_modules/a": {"hasInstallScript": true}}}"#),
+        ("package-lock.json", r#"{"lockfileVersion": 1}"#),
+        (".npmrc", "registry=https://example.org\n"),
+        ("npm-shrinkwrap.json", r#"{"lockfileVersion": 3, "packages": {}}"#),
+        ("binding.gyp", ""),
+    ] {
+        assert!(shown(BEFORE, AFTER, &[changed]).is_err(), "{changed:?}");
+    }
+    let with = AFTER.replace("package.json", "package.json .npmrc");
+    assert_eq!(shown(BEFORE, &with, &[(".npmrc", "registry=https://example.org\n")]), Ok(()));
+    assert!(shown(BEFORE, &with, &[(".npmrc", "prefix=x\n")]).is_err());
+}
+
+#[test]
+fn the_reason_is_said() {
+    assert_eq!(
+        shown(BEFORE, AFTER, &[("package.json", r#"{"scripts": {"prepare": "x"}}"#)]).unwrap_err(),
+        "RUN on line 4 can't be shown to find all that it needs above the COPY of the sources: package.json runs a \
+         `prepare` script, which may need your sources"
+    );
+    assert_eq!(
+        shown(BEFORE, &AFTER.replace(" package-lock.json", ""), &[]).unwrap_err(),
+        "RUN on line 4 can't be shown to find all that it needs above the COPY of the sources: package-lock.json would \
+         be missing"
+    );
+}

@@ -1,0 +1,72 @@
+//! What the findings say besides their messages.
+
+use crate::config::Builder;
+use crate::context::{IgnoreFile, Project};
+use crate::diagnostic::{Applicability, Diagnostic};
+use crate::lint::{Settings, lint};
+use crate::rules::{Overrides, Selection};
+use std::fs;
+use std::sync::Arc;
+
+fn findings(text: &str, files: &[(&str, &str)]) -> Vec<Diagnostic> {
+    let root = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(root.path().join(name), text).unwrap();
+    }
+    let ignore = IgnoreFile::parse("node_modules\n").unwrap();
+    let project = (!files.is_empty()).then(|| Arc::new(Project::new(root.path().to_owned(), ignore)));
+    let overrides = Overrides { select: Some(vec!["LW104"]), ..Overrides::default() };
+    lint(text, &Settings { selection: Selection::new(None, &overrides), builder: Builder::default(), project })
+}
+
+/// The applicability of the only fix, its notes, and the help.
+fn only(text: &str, files: &[(&str, &str)]) -> (Option<Applicability>, Vec<String>, String) {
+    let [finding] = &findings(text, files)[..] else { panic!("one finding in {text}") };
+    let applicability = finding.fix.as_ref().map(|f| f.applicability);
+    (applicability, finding.notes.clone(), finding.help.as_deref().unwrap_or_default().to_owned())
+}
+
+const LOCK: (&str, &str) = ("package-lock.json", r#"{"lockfileVersion": 3, "packages": {"": {}}}"#);
+const SOURCE: (&str, &str) = ("index.js", "");
+
+#[test]
+fn a_doubt_is_said() {
+    let text = "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\n";
+    let script = ("package.json", r#"{"scripts": {"postinstall": "x"}}"#);
+    let (applicability, notes, help) = only(text, &[script, LOCK, SOURCE]);
+    assert_eq!(applicability, Some(Applicability::Unsafe));
+    assert!(
+        notes
+            .iter()
+            .any(|n| n == "the fix is unsafe: package.json runs a `postinstall` script, which may need your sources")
+    );
+    assert_eq!(help, "copy package.json and package-lock.json above `npm ci`, and move `COPY . .` below it");
+    let (applicability, notes, _) = only(text, &[]);
+    assert_eq!(applicability, Some(Applicability::Unsafe));
+    assert!(notes.iter().any(|n| n.contains("the build context is not known")));
+    let (applicability, notes, _) = only(text, &[("package.json", "{}"), LOCK, SOURCE]);
+    assert_eq!(applicability, Some(Applicability::Safe));
+    assert!(!notes.iter().any(|n| n.contains("unsafe")));
+}
+
+#[test]
+fn what_to_do_by_hand_is_said() {
+    let (fix, _, help) = only("FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build\n", &[]);
+    assert_eq!(fix, None);
+    assert_eq!(help, "split the RUN: `npm run build` may need the sources, the install needs only its manifests");
+    let workspace = ("package.json", r#"{"workspaces": ["a"]}"#);
+    let (fix, _, help) = only("FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\n", &[workspace, LOCK, SOURCE]);
+    assert_eq!(fix, None);
+    assert!(help.contains("workspaces"), "{help}");
+    let (fix, _, help) = only("FROM a\nWORKDIR /app\nCOPY . .\nRUN ./configure\nRUN npm ci\n", &[]);
+    assert_eq!(fix, None);
+    assert!(help.contains("RUN on line 4"), "{help}");
+}
+
+#[test]
+fn each_install_is_reported_once() {
+    let count = |text: &str| findings(&format!("FROM a\nWORKDIR /app\nCOPY . .\n{text}"), &[]).len();
+    assert_eq!(count("RUN npm ci\nRUN npm run build\nRUN npm ci --omit=dev\n"), 1);
+    assert_eq!(count("RUN pip install -r a.txt\nRUN pip install -r b.txt\n"), 2);
+    assert_eq!(count("RUN cd a && npm ci\nRUN cd b && npm ci\n"), 2);
+}
