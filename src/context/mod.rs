@@ -14,6 +14,6 @@ mod tree;
 
 pub use ignore_file::{IgnoreError, IgnoreFile, in_force};
 pub use pattern::Pattern;
-pub use project::{Chosen, How, LazyProject, Project, ProjectError, ProjectFinder, Request};
+pub use project::{Chosen, How, LazyProject, Name, Project, ProjectError, ProjectFinder, Request};
 pub use revision::{Blob, files_at, tree_of};
 pub use tree::{Entry, Kind, Tree, digest};
