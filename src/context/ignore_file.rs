@@ -8,51 +8,58 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug, Default)]
 pub struct IgnoreFile {
     rules: Vec<Rule>,
+    /// Whether nothing below an ignored folder is looked at that no exception names folder by folder.
+    named_exceptions: bool,
 }
 
 #[derive(Clone, Debug)]
 struct Rule {
+    /// The pattern with a slash behind it.
+    text: String,
     pattern: Pattern,
     /// `!`: what fits is not ignored after all.
     keep: bool,
 }
 
-/// A pattern that can't be read.
+/// A line that can't be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: `{pattern}` is no pattern: a `[` or a backslash at its end is not closed")]
+#[error("line {line}: `{pattern}` is no pattern: look for a `[` without end, a stray backslash or a lone `!`")]
 pub struct IgnoreError {
     /// The line, from 1.
     pub line: usize,
-    /// The pattern.
+    /// The line's pattern.
     pub pattern: String,
 }
 
 impl IgnoreFile {
-    /// Reads the file: a pattern a line, blanks around it dropped, `#` at the very start of a line for
-    /// a comment, `!` for an exception.
+    /// Reads the file as BuildKit does: a pattern a line, blanks around it dropped, `#` at the very start
+    /// of a line for a comment, `!` for an exception.
     ///
     /// # Errors
-    /// At the first pattern that can't be read.
+    /// At the first pattern that builders refuse: they don't build at all with such a file.
     pub fn parse(text: &str) -> Result<Self, IgnoreError> {
         let text = text.strip_prefix(crate::source::BOM).unwrap_or(text);
         let mut rules = Vec::new();
         for (number, line) in text.lines().enumerate() {
-            if line.starts_with('#') {
+            let line = line.trim_end();
+            let shown = line.trim_start();
+            if line.starts_with('#') || shown.is_empty() {
                 continue;
             }
-            let line = line.trim();
-            let (keep, line) = match line.strip_prefix('!') {
-                Some(rest) => (true, rest.trim()),
-                None => (false, line),
-            };
-            let cleaned = clean(line);
-            if cleaned.is_empty() {
-                continue;
-            }
-            let error = || IgnoreError { line: number + 1, pattern: line.to_owned() };
-            rules.push(Rule { pattern: Pattern::new(&cleaned, true).ok_or_else(error)?, keep });
+            let error = || IgnoreError { line: number + 1, pattern: shown.to_owned() };
+            let (keep, text) = exception(shown).ok_or_else(error)?;
+            let pattern = Pattern::new(&text, true).ok_or_else(error)?;
+            rules.push(Rule { pattern, keep, text: text + "/" });
         }
-        Ok(Self { rules })
+        Ok(Self { rules, named_exceptions: false })
+    }
+
+    /// The file as `builder` uses it. The classic builder goes into an ignored folder only if an
+    /// exception starts with its name, letter by letter: `!**/*.md` brings nothing back from there
+    /// (measured on 26.1).
+    pub fn for_builder(mut self, builder: Builder) -> Self {
+        self.named_exceptions = builder == Builder::Classic;
+        self
     }
 
     /// Whether `path`, relative to the context with `/` between names, is left out. A pattern that
@@ -66,10 +73,13 @@ impl IgnoreFile {
         for prefix in ends.map(|end| &path[..end]) {
             ignored = false;
             for (rule, covered) in self.rules.iter().zip(&mut covered) {
-                *covered = rule.keep == ignored && (*covered || rule.pattern.matches(prefix));
+                *covered = *covered || (rule.keep == ignored && rule.pattern.matches(prefix));
                 if *covered {
                     ignored = !rule.keep;
                 }
+            }
+            if ignored && self.named_exceptions && !self.names_below(prefix) {
+                return true;
             }
         }
         ignored
@@ -83,6 +93,18 @@ impl IgnoreFile {
     /// Whether something below an ignored folder may still be kept.
     pub fn has_exceptions(&self) -> bool {
         self.rules.iter().any(|r| r.keep)
+    }
+
+    /// Whether something below the folder `folder`, which is ignored, may still be kept.
+    pub fn may_keep_below(&self, folder: &str) -> bool {
+        let below = |rule: &Rule| rule.keep && rule.pattern.may_match_below(folder);
+        self.rules.iter().any(below) && (!self.named_exceptions || self.names_below(folder))
+    }
+
+    /// Whether an exception starts with the name of `folder`.
+    fn names_below(&self, folder: &str) -> bool {
+        let is_below = |text: &str| text.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        self.rules.iter().any(|rule| rule.keep && is_below(&rule.text))
     }
 }
 
@@ -108,6 +130,43 @@ pub fn in_force<T>(
     };
     let mut paths = first.into_iter().chain([root.join(".dockerignore")]);
     paths.find_map(|path| read(&path).map(|found| (path, found)))
+}
+
+/// Whether a line is an exception, and its pattern, cleaned; `None` for a `!` that nothing follows. The
+/// builders look for `!` once more when they have cleaned the line: `/!a` is an exception.
+fn exception(line: &str) -> Option<(bool, String)> {
+    let cleaned = match line.strip_prefix('!') {
+        Some(rest) => {
+            let rest = rest.trim();
+            return (!rest.is_empty()).then(|| (true, clean_pattern(rest))).filter(|(_, rest)| rest != "/");
+        }
+        None => clean_pattern(line),
+    };
+    match cleaned.strip_prefix('!') {
+        Some("") => None,
+        Some(rest) => Some((true, rest.to_owned())),
+        None => Some((false, cleaned)),
+    }
+}
+
+/// A pattern as the builders clean it, with Go's `filepath.Clean` and without a slash in front. What
+/// leads above the context stays so, and fits nothing; so do `.` and `/`.
+fn clean_pattern(pattern: &str) -> String {
+    let rooted = pattern.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in pattern.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
+            ".." if rooted => {}
+            part => parts.push(part),
+        }
+    }
+    match parts.is_empty() {
+        true if rooted => "/".to_owned(),
+        true => ".".to_owned(),
+        false => parts.join("/"),
+    }
 }
 
 /// Go's `filepath.Clean`, without a slash in front: `/a/./b/../c/` is `a/c`.
@@ -139,9 +198,38 @@ mod tests {
         check("a\n", &["a", "a/b"], &["b", "ab", "c/a"]);
         check("\u{feff}# comment\n\n  a  \n #b\n", &["a", "#b"], &["# comment"]);
         check("/a/./b/\n", &["a/b", "a/b/c"], &["a", "b"]);
-        check(".\n./\n", &[], &["a"]);
+        check(".\n./\n/\n..\n../a\na/../..\n", &[], &["a"]);
+        check("/../a\n/b\r\n", &["a", "b"], &[]);
         check("a b\n", &["a b"], &["a"]);
-        assert_eq!(IgnoreFile::parse("a\n[b\n").unwrap_err().line, 2);
+        check("*\n/!a\n!!b\n", &["b"], &["a", "!b"]);
+        for (text, line) in [("a\n[b\n", 2), ("!\n", 1), ("# x\n\n! /\n", 3), ("/!\n", 1), ("a\\\n", 1)] {
+            assert_eq!(IgnoreFile::parse(text).unwrap_err().line, line, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_classic_builder_looks_for_exceptions_by_name() {
+        let ignores = |text: &str, builder: Builder, path: &str| {
+            IgnoreFile::parse(text).unwrap().for_builder(builder).ignores(path)
+        };
+        for (text, path, buildkit, classic) in [
+            ("m\n!**/*.md\n", "m/x.md", false, true),
+            ("*\n!m/*/x.md\n", "m/n/x.md", false, true),
+            ("m\n!m/n/x.md\n", "m/n/x.md", false, false),
+            ("**/*.log\n!*.log\n", "a.log", false, false),
+        ] {
+            assert_eq!(ignores(text, Builder::Buildkit, path), buildkit, "{text:?}");
+            assert_eq!(ignores(text, Builder::Classic, path), classic, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_ignored_may_be_kept_below() {
+        let file = IgnoreFile::parse("*\n!src\n!a/**/c\n").unwrap();
+        for (folder, may) in [("a/x", true), ("a", true), ("a/b", true), ("docs", false)] {
+            assert_eq!(file.may_keep_below(folder), may, "{folder}");
+        }
+        assert!(!file.for_builder(Builder::Classic).may_keep_below("a/b"));
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub(super) fn no_ignore_file(cx: &Context<'_, '_>, out: &mut Findings) {
         heavy.insert(0, ".git".to_owned());
     }
     let severity = if heavy.is_empty() { Severity::Info } else { Severity::Warning };
-    let files: Vec<String> = heavy.iter().take(3).cloned().chain(project.dockerfile.clone()).collect();
+    let files: Vec<String> = heavy.iter().take(3).cloned().chain(project.dockerfile()).collect();
     let Some(files) = list(&files) else { return };
     let quoted = cx.quote(copy);
     let message = format!(
@@ -47,7 +47,7 @@ pub(super) fn no_ignore_file(cx: &Context<'_, '_>, out: &mut Findings) {
     let mut lines: Vec<String> = Vec::new();
     lines.extend(git.then(|| ".git".to_owned()));
     lines.extend(patterns(cx, project));
-    lines.extend(project.dockerfile.clone());
+    lines.extend(project.dockerfile());
     lines.push(".dockerignore".to_owned());
     report(out, &meta::NO_IGNORE_FILE, copy, project, (message, "write a .dockerignore"), lines).severity(severity);
 }
@@ -82,12 +82,12 @@ pub(super) fn made_again_folders(cx: &Context<'_, '_>, out: &mut Findings) {
 /// LW204: the Dockerfile itself.
 pub(super) fn dockerfile(cx: &Context<'_, '_>, out: &mut Findings) {
     let Some((copy, project)) = broad(cx).filter(|(_, p)| p.ignore_path.is_some()) else { return };
-    let Some(own) = project.dockerfile.as_deref().filter(|path| project.has(path) && !is_named(cx, path)) else {
+    let Some(own) = project.dockerfile().filter(|path| project.has(path) && !is_named(cx, path)) else {
         return;
     };
     let message =
         format!("{} brings {own} itself: an edited comment in it makes this and all below run again", cx.quote(copy));
-    let mut lines = vec![own.to_owned()];
+    let mut lines = vec![own];
     lines.extend(project.has(".dockerignore").then(|| ".dockerignore".to_owned()));
     report(out, &meta::DOCKERFILE_SENT, copy, project, (message, "add it to the ignore file"), lines);
 }

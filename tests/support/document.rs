@@ -83,11 +83,8 @@ impl Folder {
             }
         }
         let ignore_file = root.path().join(".dockerignore");
-        let project = Project {
-            ignore_path: ignore_file.is_file().then_some(ignore_file),
-            dockerfile: Some("Dockerfile".to_owned()),
-            ..Project::new(root.path().to_owned(), ignore)
-        };
+        let mut project = Project::new(root.path().to_owned(), ignore);
+        project.ignore_path = ignore_file.is_file().then_some(ignore_file);
         let project = Arc::new(project.into());
         Self { root, project }
     }

@@ -158,5 +158,6 @@ fn ignore_file(file: &Path, builder: Builder, read: ReadFile<'_>) -> Result<Igno
     let Some((path, text)) = in_force(file, Path::new(""), builder, read) else {
         return Ok(IgnoreFile::default());
     };
-    IgnoreFile::parse(&text?).map_err(|source| Failure::Ignore { path: path.display().to_string(), source })
+    let failure = |source| Failure::Ignore { path: path.display().to_string(), source };
+    Ok(IgnoreFile::parse(&text?).map_err(failure)?.for_builder(builder))
 }

@@ -29,13 +29,10 @@ pub(super) fn exists(root: &Path, source: &str, list: &dyn Fn(&Path) -> Arc<Vec<
     let (folder, rest) = source[..at].rsplit_once('/').map_or(("", source), |(f, _)| (f, &source[f.len() + 1..]));
     let (name, below) = rest.split_once('/').map_or((rest, None), |(name, below)| (name, Some(below)));
     let Some(pattern) = Pattern::new(name, false) else { return false };
-    // Most names differ in what stands before the first star, and that is quick to see.
-    let start = name.split(SPECIAL).next().unwrap_or_default();
     let place = root.join(folder);
     let is_folder = place.symlink_metadata().is_ok_and(|data| data.is_dir()) && !passes_a_link(root, folder);
-    let fits = |found: &String| found.starts_with(start) && pattern.matches(found);
     is_folder
-        && list(&place).iter().filter(|n| fits(n)).any(|name| {
+        && list(&place).iter().filter(|name| pattern.matches(name)).any(|name| {
             below.is_none_or(|below| {
                 let next = place.join(name);
                 next.symlink_metadata().is_ok_and(|data| data.is_dir()) && exists(&next, below, list)
@@ -44,7 +41,7 @@ pub(super) fn exists(root: &Path, source: &str, list: &dyn Fn(&Path) -> Arc<Vec<
 }
 
 /// The characters that make a source a pattern.
-const SPECIAL: [char; 4] = ['*', '?', '[', '\\'];
+pub(super) const SPECIAL: [char; 4] = ['*', '?', '[', '\\'];
 
 /// The names in a folder; of a very full one, the first that the system gives.
 pub(super) fn names(folder: &Path) -> Vec<String> {

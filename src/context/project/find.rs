@@ -13,6 +13,7 @@ use crate::context::ignore_file::{self, IgnoreFile};
 use crate::context::lexical::{absolute, plain_text};
 use crate::context::memo::Memo;
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -81,10 +82,9 @@ impl ProjectFinder {
     pub fn find(&self, request: &Request, sources: &[String]) -> Result<Option<Project>, ProjectError> {
         let Some((root, how)) = self.root(request, sources)? else { return Ok(None) };
         let (ignore_path, ignore) = self.ignore(request, &root)?;
-        let dockerfile = request.dockerfile.strip_prefix(&root).ok();
-        let names = |path: &Path| path.iter().map(|n| n.to_string_lossy()).collect::<Vec<_>>().join("/");
-        let dockerfile = dockerfile.map(names);
-        Ok(Some(Project { root, ignore, ignore_path, dockerfile, how }))
+        let Request { dockerfile, builder, .. } = request.clone();
+        let overlay = BTreeMap::new();
+        Ok(Some(Project { root, ignore, ignore_path, how, dockerfile, builder, overlay }))
     }
 
     fn root(&self, request: &Request, sources: &[String]) -> Result<Option<(PathBuf, How)>, ProjectError> {
@@ -148,7 +148,7 @@ impl ProjectFinder {
         };
         let Some(text) = text else { return Err(ProjectError::Unreadable { path }) };
         match IgnoreFile::parse(&text) {
-            Ok(ignore) => Ok((Some(path), ignore)),
+            Ok(ignore) => Ok((Some(path), ignore.for_builder(request.builder))),
             Err(error) => Err(ProjectError::Pattern { path, error }),
         }
     }

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use crate::builder::Builder;
 
 /// A folder with these files; a name that ends in `/` is a folder.
-fn tree(files: &[(&str, &str)]) -> TempDir {
+pub(super) fn tree(files: &[(&str, &str)]) -> TempDir {
     let root = TempDir::new().unwrap();
     for (name, text) in files {
         let path = root.path().join(name);

@@ -14,9 +14,17 @@ fn findings(text: &str, files: &[(&str, &str)]) -> Vec<Diagnostic> {
         fs::write(root.path().join(name), text).unwrap();
     }
     let ignore = IgnoreFile::parse("node_modules\n").unwrap();
-    let project = (!files.is_empty()).then(|| Arc::new(Project::new(root.path().to_owned(), ignore)));
+    let project = (!files.is_empty()).then(|| Arc::new(Project::new(root.path().to_owned(), ignore).into()));
     let overrides = Overrides { select: Some(vec!["LW104"]), ..Overrides::default() };
-    lint(text, &Settings { selection: Selection::new(None, &overrides), builder: Builder::default(), project })
+    lint(
+        text,
+        &Settings {
+            selection: Selection::new(None, &overrides),
+            builder: Builder::default(),
+            project,
+            histories: None,
+        },
+    )
 }
 
 /// The applicability of the only fix, its notes, and the help.
