@@ -16,6 +16,7 @@ mod consecutive_pairs;
 mod empty_continuation;
 mod independent_run;
 mod maintainer;
+mod moving_clone;
 mod moving_download;
 mod refreshed;
 mod script;

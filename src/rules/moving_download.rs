@@ -35,7 +35,8 @@ fn downloads(step: &Instruction<'_>) -> Vec<Download> {
         return found;
     }
     for script in scripts(step) {
-        let mut reader = Reader { script: &script, found: Vec::new(), verified: false };
+        let certain = script.certain();
+        let mut reader = Reader { script: &script, certain: &certain, found: Vec::new(), verified: false };
         script.tree.accept(&mut reader, shell::Context::default());
         if reader.verified {
             return Vec::new();
@@ -47,13 +48,15 @@ fn downloads(step: &Instruction<'_>) -> Vec<Download> {
 
 struct Reader<'s> {
     script: &'s Script<'s>,
+    /// The commands that run whenever nothing fails.
+    certain: &'s [Span],
     found: Vec<Download>,
     /// Whether a command looks at what came.
     verified: bool,
 }
 
 impl<'s> Visitor<'s> for Reader<'s> {
-    fn simple(&mut self, _: &'s Command, simple: &'s SimpleCommand, context: shell::Context) {
+    fn simple(&mut self, command: &'s Command, simple: &'s SimpleCommand, _: shell::Context) {
         let Some(name) = simple.name(self.script.text) else { return };
         let name = program(&name);
         let words = || simple.words.iter().skip(1).map(|w| self.script.outline(w));
@@ -61,7 +64,8 @@ impl<'s> Visitor<'s> for Reader<'s> {
             || (name == "openssl" && words().any(|w| w == "dgst"))
             || (name.starts_with("gpg") && words().any(|w| w == "--verify"));
         // Which branch runs, only the build knows.
-        if matches!(name, "curl" | "wget") && !context.conditional && !context.function && is_download(name, words()) {
+        let certain = || self.certain.iter().any(|c| c.contains(command.span));
+        if matches!(name, "curl" | "wget") && certain() && is_download(name, words()) {
             self.download(simple);
         }
     }

@@ -3,7 +3,8 @@
 use super::meta::{self, RuleMeta};
 use super::{
     Context, Findings, absolute_workdir, add_instead_of_copy, consecutive_pairs, empty_continuation, independent_run,
-    maintainer, moving_download, stable_metadata, stage_name_casing, stale_package_list, syntax_errors, untagged_image,
+    maintainer, moving_clone, moving_download, stable_metadata, stage_name_casing, stale_package_list, syntax_errors,
+    untagged_image,
 };
 use std::fmt;
 
@@ -43,6 +44,7 @@ pub static RULES: [Rule; meta::ALL.len()] = [
     rule(&meta::STABLE_METADATA_BELOW_SOURCES, stable_metadata::check),
     rule(&meta::INDEPENDENT_RUN_BELOW_SOURCES, independent_run::check),
     rule(&meta::STALE_PACKAGE_LIST, stale_package_list::check),
+    rule(&meta::MOVING_CLONE, moving_clone::check),
     rule(&meta::MOVING_DOWNLOAD, moving_download::check),
     rule(&meta::CONSECUTIVE_ENV, consecutive_pairs::env),
     rule(&meta::CONSECUTIVE_LABEL, consecutive_pairs::label),

@@ -3,7 +3,7 @@
 use super::Context;
 use crate::model::Stage;
 use crate::source::Span;
-use crate::syntax::shell::{self, Word, WordPart};
+use crate::syntax::shell::{self, AndOrKind, CommandKind, Word, WordPart};
 use crate::syntax::{Form, Instruction, Keyword, Logical};
 
 /// One script: the line of a RUN, or a here-document that is its script.
@@ -41,6 +41,33 @@ impl Script<'_> {
         let mut out = String::new();
         self.append(&word.parts, &mut out);
         out
+    }
+
+    /// The commands that run whenever nothing fails: those behind `||`, behind a test, in a branch, in
+    /// a loop or in a function are left out.
+    pub(super) fn certain(&self) -> Vec<Span> {
+        let mut out = Vec::new();
+        self.certain_in(&self.tree, &mut out);
+        out
+    }
+
+    fn certain_in(&self, script: &shell::Script, out: &mut Vec<Span>) {
+        for list in &script.lists {
+            let rest = list.rest.iter().take_while(|(op, _)| op.kind == AndOrKind::And).map(|(_, p)| p);
+            for command in std::iter::once(&list.first).chain(rest).flat_map(|p| &p.commands) {
+                match &command.kind {
+                    CommandKind::Test(_) => break,
+                    CommandKind::Simple(simple) => {
+                        if matches!(simple.name(self.text).as_deref(), Some("[" | "test")) {
+                            break;
+                        }
+                        out.push(command.span);
+                    }
+                    CommandKind::Group(inner) | CommandKind::Subshell(inner) => self.certain_in(inner, out),
+                    _ => {}
+                }
+            }
+        }
     }
 
     fn append(&self, parts: &[WordPart], out: &mut String) {
