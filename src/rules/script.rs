@@ -1,0 +1,146 @@
+//! The shell scripts of a RUN, with the way from their words back to the file.
+
+use super::Context;
+use crate::model::Stage;
+use crate::source::Span;
+use crate::syntax::shell::{self, AndOrKind, CommandKind, Word, WordPart};
+use crate::syntax::{Form, Instruction, Keyword, Logical};
+
+/// One script: the line of a RUN, or a here-document that is its script.
+#[derive(Debug)]
+pub(super) struct Script<'s> {
+    /// The text that the spans of the tree point into.
+    pub(super) text: &'s str,
+    /// The commands.
+    pub(super) tree: shell::Script,
+    place: Place<'s>,
+}
+
+#[derive(Debug)]
+enum Place<'s> {
+    Line(&'s Logical<'s>),
+    /// Where the here-document starts in the file.
+    Heredoc(u32),
+}
+
+impl Script<'_> {
+    /// Where a span of the tree stands in the file.
+    pub(super) fn source(&self, span: Span) -> Span {
+        match &self.place {
+            Place::Line(logical) => logical.span(span.range()),
+            Place::Heredoc(start) => Span::new(start + span.start, start + span.end),
+        }
+    }
+
+    /// What a word says, with `$NAME` for each variable and `$()` for each substitution in it. A
+    /// substitution that asks for the machine (`uname`, `dpkg --print-architecture`) is `$ARCH`.
+    pub(super) fn outline(&self, word: &Word) -> String {
+        if let Some(text) = word.literal(self.text) {
+            return text.into_owned();
+        }
+        let mut out = String::new();
+        self.append(&word.parts, &mut out);
+        out
+    }
+
+    /// The commands that run whenever nothing fails: those behind `||`, behind a test, in a branch, in
+    /// a loop or in a function are left out.
+    pub(super) fn certain(&self) -> Vec<Span> {
+        let mut out = Vec::new();
+        self.certain_in(&self.tree, &mut out);
+        out
+    }
+
+    fn certain_in(&self, script: &shell::Script, out: &mut Vec<Span>) {
+        for list in &script.lists {
+            let rest = list.rest.iter().take_while(|(op, _)| op.kind == AndOrKind::And).map(|(_, p)| p);
+            for command in std::iter::once(&list.first).chain(rest).flat_map(|p| &p.commands) {
+                match &command.kind {
+                    CommandKind::Test(_) => break,
+                    CommandKind::Simple(simple) => {
+                        if matches!(simple.name(self.text).as_deref(), Some("[" | "test")) {
+                            break;
+                        }
+                        out.push(command.span);
+                    }
+                    CommandKind::Group(inner) | CommandKind::Subshell(inner) => self.certain_in(inner, out),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn append(&self, parts: &[WordPart], out: &mut String) {
+        for part in parts {
+            let text = part.span().of(self.text);
+            match part {
+                WordPart::DoubleQuoted { parts, .. } => self.append(parts, out),
+                WordPart::SingleQuoted(_) => out.push_str(text.trim_matches('\'')),
+                WordPart::Escaped(_) => out.extend(text.chars().next_back().filter(|&c| c != '\n')),
+                WordPart::Parameter { name, .. } => {
+                    out.push('$');
+                    out.push_str(name.of(self.text));
+                }
+                WordPart::Command { .. } if text.contains("uname") || text.contains("arch") => out.push_str("$ARCH"),
+                WordPart::Command { .. } | WordPart::ProcessSubstitution { .. } | WordPart::Arithmetic(_) => {
+                    out.push_str("$()");
+                }
+                _ => out.push_str(text),
+            }
+        }
+    }
+}
+
+/// The scripts of `step`; none for the exec form.
+pub(super) fn scripts<'s>(step: &'s Instruction<'_>) -> Vec<Script<'s>> {
+    let Some(Form::Shell { range, .. }) = step.command() else { return Vec::new() };
+    let text = step.logical.text();
+    let line = |range: Span| Script { text, tree: shell::parse(text, range), place: Place::Line(&step.logical) };
+    if !text[range.clone()].starts_with("<<") {
+        return vec![line(Span::from(range.clone()))];
+    }
+    // A first line like `#!/usr/bin/env python3` names another language.
+    let script = |h: &&crate::syntax::Heredoc<'_>| !h.content.trim_start().starts_with("#!");
+    let read = |h: &crate::syntax::Heredoc<'s>| {
+        let tree = shell::parse(h.content, Span::new(0, h.content.len() as u32));
+        Script { text: h.content, tree, place: Place::Heredoc(h.content_span.start) }
+    };
+    step.heredocs.iter().filter(script).map(read).collect()
+}
+
+/// The RUNs of `stage` that a POSIX shell runs and whose text holds one of `needles`, with their
+/// positions among the instructions of the file.
+pub(super) fn runs<'c, 'a>(
+    cx: &Context<'c, 'a>,
+    stage: &Stage,
+    needles: &'static [&'static str],
+) -> impl Iterator<Item = (usize, &'c Instruction<'a>)> {
+    let text = cx.file.text;
+    // On Windows, paths and commands are others.
+    let steps = if cx.file.escape == '\\' { stage.steps.clone() } else { 0..0 };
+    let mut posix = true;
+    let instructions = &cx.file.instructions;
+    steps.filter_map(move |at| {
+        let step = &instructions[at];
+        match (step.keyword, step.command()) {
+            (Keyword::Shell, Some(Form::Exec(words))) => {
+                posix = words.first().is_some_and(|w| is_posix(&w.text));
+                None
+            }
+            (Keyword::Run, _) if posix => {
+                let body = step.span.of(text);
+                needles.iter().any(|n| body.contains(n)).then_some((at, step))
+            }
+            _ => None,
+        }
+    })
+}
+
+fn is_posix(program: &str) -> bool {
+    matches!(program.rsplit('/').next(), Some("sh" | "bash" | "ash" | "dash" | "zsh" | "ksh"))
+}
+
+/// The name of a program, without the folders in front.
+pub(super) fn program(word: &str) -> &str {
+    word.rsplit('/').next().unwrap_or(word)
+}
