@@ -1,59 +1,57 @@
-//! One command and its words, read against the table.
+//! The words of a command, sorted as an entry of the table says.
 
-use super::super::path::{AbsolutePath, join};
-use super::Resource;
-use super::run::{Argument, Run};
-use super::table::{self, Known, Operands, Writes};
-use std::borrow::Cow;
+use super::run::Argument;
+use super::table::{Known, Operands, Style, Unlisted};
 
-/// The files that list users and groups (passwd(5), group(5), shadow(5), subuid(5); useradd(8) keeps
-/// backups beside them and makes a mail box).
-const ACCOUNTS: &[&str] = &[
-    "/etc/passwd",
-    "/etc/passwd-",
-    "/etc/group",
-    "/etc/group-",
-    "/etc/shadow",
-    "/etc/shadow-",
-    "/etc/gshadow",
-    "/etc/gshadow-",
-    "/etc/subuid",
-    "/etc/subuid-",
-    "/etc/subgid",
-    "/etc/subgid-",
-    "/var/mail",
-    "/var/spool/mail",
-];
+/// Where a value stands: a word, and the byte in it where the value starts.
+pub(super) type Place = (usize, usize);
 
 /// The words of a command, sorted by what they are.
 #[derive(Default)]
-struct Call {
+pub(super) struct Call {
     /// The words that are no flags, and no values of flags.
-    operands: Vec<usize>,
-    /// The paths that flags name: a word, and where in it the path starts.
-    paths: Vec<(usize, usize)>,
-    /// The values of other flags, likewise.
-    values: Vec<(usize, usize)>,
+    pub(super) operands: Vec<usize>,
+    /// The paths that flags name and that are written.
+    pub(super) writes: Vec<Place>,
+    /// The paths that flags name and that are read.
+    pub(super) reads: Vec<Place>,
+    /// How many operands are the subcommand.
+    pub(super) skip: usize,
     /// Whether a flag says where the output goes.
-    has_output: bool,
+    pub(super) has_output: bool,
+    /// The values of other flags.
+    values: Vec<Place>,
     /// Whether a flag makes the effects unknown.
     refused: bool,
-    flags: usize,
+    /// Whether a flag that the entry needs is there.
+    has_needed: bool,
+}
+
+/// What a flag takes.
+enum Takes {
+    Nothing,
+    Text,
+    Source,
+    Path,
 }
 
 impl Call {
-    fn read(known: &Known, words: &[Argument<'_>]) -> Self {
+    pub(super) fn read(known: &Known, words: &[Argument<'_>]) -> Self {
         let mut call = Self::default();
         let mut at = 0;
         let mut flags_end = false;
         while let Some(word) = words.get(at) {
             let text = word.text.as_ref();
             at += 1;
-            if flags_end || !text.starts_with('-') || text == "-" {
+            if known.style == Style::Bundle && at == 1 && word.complete && !text.starts_with('-') {
+                at += call.bundle(known, text);
+            } else if known.style == Style::OneDash && matches!(text, "!" | "(" | ")" | "]") {
+                // The signs of an expression.
+            } else if flags_end || !text.starts_with('-') || text == "-" {
                 call.operands.push(at - 1);
             } else if text == "--" {
                 flags_end = true;
-            } else if text.starts_with("--") {
+            } else if text.starts_with("--") || known.style == Style::OneDash {
                 at += call.long(known, at - 1, word);
             } else {
                 at += call.short(known, at - 1, word);
@@ -62,28 +60,51 @@ impl Call {
         call
     }
 
+    /// Reads `xzf`, the first word of tar: the values follow in the order of the letters.
+    fn bundle(&mut self, known: &Known, text: &str) -> usize {
+        let mut further = 0;
+        for c in text.chars() {
+            further += self.flag(known, &|flag| is_letter(flag, c), None, further);
+        }
+        further
+    }
+
     /// Reads `--name` or `--name=value`; gives how many further words belong to it.
     fn long(&mut self, known: &Known, at: usize, word: &Argument<'_>) -> usize {
         let text = word.text.as_ref();
+        if word.complete && known.switches.contains(&text) {
+            return self.flag(known, &|flag| flag == text, None, at);
+        }
         let (name, value) = match text.find('=') {
             Some(equals) => (&text[..equals], Some(equals + 1)),
             None => (text, None),
         };
-        // A name that is not known to its end may be any flag, and an unknown flag may name a file.
-        let listed = known.values.contains(&name) || known.paths.contains(&name);
+        // A name that is not known to its end may be any flag, and a switch has no value.
         self.refused |= value.is_none() && !word.complete;
-        self.refused |= !listed && value.is_some_and(|start| is_path_like(&text[start..]));
-        self.flag(known, name, value.map(|start| (at, start)), at)
+        self.refused |= value.is_some() && known.unlisted == Unlisted::Refused && known.switches.contains(&name);
+        if let (Some(start), Takes::Nothing) = (value, takes(known, &|flag| flag == name))
+            && is_path_like(&text[start..])
+        {
+            match known.unlisted {
+                Unlisted::Read => self.reads.push((at, start)),
+                _ => self.refused = true,
+            }
+        }
+        self.flag(known, &|flag| flag == name, value.map(|start| (at, start)), at)
     }
 
     /// Reads `-abc`, where a flag with a value takes the rest of the word, or the next one.
     fn short(&mut self, known: &Known, at: usize, word: &Argument<'_>) -> usize {
-        for (i, c) in word.text.char_indices().skip(1) {
-            let name = format!("-{c}");
+        let text = word.text.as_ref();
+        if word.complete && known.switches.contains(&text) {
+            return self.flag(known, &|flag| flag == text, None, at);
+        }
+        for (i, c) in text.char_indices().skip(1) {
             let end = i + c.len_utf8();
-            let rest = (end < word.text.len() || !word.complete).then_some((at, end));
-            let takes_value = known.values.contains(&name.as_str()) || known.paths.contains(&name.as_str());
-            let further = self.flag(known, &name, rest.filter(|_| takes_value), at);
+            let rest = (end < text.len() || !word.complete).then_some((at, end));
+            let named = |flag: &str| is_letter(flag, c);
+            let takes_value = !matches!(takes(known, &named), Takes::Nothing);
+            let further = self.flag(known, &named, rest.filter(|_| takes_value), at);
             if takes_value {
                 return further;
             }
@@ -92,34 +113,98 @@ impl Call {
         0
     }
 
-    fn flag(&mut self, known: &Known, name: &str, value: Option<(usize, usize)>, at: usize) -> usize {
-        self.flags += 1;
-        self.refused |= known.refused.contains(&name) || (!known.only.is_empty() && !known.only.contains(&name));
-        self.has_output |= known.output.contains(&name);
-        let (is_path, is_value) = (known.paths.contains(&name), known.values.contains(&name));
-        if is_path {
-            self.paths.push(value.unwrap_or((at + 1, 0)));
-        } else if is_value {
-            self.values.push(value.unwrap_or((at + 1, 0)));
+    fn flag(&mut self, known: &Known, named: &dyn Fn(&str) -> bool, value: Option<Place>, at: usize) -> usize {
+        let has = |list: &[&str]| list.iter().any(|flag| named(flag));
+        self.has_needed |= has(known.needs);
+        self.has_output |= has(known.output);
+        self.refused |= has(known.refused);
+        let place = value.unwrap_or((at + 1, 0));
+        match takes(known, named) {
+            Takes::Path => self.writes.push(place),
+            Takes::Source => self.reads.push(place),
+            Takes::Text => self.values.push(place),
+            Takes::Nothing => {
+                self.refused |= known.unlisted == Unlisted::Refused && !has(known.switches) && !has(known.needs);
+                return 0;
+            }
         }
-        usize::from(value.is_none() && (is_path || is_value))
+        usize::from(value.is_none())
     }
 
-    fn fits(&self, known: &Known, words: &[Argument<'_>]) -> bool {
-        let subcommand = || {
-            let first = self.operands.first().map(|&at| &words[at]);
-            first.is_some_and(|w| w.complete && known.subcommands.contains(&w.text.as_ref()))
-        };
+    /// Whether `known` is about these words.
+    pub(super) fn fits(&mut self, known: &Known, words: &[Argument<'_>]) -> bool {
+        if known.runs_project {
+            return known.subcommands.is_empty() || known.subcommands.iter().any(|s| has_words(words, s));
+        }
+        if !known.subcommands.is_empty() {
+            let Some(skip) = known.subcommands.iter().find_map(|s| self.starts_with(s, words)) else { return false };
+            self.skip = skip;
+        }
+        let operands = &self.operands[self.skip..];
+        let within = |list: &[Place]| list.iter().all(|&(at, _)| at < words.len());
         !self.refused
-            && (known.only.is_empty() || self.flags > 0)
-            && (!known.needs_operand || !self.operands.is_empty())
-            && (known.subcommands.is_empty() || subcommand())
-            && self.paths.iter().all(|&(at, _)| at < words.len())
-            && (known.operands != Operands::Packages
-                || self.values.iter().all(|&(at, from)| words.get(at).is_some_and(|w| !is_path_like(&w.text[from..]))))
+            && (known.needs.is_empty() || self.has_needed)
+            && (!known.needs_operand || !operands.is_empty())
+            && within(&self.writes)
+            && within(&self.reads)
+            && operands.iter().all(|&at| fits_operand(known.operands, &words[at]))
+            && self.values.iter().all(|&(at, from)| words.get(at).is_some_and(|w| fits_value(known, &w.text[from..])))
+            && self.fits_script(known, words)
             // APT reads the names of folders and files from options.
             && !words.iter().any(|w| w.text.contains("Dir::") || w.text.starts_with("RootDir"))
+            // An address may be that of a file.
+            && (known.seconds == 0.0 || !words.iter().any(|w| w.text.contains("file:")))
+            // A second folder may be seen from the first.
+            && (known.style != Style::Bundle || self.writes.len() < 2)
     }
+
+    /// How many operands make up `subcommand`, if they are it.
+    fn starts_with(&self, subcommand: &str, words: &[Argument<'_>]) -> Option<usize> {
+        let mut count = 0;
+        for part in subcommand.split(' ') {
+            let word = &words[*self.operands.get(count)?];
+            if !word.complete || word.text != part {
+                return None;
+            }
+            count += 1;
+        }
+        Some(count)
+    }
+
+    fn fits_script(&self, known: &Known, words: &[Argument<'_>]) -> bool {
+        let Some(harmless) = known.script else { return true };
+        if matches!(known.operands, Operands::TextThenReads | Operands::TextThenWrites) {
+            let script = self.operands.first().map(|&at| &words[at]);
+            return script.is_some_and(|w| w.complete && harmless(&w.text));
+        }
+        !self.values.is_empty()
+            && self.values.iter().all(|&(at, from)| words[at].complete && harmless(&words[at].text[from..]))
+    }
+}
+
+fn takes(known: &Known, named: &dyn Fn(&str) -> bool) -> Takes {
+    let has = |list: &[&str]| list.iter().any(|flag| named(flag));
+    if has(known.paths) {
+        Takes::Path
+    } else if has(known.sources) {
+        Takes::Source
+    } else if has(known.values) {
+        Takes::Text
+    } else {
+        Takes::Nothing
+    }
+}
+
+fn is_letter(flag: &str, c: char) -> bool {
+    flag.len() == 1 + c.len_utf8() && flag.starts_with('-') && flag.ends_with(c)
+}
+
+/// Whether the words of `subcommand` stand side by side in `words`.
+fn has_words(words: &[Argument<'_>], subcommand: &str) -> bool {
+    (0..words.len()).any(|at| {
+        let mut further = words[at..].iter();
+        subcommand.split(' ').all(|part| further.next().is_some_and(|w| w.complete && w.text == part))
+    })
 }
 
 /// Whether a value may name a file; a URL does not.
@@ -127,77 +212,38 @@ fn is_path_like(value: &str) -> bool {
     value.contains('/') && !value.contains("://")
 }
 
-impl Run<'_> {
-    /// Adds the effects of the command `words`, or gives up on the whole RUN.
-    pub(super) fn invocation(&mut self, words: &[Argument<'_>]) {
-        let [name, rest @ ..] = words else { return };
-        let program = ["/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/"].iter().find_map(|p| name.text.strip_prefix(p));
-        let program = program.unwrap_or(&name.text);
-        let entries = if name.complete { table::entries(program) } else { &[] };
-        let fitting = entries.iter().find_map(|known| {
-            let call = Call::read(known, rest);
-            call.fits(known, rest).then_some((*known, call))
-        });
-        match fitting {
-            Some((known, call)) => self.apply(known, &call, rest),
-            None => self.known = false,
-        }
+fn fits_value(known: &Known, value: &str) -> bool {
+    match known.operands {
+        // curl reads a value from a file whose name follows `@`.
+        Operands::Text => known.seconds == 0.0 || !value.starts_with('@'),
+        Operands::Packages | Operands::Names => !is_path_like(value),
+        _ => true,
     }
+}
 
-    fn apply(&mut self, known: &Known, call: &Call, words: &[Argument<'_>]) {
-        let before = self.effects.seconds.unwrap_or_default();
-        self.effects.seconds = Some(before + known.seconds);
-        // What takes time here asks a server; users get the day of their making (shadow(5)).
-        self.effects.varies |= known.seconds > 0.0 || known.writes != Writes::Nothing || known.names == ["date"];
-        match known.writes {
-            Writes::Nothing => {}
-            Writes::System => self.effects.write(Resource::System),
-            Writes::Accounts => {
-                let files = ACCOUNTS.iter().map(|f| AbsolutePath::new(f).map_or(Resource::Files, Resource::Path));
-                files.for_each(|file| self.effects.write(file));
-            }
-        }
-        for &(at, from) in &call.paths {
-            let word = &words[at];
-            if word.text[from..].contains("://") {
-                continue;
-            }
-            let text = Cow::Borrowed(&word.text[from..]);
-            self.path(&Argument { text, complete: word.complete }, true);
-        }
-        let skip = usize::from(!known.subcommands.is_empty());
-        for (position, &at) in call.operands.iter().skip(skip).enumerate() {
-            let operand = &words[at];
-            match known.operands {
-                Operands::Text => {}
-                Operands::TextThenWrites if position == 0 => {}
-                Operands::Packages => self.package(operand),
-                Operands::Users => self.home(operand),
-                Operands::Reads => self.path(operand, false),
-                Operands::Writes | Operands::TextThenWrites => self.path(operand, true),
-            }
-        }
-        if !known.output.is_empty() && !call.has_output {
-            self.path(&Argument::whole("."), true);
-        }
+fn fits_operand(operands: Operands, word: &Argument<'_>) -> bool {
+    let text = word.text.as_ref();
+    match operands {
+        Operands::None => false,
+        Operands::Names => is_name(text),
+        Operands::Modules => text.contains('@') && !text.starts_with(['.', '/']),
+        _ => true,
     }
+}
 
-    /// A package by name touches no file of ours; one by path is read.
-    fn package(&mut self, word: &Argument<'_>) {
-        let text = word.text.as_ref();
-        let file = [".deb", ".rpm", ".apk"].iter().any(|e| text.ends_with(e)) && !text.contains("://");
-        if file || text.starts_with(['/', '.', '~']) {
-            self.path(word, false);
-        } else if text.is_empty() && !word.complete {
-            // All of it unknown: it may be a path.
-            self.known = false;
-        }
+/// Whether the installers of languages take `text` for the name or the address of a package, never for
+/// a file: pip reads what has a slash, a leading dot or the ending of an archive, npm what starts with a
+/// dot, a slash or `~` or ends like one, and takes `a/b` for a repository.
+fn is_name(text: &str) -> bool {
+    const FILES: [&str; 11] =
+        [".whl", ".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".gem", ".nupkg", ".conda", ".txt"];
+    if text.is_empty() || text.starts_with(['.', '/', '~', '-']) {
+        return false;
     }
-
-    /// The home folder that a new user gets unless a flag says another.
-    fn home(&mut self, user: &Argument<'_>) {
-        let folder = AbsolutePath::new("/home");
-        let home = if user.complete { join(folder.as_ref(), &user.text) } else { folder };
-        self.effects.write_path(home);
+    if text.contains("://") {
+        return true;
     }
+    let protocol = ["file:", "link:", "portal:", "workspace:"].iter().any(|p| text.contains(p));
+    let unscoped = text.strip_prefix('@').and_then(|t| t.split_once('/')).map_or(text, |(_, name)| name);
+    !protocol && !unscoped.contains(['/', '\\']) && !FILES.iter().any(|end| text.ends_with(end))
 }

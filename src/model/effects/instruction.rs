@@ -28,11 +28,13 @@ pub fn of_stage(model: &Model<'_, '_>, stage: &Stage) -> EffectsOf {
     let mut reads_argument = Vec::with_capacity(steps.len());
     for step in steps {
         let mut of_step = Effects::default();
-        Reader { step, state: &state, escape, effects: &mut of_step }.read();
+        let mut configured = false;
+        Reader { step, state: &state, escape, effects: &mut of_step, configured: &mut configured }.read();
         let reads = |r: &Resource| matches!(r, Resource::Variable(name) if state.is_build_argument(name));
         reads_argument.push(of_step.reads.iter().any(reads));
         effects.push(of_step);
         state.advance(step, escape);
+        state.moves_installs |= configured;
     }
     EffectsOf { effects, reads_argument, end: state }
 }
@@ -49,6 +51,8 @@ fn base_state(model: &Model<'_, '_>, stage: &Stage) -> State {
     for index in chain.into_iter().rev() {
         for step in model.steps(&model.stages[index]) {
             state.advance(step, model.file.escape);
+            // Its commands are not read again here.
+            state.moves_installs |= step.keyword == Keyword::Run && step.joined().contains("config");
         }
         state.leave_stage();
     }
@@ -60,6 +64,8 @@ struct Reader<'r, 'a> {
     state: &'r State,
     escape: char,
     effects: &'r mut Effects,
+    /// Whether a RUN changes where package managers install.
+    configured: &'r mut bool,
 }
 
 impl Reader<'_, '_> {
@@ -111,7 +117,10 @@ impl Reader<'_, '_> {
             }
             Keyword::Onbuild => self.effects.write(R::Triggers),
             Keyword::Copy | Keyword::Add => self.transfer(),
-            Keyword::Run => *self.effects = of_run(step, self.state, self.escape),
+            Keyword::Run => {
+                let run = of_run(step, self.state, self.escape);
+                (*self.effects, *self.configured) = (run.effects, run.configured);
+            }
             Keyword::From | Keyword::Unknown => *self.effects = Effects::unknown(),
         }
     }

@@ -2,11 +2,14 @@
 //!
 //! Everything that is not known counts as read and written. Wrong is worse than silent.
 
+mod apply;
 mod call;
 mod instruction;
 mod run;
+mod settings;
 mod state;
 mod table;
+mod wrapper;
 
 use super::path::AbsolutePath;
 

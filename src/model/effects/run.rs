@@ -2,24 +2,51 @@
 
 use super::super::expand::Value;
 use super::super::path::{AbsolutePath, join};
+use super::settings;
 use super::state::State;
 use super::{Effects, Resource};
 use crate::source::Span;
 use crate::syntax::shell::{self, Assignment, Command, CommandKind, Context, Redirect, RedirectOp, SimpleCommand};
-use crate::syntax::shell::{ShellErrorKind, Visitor, WordPart};
+use crate::syntax::shell::{Script, ShellErrorKind, Visitor, WordPart};
 use crate::syntax::{Form, Instruction, mount_fields};
 use std::borrow::Cow;
 
+/// What a RUN does, and what it leaves behind for the commands below it.
+pub(super) struct OfRun {
+    pub(super) effects: Effects,
+    /// Whether it may have changed where package managers install.
+    pub(super) configured: bool,
+}
+
 /// The effects of `step`, a RUN, in the state `state`.
-pub(super) fn of_run(step: &Instruction<'_>, state: &State, escape: char) -> Effects {
+pub(super) fn of_run(step: &Instruction<'_>, state: &State, escape: char) -> OfRun {
     let mut effects = Effects::default();
     effects.read(Resource::Environment);
     effects.read(Resource::User);
     effects.read(Resource::System);
     state.environment_paths().for_each(|path| effects.read(path.clone()));
     // On Windows, paths and commands are others.
-    let known = escape == '\\' && mounts(step, &mut effects).is_some() && script(step, state, &mut effects).is_some();
-    if known { effects } else { Effects::unknown() }
+    if escape != '\\' {
+        return OfRun { effects: Effects::unknown(), configured: false };
+    }
+    let mounted = mounts(step, &mut effects).is_some();
+    let Some(read) = script(step, state, &mut effects) else {
+        return OfRun { effects: Effects::unknown(), configured: false };
+    };
+    if !(mounted && read.known) {
+        effects = Effects::unknown();
+    }
+    // The quick commands beside one of which nothing is known say nothing about the whole.
+    effects.seconds = (read.seconds > 0.0 || !read.untimed).then_some(read.seconds);
+    OfRun { effects, configured: read.configured }
+}
+
+/// What came of reading a script, besides its effects.
+pub(super) struct Read {
+    known: bool,
+    seconds: f32,
+    untimed: bool,
+    configured: bool,
 }
 
 /// Mounts that bring no files of the context or of other stages: each hides what stands at its target.
@@ -47,14 +74,13 @@ fn mounts(step: &Instruction<'_>, effects: &mut Effects) -> Option<()> {
     Some(())
 }
 
-fn script(step: &Instruction<'_>, state: &State, effects: &mut Effects) -> Option<()> {
+fn script(step: &Instruction<'_>, state: &State, effects: &mut Effects) -> Option<Read> {
     match step.command()? {
         Form::Exec(words) => {
             let words: Vec<Argument<'_>> = words.iter().map(|w| Argument::whole(&w.text)).collect();
-            let mut run =
-                Run { text: "", state, effects, folder: state.workdir.clone(), assigned: Vec::new(), known: true };
+            let mut run = Run::new("", state, effects);
             run.invocation(&words);
-            run.known.then_some(())
+            Some(run.read())
         }
         Form::Shell { range, .. } => {
             // SHELL may name a shell that reads another language.
@@ -84,17 +110,17 @@ fn script(step: &Instruction<'_>, state: &State, effects: &mut Effects) -> Optio
     }
 }
 
-fn commands(text: &str, range: Span, heredocs: bool, state: &State, effects: &mut Effects) -> Option<()> {
+fn commands(text: &str, range: Span, heredocs: bool, state: &State, effects: &mut Effects) -> Option<Read> {
     let script = shell::parse(text, range);
     // The bodies of the instruction's own heredocs are not part of its line.
     let harmless = |e: &shell::ShellError| heredocs && e.kind == ShellErrorKind::UnterminatedHeredoc;
     if !script.errors.iter().all(harmless) {
         return None;
     }
-    let mut run = Run { text, state, effects, folder: state.workdir.clone(), assigned: Vec::new(), known: true };
+    let mut run = Run::new(text, state, effects);
     script.accept(&mut Names(&mut run), Context::default());
     script.accept(&mut run, Context::default());
-    run.known.then_some(())
+    Some(run.read())
 }
 
 /// Collects the variables that the script itself sets: what the file says of them no longer counts.
@@ -123,13 +149,73 @@ impl<'s> Visitor<'s> for Names<'_, '_> {
 /// The commands of one RUN, while they are read.
 pub(super) struct Run<'r> {
     text: &'r str,
-    state: &'r State,
+    pub(super) state: &'r State,
     pub(super) effects: &'r mut Effects,
     /// The working directory, while it is known.
     folder: Option<AbsolutePath>,
-    assigned: Vec<String>,
+    /// The variables that the script sets.
+    pub(super) assigned: Vec<String>,
+    /// The paths in their values.
+    pub(super) assigned_paths: Vec<AbsolutePath>,
+    /// Whether one of them may send what is installed to a place that is not known.
+    pub(super) moves_installs: bool,
+    /// The same for all that follows, by a setting that lasts.
+    pub(super) configured: bool,
+    /// Whether some command runs as root whoever the user is.
+    pub(super) as_root: bool,
     /// Whether all commands so far are known.
     pub(super) known: bool,
+    /// How long the commands so far take, as far as that is known.
+    pub(super) seconds: f32,
+    /// Whether nothing is known of how long one of them takes.
+    pub(super) untimed: bool,
+    /// How many commands that run others this one stands in.
+    pub(super) depth: usize,
+}
+
+impl<'r> Run<'r> {
+    fn new(text: &'r str, state: &'r State, effects: &'r mut Effects) -> Self {
+        Self {
+            text,
+            state,
+            effects,
+            folder: state.workdir.clone(),
+            assigned: Vec::new(),
+            assigned_paths: Vec::new(),
+            moves_installs: false,
+            configured: false,
+            as_root: false,
+            known: true,
+            seconds: 0.0,
+            untimed: false,
+            depth: 0,
+        }
+    }
+
+    fn read(&self) -> Read {
+        Read { known: self.known, seconds: self.seconds, untimed: self.untimed, configured: self.configured }
+    }
+
+    /// Reads a script that a command of this one runs in another shell.
+    pub(super) fn read_in(&mut self, text: &str, script: &Script) {
+        let mut inner = Run {
+            folder: self.folder.clone(),
+            assigned: self.assigned.clone(),
+            assigned_paths: self.assigned_paths.clone(),
+            moves_installs: self.moves_installs,
+            configured: self.configured,
+            as_root: self.as_root,
+            depth: self.depth,
+            ..Run::new(text, self.state, self.effects)
+        };
+        script.accept(&mut Names(&mut inner), Context::default());
+        script.accept(&mut inner, Context::default());
+        let read = inner.read();
+        self.known &= read.known;
+        self.seconds += read.seconds;
+        self.untimed |= read.untimed;
+        self.configured |= read.configured;
+    }
 }
 
 impl<'s> Visitor<'s> for Run<'_> {
@@ -159,6 +245,15 @@ impl<'s> Visitor<'s> for Run<'_> {
         if matches!(words[0].text.as_ref(), "cd") && words[0].complete {
             self.change_folder(&words, context);
             return;
+        }
+        let sets = |name: &str| matches!(name, "export" | "readonly" | "local" | "declare" | "typeset");
+        if words[0].complete && sets(&words[0].text) {
+            for (word, argument) in simple.words.iter().zip(&words).skip(1) {
+                let raw = word.span.of(self.text);
+                if let (Some((name, value)), Some((_, raw))) = (argument.text.split_once('='), raw.split_once('=')) {
+                    self.value(name, argument.complete.then_some(value), raw);
+                }
+            }
         }
         self.invocation(&words);
     }
@@ -247,14 +342,24 @@ impl Run<'_> {
     fn assignment(&mut self, assignment: &Assignment) {
         let name = assignment.name.of(self.text);
         let Some(value) = &assignment.value else { return };
-        match value.literal(self.text) {
-            Some(text) => {
-                let paths = text.split([':', ' ']).filter_map(AbsolutePath::new);
-                paths.for_each(|path| self.effects.read_path(Some(path)));
-            }
-            // Where programs and libraries are looked for must be known.
-            None if name.ends_with("PATH") || name == "LD_PRELOAD" => self.known = false,
-            None => {}
+        let literal = value.literal(self.text);
+        self.value(name, literal.as_deref(), value.span.of(self.text));
+    }
+
+    /// Notes that `name` is set to `value`, which is written as `raw`.
+    fn value(&mut self, name: &str, value: Option<&str>, raw: &str) {
+        if value.is_some() {
+            return self.sets(name, value);
+        }
+        // `PATH=$PATH:/opt/x/bin` adds to what was there.
+        let before = |part: &str| part.trim_start_matches("${").trim_start_matches('$').trim_end_matches('}') == name;
+        let parts = raw.trim_matches('"').split(':');
+        let (own, added): (Vec<&str>, Vec<&str>) = parts.partition(|part| part.starts_with('$') && before(part));
+        let plain = |part: &&str| !part.contains(['$', '`', '"', '\'', '\\']);
+        if !own.is_empty() && added.iter().all(plain) {
+            self.sets(name, Some(&added.join(":")));
+        } else {
+            self.sets(name, None);
         }
     }
 
@@ -302,6 +407,7 @@ impl Run<'_> {
         if text.is_none() || path.is_none() {
             self.effects.read(Resource::WorkingDirectory);
         }
+        self.configured |= write && argument.complete && settings::is_file(&argument.text);
         if write { self.effects.write_path(path) } else { self.effects.read_path(path) }
     }
 }

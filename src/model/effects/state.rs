@@ -2,7 +2,7 @@
 
 use super::super::expand::{Expanded, Value, expand};
 use super::super::path::{AbsolutePath, join};
-use super::Resource;
+use super::{Resource, settings};
 use crate::syntax::{Form, Instruction, Keyword};
 
 /// The builder's state between two steps.
@@ -11,6 +11,8 @@ pub struct State {
     /// ENV and ARG, one of each kind and name.
     variables: Vec<Variable>,
     environment_paths: Vec<Resource>,
+    /// Whether variables or settings may send what package managers install to a place that is not known.
+    pub(super) moves_installs: bool,
     /// The working directory, if an absolute WORKDIR stands above.
     pub workdir: Option<AbsolutePath>,
     /// The user, if a USER stands above.
@@ -69,11 +71,22 @@ impl State {
                 let values: Vec<Value> = step.pairs().iter().map(|p| self.value(&p.value.text, escape)).collect();
                 for (pair, value) in step.pairs().iter().zip(values) {
                     self.note_paths(&pair.key.text, &pair.value.text, escape);
+                    let known = match &value {
+                        Value::Known(text) => Some(text.as_str()),
+                        _ => None,
+                    };
+                    self.moves_installs |= settings::is_puzzling(&pair.key.text, known);
                     self.set(&pair.key.text, value, true);
                 }
             }
             // A build argument can always be given another value.
-            Keyword::Arg => step.args().iter().for_each(|a| self.set(&a.name.text, Value::Unknown, false)),
+            Keyword::Arg => step.args().iter().for_each(|a| {
+                self.moves_installs |= settings::is_puzzling(&a.name.text, None);
+                self.set(&a.name.text, Value::Unknown, false);
+            }),
+            Keyword::Copy | Keyword::Add => {
+                self.moves_installs |= step.words().iter().any(|w| settings::is_file(&w.text));
+            }
             Keyword::Workdir => self.workdir = step.single().and_then(|w| self.path(&w.text, escape)),
             Keyword::User => self.user = step.single().and_then(|w| self.expand(&w.text, escape).known()),
             Keyword::Shell => {
@@ -90,6 +103,8 @@ impl State {
         for part in value.split([':', ' ', '"', '\'', '=']) {
             let text = self.expand(part, escape).known();
             let path = match text {
+                // A relative folder in a list of them is any folder.
+                Some(text) if !text.is_empty() && !text.starts_with('/') && name == "PATH" => None,
                 Some(text) if !text.starts_with('/') => continue,
                 Some(text) => AbsolutePath::new(&text),
                 // What the variable was before is not changed by this file.

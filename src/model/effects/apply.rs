@@ -1,0 +1,252 @@
+//! What a command does, added to the effects of its RUN.
+
+use super::super::expand::Value;
+use super::super::path::{AbsolutePath, join};
+use super::Resource;
+use super::call::Call;
+use super::run::{Argument, Run};
+use super::settings;
+use super::table::{self, Known, Operands, Place};
+use std::borrow::Cow;
+
+/// The files that list users and groups (passwd(5), group(5), shadow(5), subuid(5); useradd(8) keeps
+/// backups beside them and makes a mail box).
+const ACCOUNTS: &[&str] = &[
+    "/etc/passwd",
+    "/etc/passwd-",
+    "/etc/group",
+    "/etc/group-",
+    "/etc/shadow",
+    "/etc/shadow-",
+    "/etc/gshadow",
+    "/etc/gshadow-",
+    "/etc/subuid",
+    "/etc/subuid-",
+    "/etc/subgid",
+    "/etc/subgid-",
+    "/var/mail",
+    "/var/spool/mail",
+];
+
+/// The folders of programs that the system or its administrator owns.
+const PROGRAMS: &[&str] = &["/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/", "/usr/local/bin/", "/usr/local/sbin/"];
+
+impl Run<'_> {
+    /// Adds the effects of the command `words`, or gives up on the whole RUN.
+    pub(super) fn invocation(&mut self, words: &[Argument<'_>]) {
+        let [name, rest @ ..] = words else { return };
+        if !name.complete {
+            self.unknown();
+            return;
+        }
+        let program = PROGRAMS.iter().find_map(|p| name.text.strip_prefix(p)).unwrap_or(&name.text);
+        let program = self.environment_program(program);
+        if self.wrapped(program, rest) {
+            return;
+        }
+        let fitting = table::entries(program).iter().find_map(|known| {
+            let mut call = Call::read(known, rest);
+            call.fits(known, rest).then_some((*known, call))
+        });
+        match fitting {
+            Some((known, call)) => self.apply(known, &call, rest),
+            None => self.unknown(),
+        }
+    }
+
+    /// Gives up: what a command does, and how long it takes, is not known.
+    fn unknown(&mut self) {
+        self.known = false;
+        self.untimed = true;
+    }
+
+    /// Takes `/opt/venv/bin/pip` for pip in the environment `/opt/venv`, which is then read and written.
+    fn environment_program<'n>(&mut self, program: &'n str) -> &'n str {
+        if let Some((folder, name)) = program.rsplit_once("/bin/")
+            && (name.starts_with("pip") || name.starts_with("python") || matches!(name, "conda" | "mamba"))
+            && let Some(path) = AbsolutePath::new(folder)
+        {
+            self.effects.read(Resource::Path(path.clone()));
+            self.assigned_paths.push(path);
+            return name;
+        }
+        program
+    }
+
+    fn apply(&mut self, known: &Known, call: &Call, words: &[Argument<'_>]) {
+        self.seconds += known.seconds;
+        if known.runs_project {
+            self.known = false;
+            return;
+        }
+        // What takes time here asks a server; users get the day of their making (shadow(5)).
+        self.effects.varies |= known.seconds > 0.0 || !known.writes.is_empty() || known.names == ["date"];
+        self.configured |=
+            known.configures && call.operands.iter().any(|&at| settings::moves_installs(&words[at].text));
+        known.reads.iter().for_each(|place| self.place(*place, false));
+        known.writes.iter().for_each(|place| self.place(*place, true));
+        for (list, write) in [(&call.writes, true), (&call.reads, false)] {
+            for &(at, from) in list {
+                let word = &words[at];
+                if word.text[from..].contains("://") {
+                    continue;
+                }
+                let text = Cow::Borrowed(&word.text[from..]);
+                self.path(&Argument { text, complete: word.complete }, write);
+            }
+        }
+        self.operands(known.operands, call, words);
+        if !known.output.is_empty() && !call.has_output {
+            self.path(&Argument::whole("."), true);
+        }
+    }
+
+    fn operands(&mut self, operands: Operands, call: &Call, words: &[Argument<'_>]) {
+        let list = &call.operands[call.skip..];
+        if operands == Operands::Clones {
+            self.clone_of(list, words);
+            return;
+        }
+        for (position, &at) in list.iter().enumerate() {
+            let word = &words[at];
+            let last = position + 1 == list.len();
+            match operands {
+                Operands::None | Operands::Text | Operands::Names | Operands::Modules | Operands::Clones => {}
+                Operands::TextThenReads | Operands::TextThenWrites if position == 0 => {}
+                Operands::Packages => self.package(word),
+                Operands::Users => self.home_of(word),
+                Operands::Reads | Operands::TextThenReads if word.text.contains("://") => {}
+                Operands::Reads | Operands::TextThenReads => self.path(word, false),
+                Operands::Writes | Operands::TextThenWrites => self.path(word, true),
+                Operands::Moves => {
+                    self.path(word, false);
+                    self.path(word, true);
+                }
+                Operands::Copies if last && call.writes.is_empty() && list.len() > 1 => self.path(word, true),
+                Operands::Copies => self.path(word, false),
+                Operands::Places if !word.complete || word.text.contains('/') => self.path(word, true),
+                Operands::Places => {}
+                // Without a name, the link goes to the working directory.
+                Operands::Links if list.len() == 1 => self.path(&Argument::whole("."), true),
+                Operands::Links if last => self.path(word, true),
+                Operands::Links => {}
+            }
+        }
+    }
+
+    /// A package by name touches no file of ours; one by path is read.
+    fn package(&mut self, word: &Argument<'_>) {
+        let text = word.text.as_ref();
+        let file = [".deb", ".rpm", ".apk"].iter().any(|e| text.ends_with(e)) && !text.contains("://");
+        if file || text.starts_with(['/', '.', '~']) {
+            self.path(word, false);
+        } else if text.is_empty() && !word.complete {
+            // All of it unknown: it may be a path.
+            self.known = false;
+        }
+    }
+
+    /// The home folder that a new user gets unless a flag says another.
+    fn home_of(&mut self, user: &Argument<'_>) {
+        let folder = AbsolutePath::new("/home");
+        let home = if user.complete { join(folder.as_ref(), &user.text) } else { folder };
+        self.effects.write_path(home);
+    }
+
+    /// A repository goes to the folder that is named, or to one with the last part of its address.
+    fn clone_of(&mut self, list: &[usize], words: &[Argument<'_>]) {
+        let (address, folder) = match list {
+            [address] => (&words[*address], None),
+            [address, folder] => (&words[*address], Some(&words[*folder])),
+            _ => {
+                self.known = false;
+                return;
+            }
+        };
+        let text = address.text.as_ref();
+        let is_address = text.contains("://") || (text.contains('@') && text.contains(':'));
+        if !is_address {
+            // A folder, or an address of which nothing is known.
+            self.effects.read_path(None);
+        }
+        match folder {
+            Some(folder) => self.path(folder, true),
+            None => {
+                let name = text.trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or_default();
+                let name = name.strip_suffix(".git").unwrap_or(name);
+                let known = address.complete && !name.is_empty();
+                self.path(&Argument::whole(if known { name } else { "." }), true);
+            }
+        }
+    }
+
+    fn place(&mut self, place: Place, write: bool) {
+        match place {
+            Place::System if write => self.effects.write(Resource::System),
+            Place::System => self.effects.read(Resource::System),
+            Place::Accounts => {
+                let files = ACCOUNTS.iter().map(|f| AbsolutePath::new(f).map_or(Resource::Files, Resource::Path));
+                files.for_each(|file| if write { self.effects.write(file) } else { self.effects.read(file) });
+            }
+            Place::Home => {
+                for folder in self.homes() {
+                    self.resource(folder, write);
+                }
+            }
+            Place::Installs => self.installs(write),
+            Place::Folder => self.path(&Argument::whole("."), write),
+            Place::At(path) => self.resource(AbsolutePath::new(path), write),
+            Place::Anywhere => self.resource(None, write),
+        }
+    }
+
+    fn resource(&mut self, path: Option<AbsolutePath>, write: bool) {
+        // What is read may decide what is written.
+        self.effects.read_path(path.clone());
+        if write {
+            self.effects.write_path(path);
+        }
+    }
+
+    /// The home folders that a command may use; `None` is a folder that is not known.
+    fn homes(&self) -> Vec<Option<AbsolutePath>> {
+        let root = || AbsolutePath::new("/root");
+        if ["HOME", "GNUPGHOME"].iter().any(|name| self.assigned.iter().any(|a| a == name)) {
+            return vec![None];
+        }
+        match self.state.variable("HOME") {
+            Value::Known(home) if self.as_root => return vec![AbsolutePath::new(&home), root()],
+            Value::Known(home) => return vec![AbsolutePath::new(&home)],
+            Value::Unknown => return vec![None],
+            Value::Unset => {}
+        }
+        match self.state.user.as_deref().map(|user| user.split(':').next().unwrap_or(user)) {
+            Some("root" | "0") => vec![root()],
+            // Without USER, the base image may have set one.
+            None => vec![root(), AbsolutePath::new("/home")],
+            // The list of users says where it is.
+            Some(_) => vec![None],
+        }
+    }
+
+    /// The folders that variables name, and for one of programs the folder around it.
+    fn installs(&mut self, write: bool) {
+        if self.state.moves_installs || self.moves_installs || self.configured {
+            self.known = false;
+            return;
+        }
+        let state = self.state;
+        let of_state = state.environment_paths().map(|r| match r {
+            Resource::Path(path) => Some(path.clone()),
+            _ => None,
+        });
+        let all: Vec<Option<AbsolutePath>> = of_state.chain(self.assigned_paths.iter().cloned().map(Some)).collect();
+        for path in all {
+            let around = path.as_ref().and_then(|p| {
+                let (folder, last) = p.as_str().rsplit_once('/')?;
+                (matches!(last, "bin" | "sbin") && !folder.is_empty()).then(|| AbsolutePath::new(folder)).flatten()
+            });
+            self.resource(around.or(path), write);
+        }
+    }
+}

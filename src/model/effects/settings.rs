@@ -1,0 +1,142 @@
+//! Settings of package managers that may send what they install anywhere.
+
+/// How the names of such variables start, in lower case.
+const PREFIXES: &[&str] = &[
+    "pip_",
+    "npm_config_",
+    "npm_",
+    "node_path",
+    "node_options",
+    "gem_",
+    "bundle_",
+    "cargo_",
+    "rustup_",
+    "go",
+    "uv_",
+    "conda_",
+    "mamba_",
+    "python",
+    "virtual_env",
+    "poetry_",
+    "nuget_",
+    "dotnet_",
+    "perl",
+    "xdg_",
+    "corepack_",
+    "bash_env",
+    "gnupghome",
+];
+
+/// Values of them that name no file.
+const WORDS: &[&str] = &[
+    "",
+    "true",
+    "false",
+    "on",
+    "off",
+    "yes",
+    "no",
+    "auto",
+    "never",
+    "always",
+    "local",
+    "direct",
+    "production",
+    "development",
+    "copy",
+    "hardlink",
+    "sparse",
+    "linux",
+    "amd64",
+    "arm64",
+    "random",
+    "utf-8",
+    "utf8",
+    "error",
+    "warn",
+    "ignore",
+    "noninteractive",
+];
+
+/// Names of them whose value is no path.
+const HARMLESS: &[&str] =
+    &["VERSION", "URL", "TOKEN", "PROXY", "REGISTRY", "HOST", "PRIVATE", "SHA256", "ENCODING", "GOOS", "GOARCH"];
+
+/// The ends of names of files with settings of package managers.
+const FILES: &[&str] =
+    &[".npmrc", "/npmrc", "pip.conf", ".condarc", ".gemrc", ".pydistutils.cfg", "go/env", ".cargo/config.toml"];
+
+/// Whether the variable may name a place that the other rules of effects don't see: with a relative
+/// path, an unknown value, or a setting of another kind. An absolute path is looked at elsewhere.
+pub(super) fn is_puzzling(name: &str, value: Option<&str>) -> bool {
+    let lower = name.to_ascii_lowercase();
+    if !PREFIXES.iter().any(|p| lower.starts_with(p)) || HARMLESS.iter().any(|h| name.to_ascii_uppercase().ends_with(h))
+    {
+        return false;
+    }
+    let Some(value) = value else { return true };
+    let value = value.trim_matches(['"', '\'']);
+    let number = value.starts_with("--max") || value.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let known = number || value.contains("://") || WORDS.contains(&value.to_ascii_lowercase().as_str());
+    let absolute = value.split(':').all(|part| part.starts_with('/') || part.starts_with('$'));
+    !known && !absolute
+}
+
+/// Whether a setting called `key`, or `key=value`, may change where packages are installed.
+pub(super) fn moves_installs(key: &str) -> bool {
+    const PARTS: [&str; 17] = [
+        "prefix",
+        "dir",
+        "path",
+        "home",
+        "root",
+        "target",
+        "location",
+        "cache",
+        "store",
+        "user",
+        "links",
+        "file",
+        "constraint",
+        "requirement",
+        "GOBIN",
+        "virtualenvs.in",
+        "src",
+    ];
+    key == "global" || PARTS.iter().any(|part| key.contains(part))
+}
+
+/// Whether `path` is a file with settings of a package manager.
+pub(super) fn is_file(path: &str) -> bool {
+    FILES.iter().any(|end| path.ends_with(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_that_may_name_a_place() {
+        for (name, value) in [
+            ("PIP_TARGET", "lib"),
+            ("npm_config_prefix", "./x"),
+            ("GEM_HOME", "vendor"),
+            ("GOFLAGS", "-mod=vendor"),
+            ("PYTHONPATH", "src"),
+        ] {
+            assert!(is_puzzling(name, Some(value)), "{name}={value}");
+        }
+        assert!(is_puzzling("PIP_TARGET", None));
+        for (name, value) in [
+            ("PIP_NO_CACHE_DIR", "1"),
+            ("PIP_INDEX_URL", "https://a/b"),
+            ("GOPATH", "/go"),
+            ("PYTHONUNBUFFERED", "1"),
+            ("GOLANG_VERSION", "1.22.1"),
+            ("APP", "lib"),
+        ] {
+            assert!(!is_puzzling(name, Some(value)), "{name}={value}");
+        }
+        assert!(!is_puzzling("NODE_VERSION", None));
+    }
+}
