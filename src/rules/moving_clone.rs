@@ -67,7 +67,7 @@ struct Reader<'r, 'c, 'a> {
 impl Reader<'_, '_, '_> {
     fn step(&mut self, step: &Instruction<'_>) {
         for script in scripts(step) {
-            let certain = script.certain();
+            let certain = script.certain_commands();
             let mut commands = Commands { reader: self, script: &script, certain: &certain };
             script.tree.accept(&mut commands, shell::Context::default());
         }

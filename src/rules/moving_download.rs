@@ -35,7 +35,7 @@ fn downloads(step: &Instruction<'_>) -> Vec<Download> {
         return found;
     }
     for script in scripts(step) {
-        let certain = script.certain();
+        let certain = script.certain_commands();
         let mut reader = Reader { script: &script, certain: &certain, found: Vec::new(), verified: false };
         script.tree.accept(&mut reader, shell::Context::default());
         if reader.verified {

@@ -2,9 +2,9 @@
 
 use super::meta::{self, RuleMeta};
 use super::{
-    Context, Findings, absolute_workdir, add_instead_of_copy, consecutive_pairs, empty_continuation, independent_run,
-    maintainer, moving_clone, moving_download, sent_files, split_install, stable_metadata, stage_name_casing,
-    stale_package_list, syntax_errors, untagged_image, volatile_argument,
+    Context, Findings, absolute_workdir, add_instead_of_copy, changing_output, consecutive_pairs, empty_continuation,
+    independent_run, maintainer, moving_clone, moving_download, sent_files, split_install, stable_metadata,
+    stage_name_casing, stale_package_list, syntax_errors, untagged_image, volatile_argument,
 };
 use std::fmt;
 
@@ -53,6 +53,7 @@ pub static RULES: [Rule; meta::ALL.len()] = [
     rule(&meta::STALE_PACKAGE_LIST, stale_package_list::check),
     rule(&meta::MOVING_CLONE, moving_clone::check),
     rule(&meta::MOVING_DOWNLOAD, moving_download::check),
+    rule(&meta::CHANGING_OUTPUT, changing_output::check),
     rule(&meta::CONSECUTIVE_ENV, consecutive_pairs::env),
     rule(&meta::CONSECUTIVE_LABEL, consecutive_pairs::label),
     rule(&meta::ABSOLUTE_WORKDIR, absolute_workdir::check),

@@ -3,7 +3,7 @@
 use super::Context;
 use crate::model::Stage;
 use crate::source::Span;
-use crate::syntax::shell::{self, AndOrKind, CommandKind, Word, WordPart};
+use crate::syntax::shell::{self, AndOrKind, Command, CommandKind, Pipeline, Word, WordPart};
 use crate::syntax::{Form, Instruction, Keyword, Logical};
 
 /// One script: the line of a RUN, or a here-document that is its script.
@@ -43,31 +43,43 @@ impl Script<'_> {
         out
     }
 
-    /// The commands that run whenever nothing fails: those behind `||`, behind a test, in a branch, in
+    /// The pipelines that run whenever nothing fails: those behind `||`, behind a test, in a branch, in
     /// a loop or in a function are left out.
-    pub(super) fn certain(&self) -> Vec<Span> {
+    pub(super) fn certain(&self) -> Vec<&Pipeline> {
         let mut out = Vec::new();
         self.certain_in(&self.tree, &mut out);
         out
     }
 
-    fn certain_in(&self, script: &shell::Script, out: &mut Vec<Span>) {
+    fn certain_in<'t>(&self, script: &'t shell::Script, out: &mut Vec<&'t Pipeline>) {
         for list in &script.lists {
             let rest = list.rest.iter().take_while(|(op, _)| op.kind == AndOrKind::And).map(|(_, p)| p);
-            for command in std::iter::once(&list.first).chain(rest).flat_map(|p| &p.commands) {
-                match &command.kind {
-                    CommandKind::Test(_) => break,
-                    CommandKind::Simple(simple) => {
-                        if matches!(simple.name(self.text).as_deref(), Some("[" | "test")) {
-                            break;
-                        }
-                        out.push(command.span);
+            for pipeline in std::iter::once(&list.first).chain(rest) {
+                if pipeline.commands.iter().any(|c| self.is_test(c)) {
+                    break;
+                }
+                out.push(pipeline);
+                for command in &pipeline.commands {
+                    if let CommandKind::Group(inner) | CommandKind::Subshell(inner) = &command.kind {
+                        self.certain_in(inner, out);
                     }
-                    CommandKind::Group(inner) | CommandKind::Subshell(inner) => self.certain_in(inner, out),
-                    _ => {}
                 }
             }
         }
+    }
+
+    fn is_test(&self, command: &Command) -> bool {
+        match &command.kind {
+            CommandKind::Test(_) => true,
+            CommandKind::Simple(simple) => matches!(simple.name(self.text).as_deref(), Some("[" | "test")),
+            _ => false,
+        }
+    }
+
+    /// Where the simple commands of [`Script::certain`] stand in the text.
+    pub(super) fn certain_commands(&self) -> Vec<Span> {
+        let commands = self.certain().into_iter().flat_map(|p| &p.commands);
+        commands.filter(|c| matches!(c.kind, CommandKind::Simple(_))).map(|c| c.span).collect()
     }
 
     fn append(&self, parts: &[WordPart], out: &mut String) {
