@@ -81,7 +81,7 @@ impl ProjectFinder {
     /// If something names a context that can't be used, or its ignore file can't.
     pub fn find(&self, request: &Request, sources: &[String]) -> Result<Option<Project>, ProjectError> {
         let Some((root, how)) = self.root(request, sources)? else { return Ok(None) };
-        let (ignore_path, ignore) = self.ignore(request, &root)?;
+        let (ignore_path, ignore) = ignore(request, &root)?;
         let Request { dockerfile, builder, .. } = request.clone();
         let overlay = BTreeMap::new();
         Ok(Some(Project { root, ignore, ignore_path, how, dockerfile, builder, overlay }))
@@ -140,28 +140,6 @@ impl ProjectFinder {
         Some((folders[at].to_owned(), if at == 0 { How::Beside } else { How::Parent }))
     }
 
-    /// The ignore file in force for the context `root`.
-    fn ignore(&self, request: &Request, root: &Path) -> Result<(Option<PathBuf>, IgnoreFile), ProjectError> {
-        let read = |path: &Path| path.is_file().then(|| self.ignore_text(path));
-        let Some((path, text)) = ignore_file::in_force(&request.dockerfile, root, request.builder, &read) else {
-            return Ok((None, IgnoreFile::default()));
-        };
-        let Some(text) = text else { return Err(ProjectError::Unreadable { path }) };
-        match IgnoreFile::parse(&text) {
-            Ok(ignore) => Ok((Some(path), ignore.for_builder(request.builder))),
-            Err(error) => Err(ProjectError::Pattern { path, error }),
-        }
-    }
-
-    /// The text of an ignore file; a link must not lead out of its repository.
-    fn ignore_text(&self, path: &Path) -> Option<String> {
-        if path.symlink_metadata().ok()?.is_symlink() {
-            let home = path.parent()?;
-            inside(path.to_owned(), self.repository(home).unwrap_or_else(|| home.to_owned())).ok()?;
-        }
-        plain_text(path, LARGEST_IGNORE_FILE)
-    }
-
     /// The root of the repository around `folder`.
     fn repository(&self, folder: &Path) -> Option<PathBuf> {
         self.repositories.get(folder, || match folder.join(".git").exists() {
@@ -177,6 +155,28 @@ impl ProjectFinder {
     fn list(&self, folder: &Path) -> Arc<Vec<String>> {
         self.lists.get(folder, || Arc::new(names(folder)))
     }
+}
+
+/// The ignore file in force for the context `root`.
+fn ignore(request: &Request, root: &Path) -> Result<(Option<PathBuf>, IgnoreFile), ProjectError> {
+    let read = |path: &Path| path.is_file().then(|| ignore_text(path));
+    let Some((path, text)) = ignore_file::in_force(&request.dockerfile, root, request.builder, &read) else {
+        return Ok((None, IgnoreFile::default()));
+    };
+    let Some(text) = text else { return Err(ProjectError::Unreadable { path }) };
+    match IgnoreFile::parse(&text) {
+        Ok(ignore) => Ok((Some(path), ignore.for_builder(request.builder))),
+        Err(error) => Err(ProjectError::Pattern { path, error }),
+    }
+}
+
+/// The text of an ignore file. A link must stay in the folder it lies in: BuildKit does not see the rest
+/// (measured on 26.1).
+fn ignore_text(path: &Path) -> Option<String> {
+    if path.symlink_metadata().ok()?.is_symlink() {
+        inside(path.to_owned(), path.parent()?.to_owned()).ok()?;
+    }
+    plain_text(path, LARGEST_IGNORE_FILE)
 }
 
 /// `folder`, if it is `bounds` or below it, links followed. What isn't there leads nowhere.

@@ -42,7 +42,7 @@ pub enum ProjectError {
         /// The pattern.
         error: IgnoreError,
     },
-    /// Its ignore file can't be read: no plain file, no UTF-8, too large, or a link out of the repository.
+    /// Its ignore file can't be read: no plain file, no UTF-8, too large, or a link out of its folder.
     #[error("{} can't be read", path.display())]
     Unreadable {
         /// The ignore file.
