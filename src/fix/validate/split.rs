@@ -229,8 +229,8 @@ fn is_apart(folder: &AbsolutePath) -> Result<(), String> {
     let deep = folder.as_str().split('/').skip(1).count();
     let home = folder.as_str().starts_with("/home") && deep < 3;
     let others = ["/root/.npm", "/root/.cache", "/go/pkg", "/go/bin", "/tmp", "/usr/local"];
-    let covers = others.iter().filter_map(|path| AbsolutePath::new(path)).any(|path| folder.covers(&path));
-    if home || covers || folder.is_system() {
+    let shared = others.iter().filter_map(|path| AbsolutePath::new(path)).any(|path| folder.overlaps(&path));
+    if home || shared || folder.is_system() {
         return Err(format!("installs may write to {}", folder.as_str()));
     }
     Ok(())

@@ -124,13 +124,11 @@ fn installs(step: &Instruction<'_>, state: &State) -> Option<RunInstalls> {
     let mut rest = if script.plain { Rest::Nothing } else { Rest::Other(String::new()) };
     let mut installs = Vec::new();
     for call in &script.calls {
+        if call.assigns {
+            rest = rest.and(Rest::Harmless);
+        }
         match recognise(call) {
-            Some(install) => {
-                if call.assigns {
-                    rest = rest.and(Rest::Harmless);
-                }
-                installs.push(install);
-            }
+            Some(install) => installs.push(install),
             // It may bring the manifests itself.
             None if installs.is_empty() && FETCHES.contains(&call.name()) => return None,
             None => rest = rest.and(rest::of(call)),

@@ -382,7 +382,10 @@ fn fits(source: &str, name: &str) -> bool {
 
 /// Whether neither packages nor caches of installers lie in the folder.
 fn is_apart(folder: &AbsolutePath) -> bool {
-    let caches = ["/go/pkg", "/go/bin", "/tmp", "/home", "/root"].iter().filter_map(|path| AbsolutePath::new(path));
+    let caches = ["/go/pkg", "/go/bin", "/tmp"].iter().filter_map(|path| AbsolutePath::new(path));
     let is_home = folder.as_str().strip_prefix("/home/").is_some_and(|name| !name.contains('/'));
-    !folder.is_system() && !is_home && !caches.into_iter().any(|cache| folder.covers(&cache))
+    !folder.is_system()
+        && !is_home
+        && folder.as_str() != "/home"
+        && !caches.into_iter().any(|cache| folder.overlaps(&cache))
 }
