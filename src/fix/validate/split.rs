@@ -80,7 +80,7 @@ impl Splits<'_> {
         let source = source(&steps[copy_at], &stage, copy_at, project)?;
         is_apart(&source.to)?;
         let mut there = self.files(new, &steps[copy_at], &source, project)?;
-        let exists = |folder: &AbsolutePath| stage.folders[..copy_at].iter().flatten().any(|made| folder.covers(made));
+        let exists = |folder: &AbsolutePath| stage.is_made(folder, copy_at);
         if let Some((_, path)) = there.iter().find(|(_, path)| !exists(&crate::model::install::parent(path))) {
             return Err(format!("the folder of {} is not made by a WORKDIR above", path.as_str()));
         }

@@ -322,10 +322,7 @@ impl Planner<'_, '_, '_, '_> {
         if !is_apart(to) {
             return Some(format!("packages, or the caches of the installer, may have files in {}, too", to.as_str()));
         }
-        let made = |path: &AbsolutePath| {
-            let above = self.checker.read.folders[..self.broad.step].iter().flatten();
-            above.into_iter().any(|folder| path.covers(folder))
-        };
+        let made = |path: &AbsolutePath| self.checker.read.is_made(path, self.broad.step);
         let places =
             items.iter().map(|item| &item.to).chain(installs.iter().map(|i| &i.folder).filter(|f| to.covers(f)));
         let place = places.into_iter().find(|place| !made(place))?;
