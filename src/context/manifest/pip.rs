@@ -86,7 +86,8 @@ fn read(line: &str) -> Line<'_> {
         None => (line, ""),
     };
     match option {
-        "-r" | "--requirement" | "-c" | "--constraint" if value.contains("://") => Line::Plain,
+        "-r" | "--requirement" | "-c" | "--constraint" if value.starts_with("http") => Line::Plain,
+        "-r" | "--requirement" | "-c" | "--constraint" if value.contains(':') => Line::Local,
         "-r" | "--requirement" | "-c" | "--constraint" if value.contains(['$', '"', '\'']) => Line::Doubt,
         "-r" | "--requirement" | "-c" | "--constraint" if value.starts_with('/') => Line::Local,
         "-r" | "--requirement" | "-c" | "--constraint" => Line::File(value),
@@ -94,7 +95,7 @@ fn read(line: &str) -> Line<'_> {
         "--no-index" | "--pre" | "--prefer-binary" | "--require-hashes" | "--trusted-host" | "--no-binary"
         | "--only-binary" => Line::Plain,
         // A repository is checked out below the folder that pip runs in.
-        "-e" | "--editable" if value.contains("://") => Line::Doubt,
+        "-e" | "--editable" if value.contains("+http") || value.contains("+ssh") => Line::Doubt,
         "-e" | "--editable" => Line::Local,
         "-f" | "--find-links" if value.starts_with("http") => Line::Plain,
         "-f" | "--find-links" => Line::Local,
@@ -105,20 +106,24 @@ fn read(line: &str) -> Line<'_> {
 /// A requirement: `name`, `name==1 ; marker`, `name @ URL`, a URL or a path.
 fn requirement(line: &str) -> Line<'_> {
     let word = line.split([' ', '\t', ';']).next().unwrap_or(line);
-    let target = line.split_once('@').map_or(word, |(_, target)| target.trim());
+    let target = line.split_once('@').map(|(_, target)| target.trim());
     let url = |text: &str| {
         ["http://", "https://", "git+https://", "git+http://", "git+ssh://", "git+git://", "hg+https://"]
             .iter()
             .any(|p| text.starts_with(p))
     };
-    if url(word) || url(target) {
+    let options = line.match_indices(" --").any(|(at, _)| !line[at..].starts_with(" --hash"));
+    if options {
+        return Line::Doubt;
+    }
+    if url(word) || target.is_some_and(url) {
         return Line::Plain;
     }
     let archive = [".whl", ".zip", ".gz", ".tgz", ".bz2", ".tar", ".xz"].iter().any(|e| word.ends_with(e));
     let local = |text: &str| text.starts_with(['.', '/', '~']) || text.starts_with("file:");
-    if local(word) || local(target) || archive || word.contains(['/', '\\', ':']) {
+    if local(word) || target.is_some_and(local) || archive || word.contains(['/', '\\', ':']) {
         return Line::Local;
     }
     let name = word.chars().next().is_some_and(|c| c.is_ascii_alphanumeric());
-    if name && !word.contains('$') { Line::Plain } else { Line::Doubt }
+    if name && target.is_none() && !word.contains('$') { Line::Plain } else { Line::Doubt }
 }

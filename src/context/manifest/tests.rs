@@ -119,6 +119,9 @@ fn yarn_is_never_sure_of_scripts() {
     let files = [("package.json", "{}"), ("yarn.lock", ""), IGNORE];
     assert!(yarn(&Folder::new(&files).1, AT, true, false).doubts.is_empty());
     assert_eq!(yarn(&Folder::new(&files).1, AT, true, true).doubts.len(), 1);
+    // Newer versions of Yarn don't look at the settings of npm.
+    let quiet = [("package.json", "{}"), ("yarn.lock", ""), IGNORE, (".npmrc", "ignore-scripts=true\n")];
+    assert_eq!(yarn(&Folder::new(&quiet).1, AT, true, true).doubts.len(), 1);
     let needs = yarn(&Folder::new(&files).1, AT, false, false);
     assert!(needs.doubts[0].contains("--frozen-lockfile"));
     let modern = [("package.json", "{}"), ("yarn.lock", ""), (".yarnrc.yml", ""), (".yarn/releases/y.cjs", ""), IGNORE];
@@ -151,11 +154,20 @@ fn requirement_files_are_followed() {
         "file:a",
         "-f wheels",
         "-rnone.txt",
+        "-r file:///app/a.txt",
+        "-e file:///app",
         "-r ../../x",
     ] {
         assert!(read(local).beyond.is_some(), "{local}");
     }
-    for doubt in ["-e git+https://example.org/a.git#egg=a", "--config-settings x", "-r ${FILE}", "$NAME"] {
+    for doubt in [
+        "-e git+https://example.org/a.git#egg=a",
+        "a @ ${URL}",
+        "a --global-option=x",
+        "--config-settings x",
+        "-r ${FILE}",
+        "$NAME",
+    ] {
         assert!(!read(doubt).doubts.is_empty(), "{doubt}");
     }
 }

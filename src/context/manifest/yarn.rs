@@ -28,10 +28,9 @@ pub fn yarn(project: &Project, place: Place<'_>, keeps_lock: bool, runs_scripts:
         return needs.beyond("the context has no yarn.lock there");
     }
     let is_modern = project.has(&place.inside(".yarnrc.yml")) || is_modern(&text);
-    let mut runs_scripts = runs_scripts;
     if project.has(&place.inside(".npmrc")) {
         let settings = npmrc::read(project.text(&place.inside(".npmrc")).as_deref());
-        runs_scripts &= !settings.ignores_scripts;
+        // That it runs no scripts would count for Yarn 1 only.
         needs.doubts.extend(settings.doubt);
     }
     if project.has(&place.inside(".yarnrc")) {

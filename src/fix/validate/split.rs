@@ -80,7 +80,7 @@ impl Splits<'_> {
         let source = source(&steps[copy_at], &stage, copy_at, project)?;
         is_apart(&source.to)?;
         let mut there = self.files(new, &steps[copy_at], &source, project)?;
-        let exists = |folder: &AbsolutePath| stage.folders[..copy_at].iter().flatten().any(|made| folder.covers(made));
+        let exists = |folder: &AbsolutePath| stage.is_made(folder, copy_at);
         if let Some((_, path)) = there.iter().find(|(_, path)| !exists(&crate::model::install::parent(path))) {
             return Err(format!("the folder of {} is not made by a WORKDIR above", path.as_str()));
         }
@@ -229,8 +229,8 @@ fn is_apart(folder: &AbsolutePath) -> Result<(), String> {
     let deep = folder.as_str().split('/').skip(1).count();
     let home = folder.as_str().starts_with("/home") && deep < 3;
     let others = ["/root/.npm", "/root/.cache", "/go/pkg", "/go/bin", "/tmp", "/usr/local"];
-    let covers = others.iter().filter_map(|path| AbsolutePath::new(path)).any(|path| folder.covers(&path));
-    if home || covers || folder.is_system() {
+    let shared = others.iter().filter_map(|path| AbsolutePath::new(path)).any(|path| folder.overlaps(&path));
+    if home || shared || folder.is_system() {
         return Err(format!("installs may write to {}", folder.as_str()));
     }
     Ok(())

@@ -105,6 +105,9 @@ fn install(manager: Manager, command: &str, call: &Call, flags: &Flags) -> Optio
     for name in DOUBTFUL.iter().filter(|name| flags.has(&[name])) {
         install.doubt(&[(*name).to_owned()]);
     }
+    if flags.values(&["--registry"]).any(|place| !place.starts_with("http")) {
+        install.doubt(&["--registry".to_owned()]);
+    }
     Some(install)
 }
 

@@ -100,14 +100,17 @@ pub(super) fn pip(call: &Call) -> Option<Install> {
     install.keeps_lock = true;
     install.runs_scripts = false;
     for file in files.iter().copied().chain(flags.values(&["-c", "--constraint", "--constraints"])) {
-        if !file.contains("://") {
-            install.named.push(call.path(file)?);
+        if !file.starts_with("http") {
+            install.named.push(call.path(file).filter(|_| !file.contains(':'))?);
         }
     }
     install.named.first()?;
     install.doubt(&flags.unknown);
     for name in PLACES.iter().filter(|name| flags.has(&[name])) {
         install.doubt(&[(*name).to_owned()]);
+    }
+    if flags.values(&["-i", "--index-url", "--extra-index-url"]).any(|place| !place.starts_with("http")) {
+        install.doubt(&["--index-url".to_owned()]);
     }
     if flags.has(&["--user"]) {
         install.doubt(&["--user".to_owned()]);

@@ -28,6 +28,8 @@ pub struct StageInstalls {
     pub sources: Vec<Vec<String>>,
     /// The folder that each WORKDIR names.
     pub folders: Vec<Option<AbsolutePath>>,
+    /// The folders that each WORKDIR of the stages below made.
+    pub inherited_folders: Vec<AbsolutePath>,
     /// Whether each RUN may bring files from elsewhere.
     pub fetches: Vec<bool>,
     /// The installs of the stages that this one is built on.
@@ -45,7 +47,7 @@ impl StageInstalls {
         let mut state = State::default();
         state.workdir = AbsolutePath::new(BASE);
         let mut variables = Variables::default();
-        let mut inherited = Vec::new();
+        let (mut inherited, mut inherited_folders) = (Vec::new(), Vec::new());
         let mut chain = Vec::new();
         let mut base = &stage.base;
         while let Base::Stage(index) = base {
@@ -57,6 +59,9 @@ impl StageInstalls {
                 inherited.extend(installs(step, &state));
                 variables.advance(step, &state, model.file.escape);
                 state.advance(step, model.file.escape);
+                if step.keyword == Keyword::Workdir {
+                    inherited_folders.extend(state.workdir.clone());
+                }
             }
         }
         let mut read = Self {
@@ -64,6 +69,7 @@ impl StageInstalls {
             destinations: Vec::new(),
             sources: Vec::new(),
             folders: Vec::new(),
+            inherited_folders,
             fetches: Vec::new(),
             inherited,
             variables: Vec::new(),
@@ -74,6 +80,12 @@ impl StageInstalls {
             state.advance(step, model.file.escape);
         }
         read.runs.iter().any(Option::is_some).then_some(read)
+    }
+
+    /// Whether a WORKDIR above the step at `before` made `folder`.
+    pub fn is_made(&self, folder: &AbsolutePath, before: usize) -> bool {
+        let own = self.folders[..before].iter().flatten();
+        own.chain(&self.inherited_folders).any(|made| is_known(made) && folder.covers(made))
     }
 
     fn step(&mut self, step: &Instruction<'_>, state: &State, variables: &Variables, escape: char) {
@@ -124,13 +136,11 @@ fn installs(step: &Instruction<'_>, state: &State) -> Option<RunInstalls> {
     let mut rest = if script.plain { Rest::Nothing } else { Rest::Other(String::new()) };
     let mut installs = Vec::new();
     for call in &script.calls {
+        if call.assigns {
+            rest = rest.and(Rest::Harmless);
+        }
         match recognise(call) {
-            Some(install) => {
-                if call.assigns {
-                    rest = rest.and(Rest::Harmless);
-                }
-                installs.push(install);
-            }
+            Some(install) => installs.push(install),
             // It may bring the manifests itself.
             None if installs.is_empty() && FETCHES.contains(&call.name()) => return None,
             None => rest = rest.and(rest::of(call)),

@@ -322,10 +322,7 @@ impl Planner<'_, '_, '_, '_> {
         if !is_apart(to) {
             return Some(format!("packages, or the caches of the installer, may have files in {}, too", to.as_str()));
         }
-        let made = |path: &AbsolutePath| {
-            let above = self.checker.read.folders[..self.broad.step].iter().flatten();
-            above.into_iter().any(|folder| path.covers(folder))
-        };
+        let made = |path: &AbsolutePath| self.checker.read.is_made(path, self.broad.step);
         let places =
             items.iter().map(|item| &item.to).chain(installs.iter().map(|i| &i.folder).filter(|f| to.covers(f)));
         let place = places.into_iter().find(|place| !made(place))?;
@@ -382,7 +379,10 @@ fn fits(source: &str, name: &str) -> bool {
 
 /// Whether neither packages nor caches of installers lie in the folder.
 fn is_apart(folder: &AbsolutePath) -> bool {
-    let caches = ["/go/pkg", "/go/bin", "/tmp", "/home", "/root"].iter().filter_map(|path| AbsolutePath::new(path));
+    let caches = ["/go/pkg", "/go/bin", "/tmp"].iter().filter_map(|path| AbsolutePath::new(path));
     let is_home = folder.as_str().strip_prefix("/home/").is_some_and(|name| !name.contains('/'));
-    !folder.is_system() && !is_home && !caches.into_iter().any(|cache| folder.covers(&cache))
+    !folder.is_system()
+        && !is_home
+        && folder.as_str() != "/home"
+        && !caches.into_iter().any(|cache| folder.overlaps(&cache))
 }

@@ -140,6 +140,10 @@ fn installs_that_may_need_more() {
         "npm ci | cat",
         "NODE_ENV=x npm ci",
         "npm ci --cache .npm",
+        "npm ci --registry file:x",
+        "A=1 pip install -U pip && npm ci",
+        "pip install -r requirements.txt -i file:///app",
+        "pip install -r requirements.txt -r file:///app/more.txt",
         "yarn install --frozen-lockfile",
         "bundle install",
         "python -m pip install -r requirements.txt",
@@ -175,7 +179,7 @@ fn installs_that_may_need_more() {
 
 #[test]
 fn folders_that_others_write_or_make() {
-    for folder in ["/", "/root", "/home/node", "/usr/local", "/go", "/tmp", "/etc"] {
+    for folder in ["/", "/root", "/home/node", "/usr/local", "/go", "/tmp", "/tmp/app", "/etc"] {
         let at = |text: &str| text.replace("/app", folder);
         other(&at(BEFORE), &at(AFTER));
     }
