@@ -44,7 +44,7 @@ impl Run<'_> {
         if self.wrapped(program, rest) {
             return;
         }
-        let fitting = table::entries(program).iter().find_map(|known| {
+        let fitting = table::entries(program).iter().filter(|known| may_fit(known, rest)).find_map(|known| {
             let mut call = Call::read(known, rest);
             call.fits(known, rest).then_some((*known, call))
         });
@@ -249,4 +249,11 @@ impl Run<'_> {
             self.resource(around.or(path), write);
         }
     }
+}
+
+/// A quick look at whether a subcommand of the entry is among the words at all.
+fn may_fit(known: &Known, words: &[Argument<'_>]) -> bool {
+    let first = |subcommand: &str| subcommand.split(' ').next().unwrap_or_default().len();
+    known.subcommands.is_empty()
+        || known.subcommands.iter().any(|s| words.iter().any(|w| w.text.as_ref() == &s[..first(s)]))
 }

@@ -69,9 +69,10 @@ const FILES: &[&str] =
 /// Whether the variable may name a place that the other rules of effects don't see: with a relative
 /// path, an unknown value, or a setting of another kind. An absolute path is looked at elsewhere.
 pub(super) fn is_puzzling(name: &str, value: Option<&str>) -> bool {
-    let lower = name.to_ascii_lowercase();
-    if !PREFIXES.iter().any(|p| lower.starts_with(p)) || HARMLESS.iter().any(|h| name.to_ascii_uppercase().ends_with(h))
-    {
+    let starts = |p: &&str| name.get(..p.len()).is_some_and(|start| start.eq_ignore_ascii_case(p));
+    let from_end = |len: usize| name.len().checked_sub(len).and_then(|at| name.get(at..));
+    let ends = |h: &&str| from_end(h.len()).is_some_and(|end| end.eq_ignore_ascii_case(h));
+    if !PREFIXES.iter().any(starts) || HARMLESS.iter().any(ends) {
         return false;
     }
     let Some(value) = value else { return true };

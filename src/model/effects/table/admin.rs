@@ -112,7 +112,8 @@ pub(super) static TABLE: &[Known] = &[
     Known {
         subcommands: &["install", "uninstall", "upgrade", "update-channels", "channel-update", "clear-cache"],
         writes: &[Place::System, Place::At("/tmp")],
-        reads: &[Place::Home],
+        // A file with the name of the package comes first (PEAR_Downloader_Package).
+        reads: &[Place::Home, Place::Folder],
         switches: &["-f", "-n", "-o", "-a", "--force", "--onlyreqdeps", "--alldeps"],
         seconds: 20.0,
         ..strict(

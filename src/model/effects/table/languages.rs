@@ -180,7 +180,8 @@ pub(super) static TABLE: &[Known] = &[
     },
     Known {
         switches: &["-n", "--notest", "-q", "--quiet", "-v", "--verbose", "--force", "-f", "--reinstall"],
-        reads: &[Place::Home],
+        // A file with the name of the module comes first.
+        reads: &[Place::Home, Place::Folder],
         writes: INSTALLED,
         needs_operand: true,
         seconds: 20.0,
