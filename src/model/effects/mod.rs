@@ -11,6 +11,9 @@ mod state;
 mod table;
 mod wrapper;
 
+#[cfg(test)]
+mod tests;
+
 use super::path::AbsolutePath;
 
 pub use instruction::{EffectsOf, of_stage};

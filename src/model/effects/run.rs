@@ -386,6 +386,8 @@ impl Run<'_> {
                 if self.argument(&redirect.target).text.bytes().all(|b| b.is_ascii_digit() || b == b'-') => {}
             _ => {
                 let target = self.argument(&redirect.target);
+                // `~/.npmrc` is known by its end.
+                self.configured |= settings::is_file(redirect.target.span.of(self.text).trim_matches(['"', '\'']));
                 self.path(&target, true);
             }
         }

@@ -116,7 +116,7 @@ pub(super) static TABLE: &[Known] = &[
     },
     Known {
         needs: &["--recv-keys", "--recv-key", "--recv", "--export", "--delete-keys", "--list-keys", "--fingerprint"],
-        writes: &[Place::Home],
+        writes: &[Place::Home, Place::Installs],
         switches: &[
             "--recv-keys",
             "--recv-key",
@@ -142,7 +142,7 @@ pub(super) static TABLE: &[Known] = &[
         ..strict(&["gpg", "gpg2"], Operands::Text, GPG)
     },
     Known {
-        writes: &[Place::Home],
+        writes: &[Place::Home, Place::Installs],
         switches: &[
             "--batch",
             "--no-tty",
@@ -164,7 +164,7 @@ pub(super) static TABLE: &[Known] = &[
         ..strict(&["gpg", "gpg2"], Operands::Reads, GPG)
     },
     Known {
-        writes: &[Place::Home],
+        writes: &[Place::Home, Place::Installs],
         switches: &["--kill"],
         ..strict(&["gpgconf"], Operands::Text, "gpgconf(1), GnuPG 2.2")
     },
