@@ -2,9 +2,9 @@
 
 use super::meta::{self, RuleMeta};
 use super::{
-    Context, Findings, absolute_workdir, add_instead_of_copy, changing_output, consecutive_pairs, empty_continuation,
-    independent_run, maintainer, moving_clone, moving_download, stable_metadata, stage_name_casing, stale_package_list,
-    syntax_errors, untagged_image,
+    Context, Findings, absolute_workdir, add_instead_of_copy, cache_mount, changing_output, consecutive_pairs,
+    empty_continuation, independent_run, maintainer, moving_clone, moving_download, stable_metadata, stage_name_casing,
+    stale_package_list, syntax_errors, untagged_image,
 };
 use std::fmt;
 
@@ -43,6 +43,7 @@ pub static RULES: [Rule; meta::ALL.len()] = [
     rule(&meta::WRONG_HEALTHCHECK, syntax_errors::wrong_healthcheck),
     rule(&meta::STABLE_METADATA_BELOW_SOURCES, stable_metadata::check),
     rule(&meta::INDEPENDENT_RUN_BELOW_SOURCES, independent_run::check),
+    rule(&meta::NO_CACHE_MOUNT, cache_mount::check),
     rule(&meta::STALE_PACKAGE_LIST, stale_package_list::check),
     rule(&meta::MOVING_CLONE, moving_clone::check),
     rule(&meta::MOVING_DOWNLOAD, moving_download::check),
