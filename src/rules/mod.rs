@@ -12,6 +12,7 @@ mod select;
 
 mod absolute_workdir;
 mod add_instead_of_copy;
+mod cache_mount;
 mod changing_output;
 mod consecutive_pairs;
 mod empty_continuation;
