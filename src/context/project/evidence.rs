@@ -50,11 +50,16 @@ pub(super) fn names(folder: &Path) -> Vec<String> {
     names.collect()
 }
 
+/// A folder with more Dockerfiles than this for each other thing in it is a collection of them.
+const MOST_DOCKERFILES_EACH: usize = 4;
+
 /// Whether a folder with these names is more than a pile of Dockerfiles.
 pub(super) fn holds_a_project(folder: &Path, names: &[String]) -> bool {
     let called = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_lowercase();
     let aside = called.starts_with('.') || BESIDE_THE_PROJECT.contains(&called.as_str());
-    !aside && names.iter().any(|name| !says_nothing(&name.to_lowercase()))
+    let telling = names.iter().filter(|name| !says_nothing(&name.to_lowercase())).count();
+    let dockerfiles = names.iter().filter(|name| name.to_lowercase().contains("dockerfile")).count();
+    !aside && telling > 0 && dockerfiles <= telling * MOST_DOCKERFILES_EACH
 }
 
 /// Whether a name, in lower case, is one that also lies beside Dockerfiles that are built elsewhere.
