@@ -34,6 +34,7 @@ pub struct ProjectFinder {
     repositories: Memo<Option<PathBuf>>,
     composes: Memo<Option<Arc<Compose>>>,
     lists: Memo<Arc<Vec<String>>>,
+    projects: Memo<bool>,
 }
 
 /// One Dockerfile whose context is wanted.
@@ -134,7 +135,8 @@ impl ProjectFinder {
         };
         if telling.is_empty() {
             let own = *folders.first()?;
-            return holds_a_project(own, &self.list(own)).then(|| (own.to_owned(), How::Beside));
+            let is_project = self.projects.get(own, || holds_a_project(own, &self.list(own)));
+            return is_project.then(|| (own.to_owned(), How::Beside));
         }
         let at = folders.iter().position(|folder| telling.iter().all(|source| exists(folder, source, &list)))?;
         Some((folders[at].to_owned(), if at == 0 { How::Beside } else { How::Parent }))
