@@ -13,7 +13,7 @@ const REACH: usize = 250;
 const NOTHING: f64 = 1e-9;
 /// What taking further steps along must save, in seconds per commit, and as a share of what the shorter
 /// move saves.
-const WORTH_MORE: (f64, f64) = (0.05, 1.1);
+const WORTH_MORE: (f64, f64) = (0.5, 1.1);
 
 /// A step that should stand further up.
 #[derive(Clone, Debug, PartialEq, Eq)]
