@@ -9,8 +9,8 @@ use crate::syntax::{Instruction, Keyword};
 const MOST_COMPANIONS: usize = 6;
 /// So many steps above a RUN are looked at.
 const REACH: usize = 250;
-/// A saving that is only rounding, in seconds per commit.
-const NOTHING: f64 = 1e-9;
+/// What a move must save, in seconds per commit: a `chmod` below a script that hardly ever changes may stay.
+const WORTH: f64 = 0.02;
 /// What taking further steps along must save, in seconds per commit, and as a share of what the shorter
 /// move saves.
 const WORTH_MORE: (f64, f64) = (0.5, 1.1);
@@ -155,7 +155,7 @@ impl Planner<'_, '_> {
                 true => gain >= b.gain,
                 false => gain > b.gain * factor && gain > b.gain + least,
             });
-            let worth = gain > if members.len() == 1 { NOTHING } else { least };
+            let worth = gain > if members.len() == 1 { WORTH } else { least };
             if better && worth {
                 best = Some(Candidate { top: i, members: members.clone(), gain });
             }
