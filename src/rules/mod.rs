@@ -28,6 +28,7 @@ mod stable_metadata;
 mod stage_name_casing;
 mod stale_package_list;
 mod syntax_errors;
+mod unlinked_copy;
 mod untagged_image;
 mod volatile_argument;
 mod volatile_name;

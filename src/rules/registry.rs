@@ -4,7 +4,8 @@ use super::meta::{self, RuleMeta};
 use super::{
     Context, Findings, absolute_workdir, add_instead_of_copy, cache_mount, changing_output, consecutive_pairs,
     empty_continuation, independent_run, maintainer, moving_clone, moving_download, sent_files, split_install,
-    stable_metadata, stage_name_casing, stale_package_list, syntax_errors, untagged_image, volatile_argument,
+    stable_metadata, stage_name_casing, stale_package_list, syntax_errors, unlinked_copy, untagged_image,
+    volatile_argument,
 };
 use std::fmt;
 
@@ -51,6 +52,7 @@ pub static RULES: [Rule; meta::ALL.len()] = [
     rule(&meta::DEPENDENCIES_SENT, sent_files::made_again_folders),
     rule(&meta::DOCKERFILE_SENT, sent_files::dockerfile),
     rule(&meta::NO_CACHE_MOUNT, cache_mount::check),
+    rule(&meta::UNLINKED_COPY, unlinked_copy::check),
     rule(&meta::STALE_PACKAGE_LIST, stale_package_list::check),
     rule(&meta::MOVING_CLONE, moving_clone::check),
     rule(&meta::MOVING_DOWNLOAD, moving_download::check),
