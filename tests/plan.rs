@@ -30,17 +30,17 @@ const FREE: [&str; 18] = [
     "COPY . /app",
     "COPY . .",
     "COPY src /app/src",
-    "COPY docs /work/docs",
-    "COPY conf/app.conf /work/conf/",
-    "COPY package.json /work/other/",
-    "COPY tool.deb /work/tools/",
+    "COPY docs /data/docs",
+    "COPY conf/app.conf /data/conf/",
+    "COPY package.json /data/other/",
+    "COPY tool.deb /data/tools/",
     "RUN apt-get update && apt-get install -y curl",
-    "RUN apt-get install -y /work/tools/tool.deb",
+    "RUN apt-get install -y /data/tools/tool.deb",
     "RUN apk add --no-cache git",
-    "RUN mkdir -p /work/data",
+    "RUN mkdir -p /data/data",
     "RUN useradd --system app",
-    "RUN curl -o /work/x https://example.org/x",
-    "RUN rm -rf /work/tools",
+    "RUN curl -o /data/x https://example.org/x",
+    "RUN rm -rf /data/tools",
     "ENV MODE=production",
     "LABEL team=web",
     "EXPOSE 80",
@@ -54,7 +54,7 @@ const BORDERS: [&str; 12] = [
     "ADD https://example.org/tool.tar.gz /tmp/",
     "RUN mkdir -p cache",
     "RUN ./build.sh",
-    "ENV HOME_DIR=/work/$MODE",
+    "ENV HOME_DIR=/data/$MODE",
     "ARG REVISION",
     "LABEL revision=$REVISION",
     "WORKDIR /app",
@@ -70,7 +70,7 @@ fn dockerfile() -> impl Strategy<Value = String> {
         let mut text = format!("FROM debian:bookworm AS build\nWORKDIR /app\n{}\n", first.join("\n"));
         if let Some(second) = second {
             let base = if inherits { "build" } else { "alpine:3.20" };
-            text += &format!("\nFROM {base}\nWORKDIR /app\n{}\nCOPY --from=build /work /work\n", second.join("\n"));
+            text += &format!("\nFROM {base}\nWORKDIR /app\n{}\nCOPY --from=build /data /data\n", second.join("\n"));
         }
         text
     })
