@@ -1,0 +1,7 @@
+//! The promises of the tool, checked by a real Docker engine: no safe fix changes an image, and no
+//! prediction is wrong.
+//!
+//! `tests/engine/setup.sh` brings an engine up where none answers. Then
+//! `cargo test --release --test engine -- --ignored --nocapture --test-threads 1` runs the proofs.
+
+mod engine;
