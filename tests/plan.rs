@@ -83,7 +83,7 @@ fn commits() -> impl Strategy<Value = Vec<Vec<String>>> {
 }
 
 fn ask(builder: Builder) -> Question<'static> {
-    Question { builder, target: None, arguments: &[], recorded: &|_, _| None }
+    Question { builder, target: None, arguments: &[], recorded: &|_, _| None, passed: &|| () }
 }
 
 fn cost(text: &str, commits: &[Vec<String>], builder: Builder) -> f64 {

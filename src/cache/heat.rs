@@ -111,6 +111,8 @@ pub struct Question<'q> {
     pub arguments: &'q [(String, String)],
     /// The seconds of a recorded build.
     pub recorded: Recorded<'q>,
+    /// Called after each change that was gone through: thousands of them take seconds.
+    pub passed: &'q dyn Fn(),
 }
 
 /// The steps that each change makes run again.
@@ -145,7 +147,7 @@ impl Walked {
         };
         // Most commits of a project touch the same few files: what they rebuild is worked out once.
         let mut known: HashMap<&[String], Vec<Again>> = HashMap::new();
-        for number in 0..evidence.len() {
+        for number in 0..evidence.changes() {
             let changed = evidence.paths(number);
             let list = known.entry(changed).or_insert_with(|| again(&old, &keys(&tree_of(changed)), model, changed));
             for rerun in list.iter() {
@@ -160,6 +162,7 @@ impl Walked {
                     *counts.entry(path.clone()).or_default() += 1;
                 }
             }
+            (ask.passed)();
         }
         walked
     }

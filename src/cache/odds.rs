@@ -27,7 +27,7 @@ impl Evidence {
     }
 
     /// How many changes there are: commits first, then kinds.
-    pub(super) fn len(&self) -> usize {
+    pub fn changes(&self) -> usize {
         self.commits.len() + self.assumed.len()
     }
 

@@ -6,6 +6,7 @@ mod check;
 mod discover;
 mod failure;
 mod input;
+mod progress;
 mod summary;
 
 use crate::report::color::ColorChoice;

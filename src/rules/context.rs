@@ -74,7 +74,13 @@ impl<'c, 'a> Context<'c, 'a> {
     /// once for all files of a repository.
     pub fn chances(&self) -> &Chances {
         self.chances.get_or_init(|| {
-            let ask = Question { builder: self.builder, target: None, arguments: &[], recorded: &|_, _| None };
+            let ask = Question {
+                builder: self.builder,
+                target: None,
+                arguments: &[],
+                recorded: &|_, _| None,
+                passed: &|| (),
+            };
             Chances::new(&Prepared::new(self.model), &ask, self.evidence())
         })
     }

@@ -54,5 +54,5 @@ fn counted(evidence: &Evidence) -> usize {
 
 /// What is asked about both files: no recorded build fits two of them.
 pub(super) fn question<'q>(builder: Builder, target: Option<&'q str>) -> Question<'q> {
-    Question { builder, target, arguments: &[], recorded: &|_, _| None }
+    Question { builder, target, arguments: &[], recorded: &|_, _| None, passed: &|| () }
 }

@@ -2,6 +2,7 @@
 
 use super::super::failure::Failure;
 use super::super::input;
+use super::super::progress::Progress;
 use super::argument;
 use crate::builder::Builder;
 use crate::cache::{ENOUGH, Evidence, Heat, Prepared, Question, evidence};
@@ -138,7 +139,10 @@ impl Ground {
         let (all, by_all) = self.fix(Applicability::Unsafe);
         // The fixed file names all that the original names, and more.
         let evidence = self.evidence(&all);
-        let heated = |text: &str, fixed| Heated { text: text.to_owned(), heat: self.heat(text, &evidence), fixed };
+        let versions = 1 + usize::from(safe != self.text) + usize::from(all != safe);
+        let progress = Progress::new(versions * evidence.changes(), "going through the history");
+        let heat = |text: &str| self.heat(text, &evidence, &progress);
+        let heated = |text: &str, fixed| Heated { text: text.to_owned(), heat: heat(text), fixed };
         let before = heated(&self.text, Vec::new());
         let planned = (safe != self.text).then(|| heated(&safe, by_safe));
         let planned_unsafe = (all != safe).then(|| heated(&all, by_all));
@@ -165,12 +169,13 @@ impl Ground {
         evidence(&Model::new(&file), self.project(), history)
     }
 
-    fn heat(&self, text: &str, evidence: &Evidence) -> Heat {
+    fn heat(&self, text: &str, evidence: &Evidence, progress: &Progress) -> Heat {
         let file = syntax::parse(text);
         let model = Model::new(&file);
         let recorded = |stage: Option<&str>, text: &str| self.timings.as_ref()?.seconds_for(stage, text);
         let (target, arguments) = (self.target.as_deref(), &self.arguments[..]);
-        let ask = Question { builder: self.builder, target, arguments, recorded: &recorded };
+        let passed = || progress.step();
+        let ask = Question { builder: self.builder, target, arguments, recorded: &recorded, passed: &passed };
         Heat::new(&Prepared::new(&model), &ask, evidence)
     }
 }
