@@ -43,6 +43,7 @@ fn main() {
             other => panic!("rules/{stem}.md: fix `{other}`"),
         };
         let aliases: Vec<String> = list(field("aliases").unwrap_or("[]"));
+        let options: String = list(field("options").unwrap_or("[]")).iter().map(|o| option(stem, o)).collect();
         let category = required("category");
         let since = required("since");
         let default = field("default").is_none_or(|d| d == "on");
@@ -51,7 +52,7 @@ fn main() {
         writeln!(
             table,
             "/// `{stem}`\npub static {constant}: RuleMeta = RuleMeta {{ code: {stem:?}, name: {name:?}, severity: Severity::{severity}, \
-             category: {category:?}, since: {since:?}, aliases: &{aliases:?}, fix: {fix}, default: {default}, \
+             category: {category:?}, since: {since:?}, aliases: &{aliases:?}, fix: {fix}, default: {default}, options: &[{options}], \
              document: include_str!({document:?}) }};"
         )
         .expect("writing to a string succeeds");
@@ -61,6 +62,18 @@ fn main() {
     let text = format!("{table}\n/// All documents, by code.\npub static ALL: [&RuleMeta; {count}] = [{names}];\n");
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     fs::write(Path::new(&out).join("rules.rs"), text).expect("OUT_DIR can be written");
+}
+
+/// An option, declared as `name=kind`.
+fn option(stem: &str, declared: &str) -> String {
+    let (name, kind) = declared.split_once('=').unwrap_or_else(|| panic!("rules/{stem}.md: option `{declared}`"));
+    let kind = match kind {
+        "flag" => "Flag",
+        "words" => "Words",
+        "map" => "Map",
+        other => panic!("rules/{stem}.md: the option {name} is of no kind `{other}`"),
+    };
+    format!("OptionSpec {{ name: {name:?}, kind: crate::config::OptionKind::{kind} }}, ")
 }
 
 fn field<'t>(front: &'t str, key: &str) -> Option<&'t str> {

@@ -5,7 +5,8 @@
 //! `dockerfile fixed unsafe` of it. A group without such a block has no such fix.
 //!
 //! `file NAME` puts a file into the build context of the next example (`file NAME/` a folder). Without
-//! such blocks, an example has no known context.
+//! such blocks, an example has no known context. `options` holds the settings of the rule, as they stand
+//! in a configuration, for the next example.
 //!
 //! Words after the tag: `builder=classic`, `crlf`, `bom` and `no-newline` (the file is so), `fill=N` (each `…` stands
 //! for N letters), `broken` (the file has syntax errors on purpose), `unsafe`, `remains` (findings are left).

@@ -103,7 +103,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
     let mut failures: Vec<Failure> = failures.into_iter().map(Failure::from).collect();
     let current = std::env::current_dir().unwrap_or_default();
     let projects = Arc::new(ProjectFinder::new(current.clone(), args.context.as_deref()));
-    let configs = (!args.no_config).then(|| Finder::new(current, &rules::lookup));
+    let configs = (!args.no_config).then(|| Finder::new(current, rules::CATALOGUE));
     let histories = Arc::new(Histories::new(args.history));
     let shared = Shared { configs, projects, histories, overrides };
     let one = |path: &PathBuf| check(args, path, &shared);

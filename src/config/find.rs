@@ -2,7 +2,7 @@
 
 use super::mistake::{ConfigError, Source};
 use super::read::read;
-use super::{Config, Lookup};
+use super::{Catalogue, Config};
 use crate::source::Span;
 use std::collections::HashMap;
 use std::fs;
@@ -18,15 +18,15 @@ pub type Found = Result<Option<Arc<Config>>, Arc<ConfigError>>;
 
 /// Finds configurations, each folder and each file looked at once. Threads may share it.
 pub struct Finder<'a> {
-    lookup: &'a Lookup<'a>,
+    catalogue: Catalogue<'a>,
     current: PathBuf,
     folders: Mutex<HashMap<PathBuf, Found>>,
 }
 
 impl<'a> Finder<'a> {
     /// A finder whose messages name files as seen from the folder `current`.
-    pub fn new(current: impl Into<PathBuf>, lookup: &'a Lookup<'a>) -> Self {
-        Self { lookup, current: current.into(), folders: Mutex::default() }
+    pub fn new(current: impl Into<PathBuf>, catalogue: Catalogue<'a>) -> Self {
+        Self { catalogue, current: current.into(), folders: Mutex::default() }
     }
 
     /// The configuration for the file at `path`, which need not exist. Fails when the configuration
@@ -69,7 +69,7 @@ impl<'a> Finder<'a> {
         NAMES.iter().map(|name| folder.join(name)).find_map(|path| match fs::metadata(&path) {
             Ok(metadata) if metadata.is_file() => {
                 let name = path.strip_prefix(&self.current).unwrap_or(&path).display().to_string();
-                Some(load(&path, &name, self.lookup).map(|config| Some(Arc::new(config))).map_err(Arc::new))
+                Some(load(&path, &name, self.catalogue).map(|config| Some(Arc::new(config))).map_err(Arc::new))
             }
             Ok(_) => None,
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => None,
@@ -81,10 +81,10 @@ impl<'a> Finder<'a> {
 
 /// Reads the configuration file at `path`, called `name` in messages. Fails when the file can't be
 /// read, and with all its mistakes.
-pub fn load(path: &Path, name: &str, lookup: &Lookup) -> Result<Config, ConfigError> {
+pub fn load(path: &Path, name: &str, catalogue: Catalogue<'_>) -> Result<Config, ConfigError> {
     let bytes = fs::read(path).map_err(|error: io::Error| ConfigError::unreadable(name, &error))?;
     let text = String::from_utf8(bytes).map_err(|error| not_utf8(name, &error))?;
-    let config = read(&Source::new(name, &text), lookup)?;
+    let config = read(&Source::new(name, &text), catalogue)?;
     Ok(Config { path: Some(path.to_owned()), ..config })
 }
 

@@ -7,6 +7,7 @@ mod contexts;
 mod extent;
 pub mod find;
 mod mistake;
+mod options;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ pub use crate::builder::Builder;
 pub use contexts::{ContextConfig, FilePattern};
 pub use find::{Finder, load};
 pub use mistake::{ConfigError, Mistake};
+pub use options::{OptionKind, OptionSpec, OptionValue, Options};
 pub use yaml::Place;
 
 use crate::diagnostic::Severity;
@@ -71,6 +73,8 @@ pub struct RuleConfig {
     pub place: Place,
     /// How its findings weigh, or that it does not run.
     pub level: Option<Level>,
+    /// What its options are set to.
+    pub options: Options,
 }
 
 /// The level of one rule.
@@ -101,5 +105,11 @@ pub enum Resolution {
     },
 }
 
-/// Tells what a word stands for. The registry of rules gives it: the configuration knows no rule.
-pub type Lookup<'a> = dyn Fn(&str) -> Resolution + Send + Sync + 'a;
+/// What the configuration has to know of the rules. Their registry gives it: the configuration knows none.
+#[derive(Clone, Copy)]
+pub struct Catalogue<'a> {
+    /// Tells what a word stands for.
+    pub resolve: &'a (dyn Fn(&str) -> Resolution + Send + Sync),
+    /// Tells the options of the rule with a code.
+    pub options: &'a (dyn Fn(&str) -> &'static [OptionSpec] + Send + Sync),
+}

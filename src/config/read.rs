@@ -1,19 +1,19 @@
 //! From the YAML tree to a `Config`. Reading goes on after a mistake, so that all are shown at once.
 
 use super::mistake::{ConfigError, Mistake, Source, shown};
+use super::options::{OptionKind, OptionSpec, OptionValue, Options};
 use super::yaml::{self, Node, Place, Value};
-use super::{Builder, Config, ContextConfig, FilePattern, Level, Lookup, Resolution, RuleConfig, Selector};
+use super::{Builder, Catalogue, Config, ContextConfig, FilePattern, Level, Resolution, RuleConfig, Selector};
 use crate::diagnostic::Severity;
 use crate::suggest::closest;
 use std::path::{Path, PathBuf};
 
 const KEYS: [&str; 7] = ["select", "extend-select", "ignore", "fail-level", "builder", "rules", "contexts"];
-const RULE_KEYS: [&str; 1] = ["severity"];
 const LEVELS: [&str; 5] = ["off", "style", "info", "warning", "error"];
 
 /// Reads the configuration in `source`. Fails with every mistake in it.
-pub(super) fn read(source: &Source, lookup: &Lookup) -> Result<Config, ConfigError> {
-    let mut reader = Reader { source, lookup, mistakes: Vec::new() };
+pub(super) fn read(source: &Source, catalogue: Catalogue<'_>) -> Result<Config, ConfigError> {
+    let mut reader = Reader { source, catalogue, mistakes: Vec::new() };
     let mut config = Config::default();
     match yaml::parse(source.text()) {
         Ok(root) => reader.config(&root, &mut config),
@@ -27,7 +27,7 @@ pub(super) fn read(source: &Source, lookup: &Lookup) -> Result<Config, ConfigErr
 
 struct Reader<'a> {
     source: &'a Source,
-    lookup: &'a Lookup<'a>,
+    catalogue: Catalogue<'a>,
     mistakes: Vec<Mistake>,
 }
 
@@ -83,7 +83,6 @@ impl Reader<'_> {
     fn rules(&mut self, node: &Node) -> Vec<RuleConfig> {
         let mut rules: Vec<RuleConfig> = Vec::new();
         for (key, name, value) in self.entries(node, "`rules`") {
-            let level = self.rule(name, value);
             let Some(selector) = self.selector(key, name) else { continue };
             let &[code] = selector.codes.as_slice() else {
                 let message = format!("`{}` stands for {} rules", shown(name), selector.codes.len());
@@ -97,24 +96,60 @@ impl Reader<'_> {
                 self.mistakes.push(self.source.mistake(format!("the rule {code} is set twice"), &labels, help));
                 continue;
             }
-            rules.push(RuleConfig { code, place: key, level });
+            let (level, options) = self.rule(name, code, value);
+            rules.push(RuleConfig { code, place: key, level, options });
         }
         rules
     }
 
-    /// The value of a rule: a level, or a mapping of its settings.
-    fn rule(&mut self, rule: &str, node: &Node) -> Option<Level> {
+    /// The value of a rule: a level, or a mapping of its severity and its options.
+    fn rule(&mut self, rule: &str, code: &str, node: &Node) -> (Option<Level>, Options) {
         if !matches!(node.value, Value::Map(_)) {
-            return self.choice(rule, node, &LEVELS, Level::from_name);
+            return (self.choice(rule, node, &LEVELS, Level::from_name), Options::new());
         }
-        let mut level = None;
+        let known = (self.catalogue.options)(code);
+        let (mut level, mut options) = (None, Options::new());
         for (key, name, value) in self.entries(node, "the settings of a rule") {
-            match name {
-                "severity" => level = self.choice(name, value, &LEVELS, Level::from_name),
-                _ => self.unknown_key(key, name, &RULE_KEYS),
+            match known.iter().find(|option| option.name == name) {
+                Some(option) => options.extend(self.option(option, value).map(|value| (option.name, value))),
+                None if name == "severity" => level = self.choice(name, value, &LEVELS, Level::from_name),
+                None => {
+                    let keys: Vec<&str> = std::iter::once("severity").chain(known.iter().map(|o| o.name)).collect();
+                    self.unknown_key(key, name, &keys);
+                }
             }
         }
-        level
+        (level, options)
+    }
+
+    /// The value of an option; a key without a value is as good as no key.
+    fn option(&mut self, option: &OptionSpec, node: &Node) -> Option<OptionValue> {
+        match (option.kind, &node.value) {
+            (_, Value::Null) => None,
+            (OptionKind::Flag, Value::Bool(flag)) => Some(OptionValue::Flag(*flag)),
+            (OptionKind::Words, Value::List(items)) => {
+                let words = items.iter().filter_map(|item| self.word(option.name, item));
+                Some(OptionValue::Words(words.collect()))
+            }
+            (OptionKind::Map, Value::Map(_)) => {
+                let mut pairs = Vec::new();
+                for (_, key, value) in self.entries(node, "the option") {
+                    pairs.extend(self.word(option.name, value).map(|word| (key.to_owned(), word)));
+                }
+                Some(OptionValue::Map(pairs))
+            }
+            (kind, _) => {
+                let help = format!("write `{}: {}`", option.name, kind.example());
+                self.wrong_type(option.name, kind.expected(), node, help)
+            }
+        }
+    }
+
+    fn word(&mut self, key: &str, node: &Node) -> Option<String> {
+        match &node.value {
+            Value::Text(word) => Some(word.clone()),
+            _ => self.wrong_type(key, "text here", node, "put it in quotes if it is meant as text".to_owned()),
+        }
     }
 
     /// The list of rules under `key`.
@@ -142,7 +177,7 @@ impl Reader<'_> {
     }
 
     fn selector(&mut self, place: Place, word: &str) -> Option<Selector> {
-        match (self.lookup)(word) {
+        match (self.catalogue.resolve)(word) {
             Resolution::Rules(codes) if !codes.is_empty() => Some(Selector { text: word.to_owned(), place, codes }),
             Resolution::Rules(_) => self.unknown_rule(place, word, None),
             Resolution::Unknown { suggestion } => self.unknown_rule(place, word, suggestion),

@@ -21,8 +21,21 @@ fn lookup(word: &str) -> Resolution {
     }
 }
 
+const OPTIONS: [OptionSpec; 3] = [
+    OptionSpec { name: "strict", kind: OptionKind::Flag },
+    OptionSpec { name: "trusted", kind: OptionKind::Words },
+    OptionSpec { name: "schema", kind: OptionKind::Map },
+];
+
+/// Only the first rule has options.
+fn options(code: &str) -> &'static [OptionSpec] {
+    if code == RULES[0] { &OPTIONS } else { &[] }
+}
+
+const CATALOGUE: Catalogue<'static> = Catalogue { resolve: &lookup, options: &options };
+
 fn read(text: &str) -> Result<Config, ConfigError> {
-    super::read::read(&super::mistake::Source::new(".layerwise.yaml", text), &lookup)
+    super::read::read(&super::mistake::Source::new(".layerwise.yaml", text), CATALOGUE)
 }
 
 fn render(error: &ConfigError) -> String {
@@ -60,6 +73,79 @@ fn every_key_is_read() {
             ("DL4006", None)
         ]
     );
+}
+
+#[test]
+fn the_options_of_a_rule_are_read() {
+    let text = "rules:\n  DL3008:\n    strict: true\n    trusted: [a, 'b c']\n    schema: {z: one, y: two}\n";
+    let config = read(text).unwrap();
+    let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    let words = vec!["a".to_owned(), "b c".to_owned()];
+    let options = vec![
+        ("strict", OptionValue::Flag(true)),
+        ("trusted", OptionValue::Words(words)),
+        ("schema", OptionValue::Map(vec![pair("z", "one"), pair("y", "two")])),
+    ];
+    assert_eq!(config.rules[0].options, options);
+    assert_eq!(config.rules[0].level, None);
+    assert_eq!(read("rules: {DL3008: {strict: , trusted: ~}}").unwrap().rules[0].options, Vec::new());
+}
+
+#[test]
+fn an_option_with_a_wrong_value_is_shown() {
+    assert_snapshot!(report("rules:\n  DL3008:\n    strict: sometimes\n    trusted: a\n    schema: {z: [a]}\n"), @r#"
+      × `strict` takes `true` or `false`, found text
+       ╭─[.layerwise.yaml:3:13]
+     2 │   DL3008:
+     3 │     strict: sometimes
+       ·             ────┬────
+       ·                 ╰── expected `true` or `false`
+     4 │     trusted: a
+       ╰────
+      help: write `strict: true`
+
+    Error: 
+      × `trusted` takes a list of words, found text
+       ╭─[.layerwise.yaml:4:14]
+     3 │     strict: sometimes
+     4 │     trusted: a
+       ·              ┬
+       ·              ╰── expected a list of words
+     5 │     schema: {z: [a]}
+       ╰────
+      help: write `trusted: [one, two]`
+
+    Error: 
+      × `schema` takes text here, found a list
+       ╭─[.layerwise.yaml:5:17]
+     4 │     trusted: a
+     5 │     schema: {z: [a]}
+       ·                 ──┬─
+       ·                   ╰── expected text here
+       ╰────
+      help: put it in quotes if it is meant as text
+    "#);
+    assert_snapshot!(report("rules:\n  DL3008: {trustd: [a]}\n  DL3009: {trusted: [a]}\n"), @r#"
+      × unknown key `trustd`
+       ╭─[.layerwise.yaml:2:12]
+     1 │ rules:
+     2 │   DL3008: {trustd: [a]}
+       ·            ───┬──
+       ·               ╰── this key has no meaning here
+     3 │   DL3009: {trusted: [a]}
+       ╰────
+      help: did you mean `trusted`?
+
+    Error: 
+      × unknown key `trusted`
+       ╭─[.layerwise.yaml:3:12]
+     2 │   DL3008: {trustd: [a]}
+     3 │   DL3009: {trusted: [a]}
+       ·            ───┬───
+       ·               ╰── this key has no meaning here
+       ╰────
+      help: use `severity`
+    "#);
 }
 
 #[test]
@@ -295,7 +381,7 @@ fn what_is_not_utf8_is_shown() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(".layerwise.yaml");
     fs::write(&path, b"builder: cl\xffssic\n").unwrap();
-    assert_snapshot!(render(&load(&path, "here.yaml", &lookup).unwrap_err()), @r#"
+    assert_snapshot!(render(&load(&path, "here.yaml", CATALOGUE).unwrap_err()), @r#"
      × the configuration is not UTF-8 text
       ╭─[here.yaml:1:12]
     1 │ builder: cl�ssic
@@ -304,7 +390,7 @@ fn what_is_not_utf8_is_shown() {
       ╰────
      help: save the file as UTF-8
     "#);
-    let error = load(&folder.path().join("none.yaml"), "none.yaml", &lookup).unwrap_err();
+    let error = load(&folder.path().join("none.yaml"), "none.yaml", CATALOGUE).unwrap_err();
     assert!(error.to_string().starts_with("can't read the configuration none.yaml: "), "{error}");
 }
 
@@ -335,7 +421,7 @@ fn the_nearest_file_wins_and_the_repository_is_the_border() {
         ("inner/x/Dockerfile", ""),
         ("odd/.layerwise.yaml/file", ""),
     ]);
-    let finder = Finder::new(root.path(), &lookup);
+    let finder = Finder::new(root.path(), CATALOGUE);
     assert_eq!(builder(&finder, "a/b/c/Dockerfile"), Some(Builder::Buildah));
     assert_eq!(builder(&finder, root.path().join("a/Dockerfile")), Some(Builder::Buildah));
     assert_eq!(builder(&finder, "Dockerfile"), Some(Builder::Classic));
@@ -353,7 +439,7 @@ fn a_file_is_read_once() {
         calls.fetch_add(1, Ordering::Relaxed);
         lookup(word)
     };
-    let finder = Finder::new(root.path(), &counted);
+    let finder = Finder::new(root.path(), Catalogue { resolve: &counted, ..CATALOGUE });
     let one = finder.for_file(Path::new("a/b/x")).unwrap().unwrap();
     let two = finder.for_file(Path::new("c/x")).unwrap().unwrap();
     assert!(Arc::ptr_eq(&one, &two));
@@ -363,7 +449,7 @@ fn a_file_is_read_once() {
 #[test]
 fn a_broken_file_is_named_and_its_error_shared() {
     let root = tree(&[(".git/HEAD", ""), ("sub/.layerwise.yaml", "bilder: classic\n"), ("sub/a/x", "")]);
-    let finder = Finder::new(root.path(), &lookup);
+    let finder = Finder::new(root.path(), CATALOGUE);
     let error = finder.for_file(Path::new("sub/a/x")).unwrap_err();
     assert!(Arc::ptr_eq(&error, &finder.for_file(Path::new("sub/x")).unwrap_err()));
     let name = Path::new("sub").join(".layerwise.yaml").display().to_string();

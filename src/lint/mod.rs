@@ -42,7 +42,13 @@ pub struct Settings {
 pub fn lint(text: &str, settings: &Settings) -> Vec<Diagnostic> {
     let file = syntax::parse(text);
     let model = Model::new(&file);
-    let context = Context::new(&model, settings.builder, settings.project.as_deref(), settings.histories.as_deref());
+    let context = Context::new(
+        &model,
+        &settings.selection,
+        settings.builder,
+        settings.project.as_deref(),
+        settings.histories.as_deref(),
+    );
     let mut all = Vec::new();
     for (rule, severity) in settings.selection.rules() {
         let mut findings = Findings::default();

@@ -1,7 +1,8 @@
 //! What a rule may look at.
 
+use super::{RuleMeta, Selection};
 use crate::cache::{Chances, Evidence, Prepared, Question, StagePlan, evidence, plan};
-use crate::config::Builder;
+use crate::config::{Builder, OptionValue};
 use crate::context::{Histories, LazyProject, Project, ProjectError};
 use crate::model::effects::{EffectsOf, of_stage};
 use crate::model::{Model, Stage};
@@ -17,6 +18,7 @@ pub struct Context<'c, 'a> {
     pub model: &'c Model<'c, 'a>,
     /// The builder that messages and severities are about.
     pub builder: Builder,
+    selection: &'c Selection,
     project: Option<&'c LazyProject>,
     histories: Option<&'c Histories>,
     /// A cell each stage.
@@ -29,13 +31,14 @@ impl<'c, 'a> Context<'c, 'a> {
     /// A context for the file of `model`.
     pub fn new(
         model: &'c Model<'c, 'a>,
+        selection: &'c Selection,
         builder: Builder,
         project: Option<&'c LazyProject>,
         histories: Option<&'c Histories>,
     ) -> Self {
         let effects = vec![OnceCell::new(); model.stages.len()];
         let (chances, plans) = (OnceCell::new(), OnceCell::new());
-        Self { file: model.file, model, builder, project, histories, effects, chances, plans }
+        Self { file: model.file, model, builder, selection, project, histories, effects, chances, plans }
     }
 
     /// The build context, if it is known. The first question looks for it on disk; a file that takes
@@ -89,6 +92,32 @@ impl<'c, 'a> Context<'c, 'a> {
         let project = self.project();
         let history = project.zip(self.histories).and_then(|(p, h)| h.of(&p.root)?.ok());
         evidence(self.model, project, history.as_ref().map(|(history, prefix)| (&**history, prefix.as_str())))
+    }
+
+    /// Whether the option `name` of `rule` is set to `true`.
+    pub fn flag(&self, rule: &RuleMeta, name: &str) -> bool {
+        matches!(self.option(rule, name), Some(OptionValue::Flag(true)))
+    }
+
+    /// The words that the option `name` of `rule` is set to.
+    pub fn words(&self, rule: &RuleMeta, name: &str) -> &[String] {
+        match self.option(rule, name) {
+            Some(OptionValue::Words(words)) => words,
+            _ => &[],
+        }
+    }
+
+    /// The pairs that the option `name` of `rule` is set to.
+    pub fn pairs(&self, rule: &RuleMeta, name: &str) -> &[(String, String)] {
+        match self.option(rule, name) {
+            Some(OptionValue::Map(pairs)) => pairs,
+            _ => &[],
+        }
+    }
+
+    fn option(&self, rule: &RuleMeta, name: &str) -> Option<&OptionValue> {
+        debug_assert!(rule.options.iter().any(|o| o.name == name), "{} declares no option {name}", rule.code);
+        self.selection.options(rule.code).iter().find(|(n, _)| *n == name).map(|(_, value)| value)
     }
 
     /// Every instruction, those below ONBUILD too.

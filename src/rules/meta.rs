@@ -1,5 +1,6 @@
 //! What the documents in `rules/` declare of each rule; the table is made by `build.rs`.
 
+use crate::config::OptionSpec;
 use crate::diagnostic::{Applicability, Severity};
 
 /// What is known of a rule without running it.
@@ -21,6 +22,8 @@ pub struct RuleMeta {
     pub fix: Option<Applicability>,
     /// Whether it runs when nothing is selected.
     pub default: bool,
+    /// What can be set, besides the severity.
+    pub options: &'static [OptionSpec],
     /// The whole document, in Markdown.
     pub document: &'static str,
 }

@@ -37,4 +37,4 @@ pub use context::Context;
 pub use findings::Findings;
 pub use meta::RuleMeta;
 pub use registry::{RULES, Rule, find};
-pub use select::{Overrides, Selection, UnknownRule, lookup, names, resolve};
+pub use select::{CATALOGUE, Overrides, Selection, UnknownRule, names, resolve};

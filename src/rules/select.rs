@@ -1,9 +1,10 @@
 //! Which rules run, and how much their findings weigh.
 
 use super::registry::{RULES, Rule, find};
-use crate::config::{Config, Level, Resolution, Selector};
+use crate::config::{Catalogue, Config, Level, OptionSpec, OptionValue, Options, Resolution, Selector};
 use crate::diagnostic::Severity;
 use crate::suggest::closest;
+use std::sync::Arc;
 
 /// A word that names no rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,8 +40,14 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     RULES.iter().flat_map(|r| [r.meta.code, r.meta.name].into_iter().chain(r.meta.aliases.iter().copied()))
 }
 
-/// As the configuration asks for it.
-pub fn lookup(word: &str) -> Resolution {
+/// What the configuration has to know of the rules.
+pub const CATALOGUE: Catalogue<'static> = Catalogue { resolve: &lookup, options: &options };
+
+fn options(code: &str) -> &'static [OptionSpec] {
+    find(code).map_or(&[], |rule| rule.meta.options)
+}
+
+fn lookup(word: &str) -> Resolution {
     match resolve(word) {
         Ok(codes) => Resolution::Rules(codes),
         Err(unknown) => Resolution::Unknown { suggestion: unknown.suggestion.map(str::to_owned) },
@@ -62,6 +69,8 @@ pub struct Overrides {
 #[derive(Clone, Debug)]
 pub struct Selection {
     rules: Vec<(&'static Rule, Option<Severity>)>,
+    /// The options that were set, by the code of their rule.
+    options: Arc<Vec<(&'static str, Options)>>,
 }
 
 impl Selection {
@@ -104,11 +113,20 @@ impl Selection {
         set(&mut on, &overrides.extend_select, true);
         set(&mut on, &overrides.ignore, false);
         let rules = RULES.iter().zip(on).zip(severities);
-        Self { rules: rules.filter(|((_, on), _)| *on).map(|((rule, _), severity)| (rule, severity)).collect() }
+        let set = config.iter().flat_map(|c| &c.rules).filter(|r| !r.options.is_empty());
+        Self {
+            rules: rules.filter(|((_, on), _)| *on).map(|((rule, _), severity)| (rule, severity)).collect(),
+            options: Arc::new(set.map(|r| (r.code, r.options.clone())).collect()),
+        }
     }
 
     /// The rules, each with the severity that the configuration gives it.
     pub fn rules(&self) -> impl Iterator<Item = (&'static Rule, Option<Severity>)> {
         self.rules.iter().copied()
+    }
+
+    /// What the options of the rule `code` are set to.
+    pub fn options(&self, code: &str) -> &[(&'static str, OptionValue)] {
+        self.options.iter().find(|(c, _)| *c == code).map_or(&[], |(_, options)| options)
     }
 }

@@ -1,11 +1,11 @@
 //! Reads the documents in `rules/`: the front matter, the sections and the examples.
 
-use layerwise::config::Builder;
+use layerwise::config::{self, Builder, Config};
 use layerwise::context::{IgnoreFile, LazyProject, Project};
 use layerwise::diagnostic::{Applicability, Diagnostic};
 use layerwise::lint::{FileReport, Fixed, Settings, fix, lint};
 use layerwise::report;
-use layerwise::rules::{Overrides, Selection};
+use layerwise::rules::{CATALOGUE, Overrides, Selection};
 use std::collections::BTreeMap;
 use std::fs;
 use std::ops::Range;
@@ -30,6 +30,8 @@ pub struct Document {
     pub mistakes: Vec<(usize, String)>,
     /// The `file` blocks since the last example.
     files: Vec<(String, String)>,
+    /// The `options` block since the last example.
+    config: Option<Config>,
 }
 
 /// A fenced block.
@@ -57,6 +59,8 @@ pub struct Example {
     pub file_fixed: Option<(String, Block)>,
     /// The build context that the `file` blocks above the example describe.
     pub context: Option<Folder>,
+    /// The configuration of the rule that an `options` block above the example gives.
+    config: Option<Config>,
 }
 
 /// A build context in a folder of its own, which goes when this is dropped.
@@ -125,6 +129,7 @@ impl Document {
             examples: Vec::new(),
             mistakes: Vec::new(),
             files: Vec::new(),
+            config: None,
         };
         document.scan(&text);
         document.text = text;
@@ -189,6 +194,13 @@ impl Document {
             ["dockerfile", "bad", words @ ..] => (Kind::Bad, words),
             ["dockerfile", "good", words @ ..] => (Kind::Good, words),
             ["dockerfile", "fixed", words @ ..] => (Kind::Fixed, words),
+            ["options"] => {
+                match options(&self.stem, &content) {
+                    Ok(config) => self.config = Some(config),
+                    Err(error) => self.mistakes.push((line, error)),
+                }
+                return;
+            }
             ["file", name] => return self.files.push(((*name).to_owned(), content)),
             ["file-fixed", name] => {
                 let block = Block { line, range, content, words: Vec::new() };
@@ -211,10 +223,11 @@ impl Document {
         match kind {
             Kind::Bad | Kind::Good => {
                 let files = std::mem::take(&mut self.files);
+                let config = self.config.take();
                 let context = (!files.is_empty()).then(|| Folder::new(&files));
                 let example = match kind {
-                    Kind::Bad => Example { bad: Some(block), context, ..Example::default() },
-                    _ => Example { good: Some(block), context, ..Example::default() },
+                    Kind::Bad => Example { bad: Some(block), context, config, ..Example::default() },
+                    _ => Example { good: Some(block), context, config, ..Example::default() },
                 };
                 return self.examples.push(example);
             }
@@ -239,7 +252,9 @@ impl Example {
     /// Settings under which only the rule `code` runs, with the build context of the example.
     fn settings(&self, code: &'static str, builder: Builder) -> Settings {
         let project = self.context.as_ref().map(|folder| folder.project.clone());
-        Settings { project, ..only(code, builder) }
+        let overrides = Overrides { select: Some(vec![code]), ..Overrides::default() };
+        let selection = Selection::new(self.config.as_ref(), &overrides);
+        Settings { project, selection, ..only(code, builder) }
     }
 
     /// The findings of the rule `code` in `text`.
@@ -256,6 +271,14 @@ impl Example {
     pub fn mend(&self, code: &'static str, builder: Builder, text: &str, least: Applicability) -> Fixed {
         fix(text, &self.settings(code, builder), least)
     }
+}
+
+/// The configuration that sets `content`, lines of YAML, for the rule `code`.
+fn options(code: &str, content: &str) -> Result<Config, String> {
+    let file = tempfile::NamedTempFile::new().expect("a temporary file can be made");
+    let indented: String = content.lines().map(|line| format!("    {line}\n")).collect();
+    fs::write(file.path(), format!("rules:\n  {code}:\n{indented}")).expect("a temporary file can be written");
+    config::load(file.path(), "options", CATALOGUE).map_err(|error| format!("{:?}", miette::Report::new(error)))
 }
 
 fn is_word(word: &str) -> bool {

@@ -86,7 +86,7 @@ impl Ground {
         }
         let current = std::env::current_dir().unwrap_or_default();
         let finder = Arc::new(ProjectFinder::new(current.clone(), args.context.as_deref()));
-        let config = Finder::new(current, &rules::lookup).for_file(&args.file).map_err(Failure::Config)?;
+        let config = Finder::new(current, rules::CATALOGUE).for_file(&args.file).map_err(Failure::Config)?;
         let named = args.builder.as_deref().and_then(Builder::from_name);
         let builder = named.or_else(|| config.as_ref()?.builder).unwrap_or_default();
         let request = finder.request(&args.file, builder, |dockerfile| {
