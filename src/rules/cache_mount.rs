@@ -118,7 +118,7 @@ impl Run<'_, '_, '_> {
 
 /// The words of a command, the name of the program first, without what only runs it.
 fn words(script: &Script<'_>, simple: &SimpleCommand) -> Vec<String> {
-    let mut words: Vec<String> = simple.words.iter().map(|w| script.outline(w)).collect();
+    let mut words: Vec<String> = simple.words.iter().map(|w| script.outline(w).into_owned()).collect();
     if words.first().is_some_and(|w| w == "sudo") {
         words.remove(0);
     }

@@ -80,7 +80,7 @@ fn sinks(script: &Script<'_>, pipeline: &Pipeline, step: &Instruction<'_>) -> Ve
             sinks.push(Sink { span: pipeline.span, whole: true });
         }
         let CommandKind::Simple(simple) = &command.kind else { continue };
-        let words: Vec<String> = simple.words.iter().map(|w| script.outline(w)).collect();
+        let words: Vec<String> = simple.words.iter().map(|w| script.outline(w).into_owned()).collect();
         let Some(name) = words.first().map(|w| program(w)) else { continue };
         let mut operands = words.iter().skip(1).filter(|w| !w.starts_with('-'));
         let whole = match name {

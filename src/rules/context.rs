@@ -1,5 +1,6 @@
 //! What a rule may look at.
 
+use super::runs::{ShellRun, runs_of};
 use super::{RuleMeta, Selection};
 use crate::cache::{Chances, Evidence, Prepared, Question, StagePlan, evidence, plan};
 use crate::config::{Builder, OptionValue};
@@ -23,6 +24,7 @@ pub struct Context<'c, 'a> {
     histories: Option<&'c Histories>,
     /// A cell each stage.
     effects: Vec<OnceCell<EffectsOf>>,
+    runs: OnceCell<Vec<ShellRun<'c, 'a>>>,
     chances: OnceCell<Chances>,
     plans: OnceCell<Vec<StagePlan>>,
 }
@@ -37,8 +39,8 @@ impl<'c, 'a> Context<'c, 'a> {
         histories: Option<&'c Histories>,
     ) -> Self {
         let effects = vec![OnceCell::new(); model.stages.len()];
-        let (chances, plans) = (OnceCell::new(), OnceCell::new());
-        Self { file: model.file, model, builder, selection, project, histories, effects, chances, plans }
+        let (chances, plans, runs) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { file: model.file, model, builder, selection, project, histories, effects, runs, chances, plans }
     }
 
     /// The build context, if it is known. The first question looks for it on disk; a file that takes
@@ -71,6 +73,11 @@ impl<'c, 'a> Context<'c, 'a> {
     /// The effects of the steps of `stage`.
     pub fn effects(&self, stage: &Stage) -> &EffectsOf {
         self.effects[stage.index].get_or_init(|| of_stage(self.model, stage))
+    }
+
+    /// The RUNs of all stages, in order, those below ONBUILD too.
+    pub fn runs(&self) -> &[ShellRun<'c, 'a>] {
+        self.runs.get_or_init(|| runs_of(self.model))
     }
 
     /// How likely the steps run again, and what they cost. Git is asked for the history of the context,

@@ -3,11 +3,13 @@
 //! A rule is declared by its document in `rules/` and implemented by a function here. The registry
 //! joins the two; a document without a function, or the reverse, does not build.
 
+mod calls;
 mod context;
 mod findings;
 mod layout;
 pub mod meta;
 mod registry;
+mod runs;
 mod select;
 
 mod absolute_workdir;
@@ -27,8 +29,10 @@ mod split_install;
 mod stable_metadata;
 mod stage_name_casing;
 mod stale_package_list;
+mod sudo;
 mod syntax_errors;
 mod unlinked_copy;
+mod unstable_apt;
 mod untagged_image;
 mod volatile_argument;
 mod volatile_name;

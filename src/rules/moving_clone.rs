@@ -96,7 +96,7 @@ struct Commands<'v, 'r, 'c, 'a, 's> {
 
 impl<'s> Visitor<'s> for Commands<'_, '_, '_, '_, 's> {
     fn simple(&mut self, command: &'s Command, simple: &'s SimpleCommand, _: shell::Context) {
-        let words: Vec<String> = simple.words.iter().map(|w| self.script.outline(w)).collect();
+        let words: Vec<String> = simple.words.iter().map(|w| self.script.outline(w).into_owned()).collect();
         let words = if words.first().is_some_and(|w| w == "sudo") { &words[1..] } else { &words[..] };
         let Some(name) = words.first().map(|w| program(w)) else { return };
         let skipped = simple.words.len() - words.len();

@@ -59,7 +59,7 @@ impl<'s> Visitor<'s> for Reader<'s> {
     fn simple(&mut self, command: &'s Command, simple: &'s SimpleCommand, _: shell::Context) {
         let Some(name) = simple.name(self.script.text) else { return };
         let name = program(&name);
-        let words = || simple.words.iter().skip(1).map(|w| self.script.outline(w));
+        let words = || simple.words.iter().skip(1).map(|w| self.script.outline(w).into_owned());
         self.verified |= VERIFIERS.contains(&name)
             || (name == "openssl" && words().any(|w| w == "dgst"))
             || (name.starts_with("gpg") && words().any(|w| w == "--verify"));

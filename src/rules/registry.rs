@@ -4,8 +4,8 @@ use super::meta::{self, RuleMeta};
 use super::{
     Context, Findings, absolute_workdir, add_instead_of_copy, cache_mount, changing_output, consecutive_pairs,
     empty_continuation, independent_run, maintainer, moving_clone, moving_download, sent_files, split_install,
-    stable_metadata, stage_name_casing, stale_package_list, syntax_errors, unlinked_copy, untagged_image,
-    volatile_argument,
+    stable_metadata, stage_name_casing, stale_package_list, sudo, syntax_errors, unlinked_copy, unstable_apt,
+    untagged_image, volatile_argument,
 };
 use std::fmt;
 
@@ -62,6 +62,8 @@ pub static RULES: [Rule; meta::ALL.len()] = [
     rule(&meta::ABSOLUTE_WORKDIR, absolute_workdir::check),
     rule(&meta::UNTAGGED_IMAGE, untagged_image::check),
     rule(&meta::ADD_INSTEAD_OF_COPY, add_instead_of_copy::check),
+    rule(&meta::SUDO, sudo::check),
+    rule(&meta::UNSTABLE_APT, unstable_apt::check),
     rule(&meta::MAINTAINER_DEPRECATED, maintainer::check),
     rule(&meta::STAGE_NAME_CASING, stage_name_casing::check),
     rule(&meta::NO_EMPTY_CONTINUATION, empty_continuation::check),

@@ -5,6 +5,7 @@ use crate::model::Stage;
 use crate::source::Span;
 use crate::syntax::shell::{self, AndOrKind, Command, CommandKind, Pipeline, Word, WordPart};
 use crate::syntax::{Form, Instruction, Keyword, Logical};
+use std::borrow::Cow;
 
 /// One script: the line of a RUN, or a here-document that is its script.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ enum Place<'s> {
     Heredoc(u32),
 }
 
-impl Script<'_> {
+impl<'s> Script<'s> {
     /// Where a span of the tree stands in the file.
     pub(super) fn source(&self, span: Span) -> Span {
         match &self.place {
@@ -34,13 +35,13 @@ impl Script<'_> {
 
     /// What a word says, with `$NAME` for each variable and `$()` for each substitution in it. A
     /// substitution that asks for the machine (`uname`, `dpkg --print-architecture`) is `$ARCH`.
-    pub(super) fn outline(&self, word: &Word) -> String {
+    pub(super) fn outline(&self, word: &Word) -> Cow<'s, str> {
         if let Some(text) = word.literal(self.text) {
-            return text.into_owned();
+            return text;
         }
         let mut out = String::new();
         self.append(&word.parts, &mut out);
-        out
+        Cow::Owned(out)
     }
 
     /// The pipelines that run whenever nothing fails: those behind `||`, behind a test, in a branch, in

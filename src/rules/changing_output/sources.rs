@@ -61,7 +61,7 @@ impl<'s> Visitor<'s> for Reader<'s> {
                 self.variables.push((name.of(self.script.text), value.span));
             }
         }
-        let words: Vec<String> = simple.words.iter().map(|w| self.script.outline(w)).collect();
+        let words: Vec<String> = simple.words.iter().map(|w| self.script.outline(w).into_owned()).collect();
         let Some(name) = words.first().map(|w| program(w)) else { return };
         match name {
             "date" if is_now(&words[1..]) => self.add(command.span, "date", Kind::Time),
