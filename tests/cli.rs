@@ -326,3 +326,43 @@ fn cache_diff_reads_revisions() {
         assert!(ran.code == 2 && ran.err.contains("no folder"), "{}", ran.err);
     }
 }
+
+#[test]
+fn rules_are_listed_and_explained() {
+    let dir = folder(&[]);
+    let ran = run(dir.path(), &["rules"], "");
+    assert_eq!(ran.code, 0);
+    assert!(ran.out.contains("DL4000               error"), "{}", ran.out);
+    let rows: serde_json::Value =
+        serde_json::from_str(&run(dir.path(), &["rules", "--format", "json"], "").out).unwrap();
+    let row = rows.as_array().unwrap().iter().find(|r| r["code"] == "DL4000").unwrap();
+    assert_eq!(row["aliases"], serde_json::json!(["MaintainerDeprecated"]));
+
+    for name in ["LW101", "lw101", "stable-metadata-below-sources"] {
+        let ran = run(dir.path(), &["explain", name], "");
+        assert_eq!(ran.code, 0, "{name}: {}", ran.err);
+        assert!(ran.out.starts_with("LW101 stable-metadata-below-sources\n"), "{}", ran.out);
+        assert!(ran.out.contains("\nReported:\n\n    FROM "), "{}", ran.out);
+    }
+    assert!(run(dir.path(), &["explain", "MaintainerDeprecated"], "").out.contains("also known as"));
+    let wrong = run(dir.path(), &["explain", "LW1O1", "LW101"], "");
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.contains("did you mean `LW101`?") && wrong.out.contains("LW101"), "{}", wrong.err);
+}
+
+#[test]
+fn each_rule_gets_a_page() {
+    let dir = folder(&[]);
+    for (format, link) in [("html", "<a href=\"LW104.html\">"), ("markdown", "[LW104](LW104.md)")] {
+        assert_eq!(run(dir.path(), &["rules", "--format", format], "").code, 2, "pages need a folder");
+        let ran = run(dir.path(), &["rules", "--format", format, "--output", "a/pages"], "");
+        assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);
+        let extension = if format == "html" { "html" } else { "md" };
+        let read = |name: &str| fs::read_to_string(dir.path().join(format!("a/pages/{name}.{extension}"))).unwrap();
+        assert!(read("index").contains(link));
+        assert!(read("LW104").contains("Dependencies installed below a COPY of all sources"));
+    }
+    fs::write(dir.path().join("file"), "").unwrap();
+    let ran = run(dir.path(), &["rules", "--format", "html", "--output", "file"], "");
+    assert_eq!(ran.code, 2, "a file is no folder");
+}

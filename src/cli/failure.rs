@@ -57,6 +57,9 @@ pub(super) enum Failure {
         #[help]
         help: Option<String>,
     },
+    #[error("the pages can't be written to {folder}")]
+    #[diagnostic(code(layerwise::not_written), help("name a folder that you may write to"))]
+    Pages { folder: String, source: std::io::Error },
     #[error("can't write the output")]
     #[diagnostic(code(layerwise::output))]
     Output(#[source] std::io::Error),

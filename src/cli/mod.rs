@@ -7,6 +7,7 @@ mod discover;
 mod failure;
 mod input;
 mod progress;
+mod rules;
 mod summary;
 
 use crate::report::color::ColorChoice;
@@ -22,6 +23,7 @@ Examples:
   layerwise Dockerfile --fix         mend what can be mended without changing the image
   layerwise . --diff                 show what --fix would do
   layerwise check - < Dockerfile     check standard input
+  layerwise explain LW104            tell all about a rule
   layerwise cache diff --before old --after new
                                      what a build of the folder new runs after one of old
 
@@ -47,6 +49,8 @@ enum Command {
     Check(check::CheckArgs),
     Ast(ast::AstArgs),
     Cache(cache::CacheArgs),
+    Rules(rules::RulesArgs),
+    Explain(rules::ExplainArgs),
 }
 
 /// Runs the program with the arguments of the process.
@@ -59,12 +63,15 @@ pub fn main() -> ExitCode {
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut err = io::BufWriter::new(io::stderr().lock());
     let result = match cli.command {
-        Some(Command::Ast(args)) => ast::run(&args, &mut out)
-            .map(|list| check::Checked { fails: false, failures: list.into_iter().map(Failure::from).collect() }),
+        Some(Command::Ast(args)) => {
+            ast::run(&args, &mut out).map(|list| failed(list.into_iter().map(Failure::from).collect()))
+        }
         Some(Command::Cache(args)) => {
             let colour = colour.resolve(&io::stdout());
             cache::run(&args, &mut out, colour).map(|o| check::Checked { fails: o.fails, failures: o.failures })
         }
+        Some(Command::Rules(args)) => rules::run(&args, &mut out, colour.resolve(&io::stdout())).map(failed),
+        Some(Command::Explain(args)) => rules::explain(&args, &mut out, colour.resolve(&io::stdout())).map(failed),
         Some(Command::Check(args)) => check::run(&args, &mut out, &mut err, colour.resolve(&io::stdout())),
         None => check::run(&cli.check, &mut out, &mut err, colour.resolve(&io::stdout())),
     };
@@ -82,6 +89,11 @@ pub fn main() -> ExitCode {
         (true, true) => ExitCode::from(1),
         (true, false) => ExitCode::SUCCESS,
     }
+}
+
+/// A command that finds nothing in files: it works or it fails.
+fn failed(failures: Vec<Failure>) -> check::Checked {
+    check::Checked { fails: false, failures }
 }
 
 /// Help and version are no failures; everything else that clap refuses is one of ours.

@@ -5,6 +5,7 @@
 pub mod cache;
 pub mod color;
 mod json;
+pub mod markdown;
 mod pretty;
 pub mod replay;
 mod safe;

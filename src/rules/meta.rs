@@ -28,4 +28,18 @@ pub struct RuleMeta {
     pub document: &'static str,
 }
 
+impl RuleMeta {
+    /// The document without its front matter.
+    pub fn body(&self) -> &'static str {
+        let rest = self.document.split_once("\n---").map_or(self.document, |(_, rest)| rest);
+        rest.trim_start_matches('\r').trim_start_matches('\n')
+    }
+
+    /// The title of the document.
+    pub fn title(&self) -> &'static str {
+        let line = self.body().lines().find(|line| line.starts_with("# "));
+        line.map_or(self.name, |line| line.trim_start_matches("# ").trim())
+    }
+}
+
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));

@@ -1,0 +1,51 @@
+//! `layerwise explain CODE`: the document of a rule, for the terminal.
+
+use super::super::failure::Failure;
+use super::{caption, fix};
+use crate::report::markdown;
+use crate::rules::{self, RuleMeta};
+use crate::suggest::closest;
+use clap::Args;
+use std::io::{self, Write};
+
+/// The widest that a text is easy to read.
+const WIDEST: usize = 100;
+
+/// Explain a rule: what it finds, why that matters, examples.
+#[derive(Args, Debug)]
+pub struct ExplainArgs {
+    /// A code, the name of a rule, or the name that another linter has for it.
+    #[arg(value_name = "CODE", required = true)]
+    codes: Vec<String>,
+}
+
+/// Runs `layerwise explain`.
+pub(in super::super) fn run(args: &ExplainArgs, out: &mut dyn Write, colour: bool) -> io::Result<Vec<Failure>> {
+    let mut failures = Vec::new();
+    for code in &args.codes {
+        match rules::find(code) {
+            Some(rule) => explain(rule.meta, out, colour)?,
+            None => {
+                let help = match closest(code, rules::names()) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => "`layerwise rules` lists them all".to_owned(),
+                };
+                failures.push(Failure::Usage { message: format!("there is no rule `{code}`"), help: Some(help) });
+            }
+        }
+    }
+    Ok(failures)
+}
+
+fn explain(meta: &RuleMeta, out: &mut dyn Write, colour: bool) -> io::Result<()> {
+    let columns = textwrap::termwidth().clamp(40, WIDEST);
+    let on = if meta.default { "on by default" } else { "off by default" };
+    let (bold, reset) = if colour { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+    writeln!(out, "{bold}{}{reset} {}", meta.code, meta.name)?;
+    writeln!(out, "{}, {}, {on}, fix: {}, since {}", meta.severity.name(), meta.category, fix(meta), meta.since)?;
+    if !meta.aliases.is_empty() {
+        writeln!(out, "also known as {}", meta.aliases.join(", "))?;
+    }
+    writeln!(out)?;
+    markdown::terminal(meta.body(), caption, columns, colour, out)
+}
