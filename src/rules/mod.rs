@@ -12,6 +12,7 @@ mod select;
 
 mod absolute_workdir;
 mod add_instead_of_copy;
+mod broad_copy;
 mod cache_mount;
 mod changing_output;
 mod consecutive_pairs;
@@ -21,6 +22,7 @@ mod maintainer;
 mod moving_clone;
 mod moving_download;
 mod refreshed;
+mod rerun;
 mod script;
 mod sent_files;
 mod split_install;
