@@ -4,6 +4,7 @@ use super::cost;
 use super::heat::{Question, Walked};
 use super::keys::Prepared;
 use super::odds::{Changes, Evidence};
+use crate::context::churn::{assumed_churn, assumed_churn_of_folder};
 use crate::model::{Base, Stage};
 use std::collections::HashMap;
 
@@ -82,9 +83,35 @@ impl Chances {
     }
 
     /// In how many commits, and with which chance, a step below `above` runs again.
-    pub(super) fn reruns(&self, stage: &Stage, above: impl Iterator<Item = usize>) -> (usize, f64) {
+    pub fn reruns(&self, stage: &Stage, above: impl Iterator<Item = usize>) -> (usize, f64) {
         let changes = self.above(stage, above);
         (self.evidence.hits(&changes), self.evidence.chance(&changes))
+    }
+
+    /// The same for a step that also stands below a COPY of `files`: paths in the context, each with
+    /// whether it is a folder.
+    pub fn reruns_with(
+        &self,
+        stage: &Stage,
+        above: impl Iterator<Item = usize>,
+        files: &[(&str, bool)],
+    ) -> (usize, f64) {
+        let mut changes = self.above(stage, above);
+        let below =
+            |path: &str, file: &str| path.strip_prefix(file).is_some_and(|r| r.is_empty() || r.starts_with('/'));
+        let touched = |paths: &[String]| paths.iter().any(|path| files.iter().any(|(file, _)| below(path, file)));
+        for (number, _) in self.evidence.commits.iter().enumerate().filter(|(_, paths)| touched(paths)) {
+            changes.insert(number);
+        }
+        let (hits, chance) = (self.evidence.hits(&changes), self.evidence.chance(&changes));
+        if self.is_measured() {
+            return (hits, chance);
+        }
+        let assumed = |&(path, folder): &(&str, bool)| {
+            if folder { assumed_churn_of_folder(path) } else { assumed_churn(path) }
+        };
+        let unchanged: f64 = files.iter().map(|file| 1.0 - assumed(file)).product();
+        (hits, 1.0 - (1.0 - chance) * unchanged)
     }
 
     fn above(&self, stage: &Stage, above: impl Iterator<Item = usize>) -> Changes {

@@ -17,6 +17,6 @@ mod tree;
 pub use histories::Histories;
 pub use ignore_file::{IgnoreError, IgnoreFile, clean, in_force};
 pub use pattern::Pattern;
-pub use project::{Chosen, How, LazyProject, Name, Project, ProjectError, ProjectFinder, Request};
+pub use project::{Chosen, How, LazyProject, Name, Project, ProjectError, ProjectFinder, Request, Sent};
 pub use revision::{Blob, files_at, tree_of};
 pub use tree::{Entry, Kind, Tree, digest};

@@ -14,6 +14,7 @@ mod select;
 
 mod absolute_workdir;
 mod add_instead_of_copy;
+mod broad_copy;
 mod cache_mount;
 mod changing_output;
 mod consecutive_pairs;
@@ -23,6 +24,7 @@ mod maintainer;
 mod moving_clone;
 mod moving_download;
 mod refreshed;
+mod rerun;
 mod script;
 mod sent_files;
 mod split_install;

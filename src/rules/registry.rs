@@ -2,10 +2,10 @@
 
 use super::meta::{self, RuleMeta};
 use super::{
-    Context, Findings, absolute_workdir, add_instead_of_copy, cache_mount, changing_output, consecutive_pairs,
-    empty_continuation, independent_run, maintainer, moving_clone, moving_download, sent_files, split_install,
-    stable_metadata, stage_name_casing, stale_package_list, sudo, syntax_errors, unlinked_copy, unstable_apt,
-    untagged_image, volatile_argument,
+    Context, Findings, absolute_workdir, add_instead_of_copy, broad_copy, cache_mount, changing_output,
+    consecutive_pairs, empty_continuation, independent_run, maintainer, moving_clone, moving_download, sent_files,
+    split_install, stable_metadata, stage_name_casing, stale_package_list, sudo, syntax_errors, unlinked_copy,
+    unstable_apt, untagged_image, volatile_argument,
 };
 use std::fmt;
 
@@ -45,6 +45,7 @@ pub static RULES: [Rule; meta::ALL.len()] = [
     rule(&meta::STABLE_METADATA_BELOW_SOURCES, stable_metadata::check),
     rule(&meta::INDEPENDENT_RUN_BELOW_SOURCES, independent_run::check),
     rule(&meta::INSTALL_BELOW_SOURCES, split_install::check),
+    rule(&meta::BROAD_COPY_ABOVE_RUN, broad_copy::check),
     rule(&meta::VOLATILE_ARGUMENT_ABOVE_RUN, volatile_argument::argument),
     rule(&meta::VOLATILE_METADATA_ABOVE_RUN, volatile_argument::derived),
     rule(&meta::NO_IGNORE_FILE, sent_files::no_ignore_file),

@@ -26,6 +26,19 @@ pub struct Name {
     pub ignored: bool,
 }
 
+/// What of a path is sent to the builder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// Nothing: it is not there, or it is ignored.
+    Nothing,
+    /// A plain file.
+    File,
+    /// A folder.
+    Folder,
+    /// A link, a pipe ..., or what lies behind one of these.
+    Other,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     File,
@@ -49,6 +62,44 @@ impl Project {
     /// Whether a folder is sent to the builder, as [`Project::has`] has it.
     pub fn is_dir(&self, path: &str) -> bool {
         self.kind(&clean(path)) == Some(Kind::Folder) && self.has(path)
+    }
+
+    /// What of a path is sent to the builder. Where an exception makes the answer costly for a folder, it
+    /// is sent.
+    pub fn sent(&self, path: &str) -> Sent {
+        let path = clean(path);
+        let above = path.match_indices('/').map(|(at, _)| &path[..at]);
+        if above.into_iter().any(|folder| matches!(self.kind(folder), Some(Kind::Other | Kind::File))) {
+            return Sent::Other;
+        }
+        match self.kind(&path) {
+            Some(kind) if self.has(&path) => match kind {
+                Kind::File => Sent::File,
+                Kind::Folder => Sent::Folder,
+                Kind::Other => Sent::Other,
+            },
+            _ => Sent::Nothing,
+        }
+    }
+
+    /// How many bytes a file, or all files in a folder, have that are sent. `None` if it takes looking at
+    /// more than 2,000 names to know.
+    pub fn size(&self, path: &str) -> Option<u64> {
+        let mut pending = vec![clean(path)];
+        let (mut bytes, mut seen) = (0, 0);
+        while let Some(path) = pending.pop() {
+            seen += 1;
+            match self.kind(&path) {
+                _ if seen > MOST_BELOW => return None,
+                Some(Kind::Folder) => pending.extend(self.list(&path).into_keys()),
+                Some(Kind::File) if !self.ignore.ignores(&path) => {
+                    let on_disk = || self.root.join(&path).metadata().map_or(0, |data| data.len());
+                    bytes += self.overlay.get(&path).map_or_else(on_disk, |text| text.len() as u64);
+                }
+                _ => {}
+            }
+        }
+        Some(bytes)
     }
 
     /// Whether something of that name is there, sent or not.

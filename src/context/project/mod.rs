@@ -11,7 +11,7 @@ mod overlay;
 #[cfg(test)]
 mod tests;
 
-pub use files::Name;
+pub use files::{Name, Sent};
 pub use find::{Chosen, ProjectFinder, Request};
 pub use how::{How, ProjectError};
 pub use lazy::LazyProject;

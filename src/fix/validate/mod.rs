@@ -9,6 +9,7 @@
 
 mod config;
 mod frame;
+mod named;
 mod order;
 mod scope;
 mod split;

@@ -8,9 +8,9 @@
 use super::step::Step;
 use super::unproven::Unproven;
 use super::walk::WalkedStage;
-use crate::context::Project;
 use crate::context::manifest::{self, Needs, Place};
-use crate::model::install::{Install, Manager, Rest, StageInstalls, environment_doubt, is_known};
+use crate::context::{Project, Sent};
+use crate::model::install::{Install, Manager, Rest, StageInstalls, environment_doubt, is_known, parent};
 use crate::model::{AbsolutePath, Model, Stage, join};
 use crate::syntax::{Flag, Instruction, Keyword, mount_fields};
 
@@ -31,9 +31,9 @@ pub(super) struct Shown {
 }
 
 /// The folder that a COPY takes from the context, and where it goes.
-struct Source {
+pub(super) struct Source {
     from: String,
-    to: AbsolutePath,
+    pub(super) to: AbsolutePath,
 }
 
 impl Splits<'_> {
@@ -50,7 +50,7 @@ impl Splits<'_> {
             let new = &self.new.steps[first.take().unwrap_or(at)..at];
             let copy = places.get(at + 1).copied().flatten();
             match copy.filter(|&copy| copy < run) {
-                Some(copy) => match self.prove(new, run, copy) {
+                Some(copy) => match self.prove_either(new, run, copy) {
                     Ok(()) => shown.pairs.push((run, copy)),
                     // Without new steps it is a swap like any other.
                     Err(_) if new.is_empty() => {}
@@ -63,6 +63,16 @@ impl Splits<'_> {
         }
         added(&self.new.steps[first.unwrap_or(places.len())..])?;
         Ok(shown)
+    }
+
+    /// By what it installs, or by the files that it names. The reason is that of the first if it
+    /// installs anything.
+    fn prove_either(&self, new: &[Step], run: usize, copy: usize) -> Result<(), String> {
+        let installs = |stage: StageInstalls| stage.runs[self.old.steps[run].index].is_some();
+        match StageInstalls::of(self.before, self.stage).is_some_and(installs) {
+            true => self.prove(new, run, copy),
+            false => self.prove_named(new, run, copy),
+        }
     }
 
     fn prove(&self, new: &[Step], run: usize, copy: usize) -> Result<(), String> {
@@ -81,9 +91,7 @@ impl Splits<'_> {
         is_apart(&source.to)?;
         let mut there = self.files(new, &steps[copy_at], &source, project)?;
         let exists = |folder: &AbsolutePath| stage.is_made(folder, copy_at);
-        if let Some((_, path)) = there.iter().find(|(_, path)| !exists(&crate::model::install::parent(path))) {
-            return Err(format!("the folder of {} is not made by a WORKDIR above", path.as_str()));
-        }
+        files_folder_made(&there, &stage, copy_at)?;
         if flags(&steps[copy_at]).is_some_and(|flags| flags.is_empty()) {
             there.extend(self.earlier(&stage, copy_at, project));
         }
@@ -114,7 +122,7 @@ impl Splits<'_> {
 
     /// The files that the new steps bring, by their place in the context and in the image: each must be
     /// brought again, the same, by `copy`.
-    fn files(
+    pub(super) fn files(
         &self,
         new: &[Step],
         copy: &Instruction<'_>,
@@ -126,10 +134,10 @@ impl Splits<'_> {
             return Ok(files);
         }
         let stage = &self.after.stages[self.stage.index];
-        let read = StageInstalls::of(self.after, stage).ok_or("it installs nothing")?;
+        let read = StageInstalls::read(self.after, stage).ok_or("it is a stage of Windows")?;
         for step in new {
             let instruction = &self.after.steps(stage)[step.index];
-            let odd = || format!("{} on line {} does more than copy manifests", step.name, step.line);
+            let odd = || format!("{} on line {} does more than copy files", step.name, step.line);
             let words = instruction.words();
             let folder = words.last().is_some_and(|w| w.text.ends_with('/') || w.text == ".");
             let plain = instruction.keyword == Keyword::Copy && instruction.heredocs.is_empty() && folder;
@@ -143,7 +151,7 @@ impl Splits<'_> {
             for from in &read.sources[step.index] {
                 let name = from.rsplit('/').next().unwrap_or(from);
                 let path = join(Some(to), name).ok_or_else(odd)?;
-                if project.text(from).is_none() || source.image(from).as_ref() != Some(&path) {
+                if project.sent(from) != Sent::File || source.image(from).as_ref() != Some(&path) {
                     return Err(odd());
                 }
                 files.push((from.clone(), path));
@@ -153,7 +161,12 @@ impl Splits<'_> {
     }
 
     /// The files that COPY steps directly above the step at `below` bring.
-    fn earlier(&self, stage: &StageInstalls, below: usize, project: &Project) -> Vec<(String, AbsolutePath)> {
+    pub(super) fn earlier(
+        &self,
+        stage: &StageInstalls,
+        below: usize,
+        project: &Project,
+    ) -> Vec<(String, AbsolutePath)> {
         let steps = self.before.steps(self.stage);
         let mut files: Vec<(String, AbsolutePath)> = Vec::new();
         for at in (0..below).rev() {
@@ -166,7 +179,7 @@ impl Splits<'_> {
             let folder = step.words().last().is_some_and(|w| w.text.ends_with('/') || w.text == ".");
             let Some(to) = stage.destinations[at].as_ref().filter(|_| plain && folder) else { break };
             // A pattern or a folder brings files of any name.
-            if stage.sources[at].is_empty() || stage.sources[at].iter().any(|from| project.text(from).is_none()) {
+            if stage.sources[at].is_empty() || stage.sources[at].iter().any(|from| project.sent(from) != Sent::File) {
                 break;
             }
             for from in &stage.sources[at] {
@@ -190,6 +203,24 @@ impl Source {
         };
         join(Some(&self.to), below)
     }
+
+    /// The path in the context of what it puts at `path` of the image; `None` if it puts nothing there.
+    pub(super) fn context(&self, path: &AbsolutePath) -> Option<String> {
+        let below = self.to.covers(path).then(|| path.as_str()[self.to.as_str().len()..].trim_start_matches('/'))?;
+        Some([self.from.as_str(), below].into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("/"))
+    }
+}
+
+/// Whether WORKDIR made the folders that the files go to, so that no COPY gives them its owner and mode.
+pub(super) fn files_folder_made(
+    files: &[(String, AbsolutePath)],
+    stage: &StageInstalls,
+    before: usize,
+) -> Result<(), String> {
+    match files.iter().find(|(_, path)| !stage.is_made(&parent(path), before)) {
+        Some((_, path)) => Err(format!("the folder of {} is not made by a WORKDIR above", path.as_str())),
+        None => Ok(()),
+    }
 }
 
 /// Any new step that is not a part of a split.
@@ -201,7 +232,12 @@ fn added(new: &[Step]) -> Result<(), Unproven> {
 }
 
 /// The folder that `copy` takes, if it is one of the context and all of the instruction is known.
-fn source(copy: &Instruction<'_>, stage: &StageInstalls, at: usize, project: &Project) -> Result<Source, String> {
+pub(super) fn source(
+    copy: &Instruction<'_>,
+    stage: &StageInstalls,
+    at: usize,
+    project: &Project,
+) -> Result<Source, String> {
     let odd = || format!("{} on line {} is not just a copy of a folder", copy.keyword.name(), copy.line_numbers.0);
     let [from] = &stage.sources[at][..] else { return Err(odd()) };
     let parts: Vec<&str> = from.split('/').filter(|p| !p.is_empty() && *p != ".").collect();
@@ -216,7 +252,7 @@ fn source(copy: &Instruction<'_>, stage: &StageInstalls, at: usize, project: &Pr
 }
 
 /// The flags that a COPY may have here, sorted; `None` if it has others.
-fn flags(copy: &Instruction<'_>) -> Option<Vec<String>> {
+pub(super) fn flags(copy: &Instruction<'_>) -> Option<Vec<String>> {
     let known = |flag: &Flag<'_>| matches!(flag.name(), "chown" | "chmod") && !flag.text.contains('$');
     let mut all: Vec<String> = copy.flags.iter().map(|f| f.text.to_string()).collect();
     all.sort();
@@ -225,7 +261,7 @@ fn flags(copy: &Instruction<'_>) -> Option<Vec<String>> {
 
 /// Whether installers and packages keep away from `folder`: what they write besides is below the home
 /// folder of the user, in the module cache of Go, in /tmp, or in folders of the system.
-fn is_apart(folder: &AbsolutePath) -> Result<(), String> {
+pub(super) fn is_apart(folder: &AbsolutePath) -> Result<(), String> {
     let deep = folder.as_str().split('/').skip(1).count();
     let home = folder.as_str().starts_with("/home") && deep < 3;
     let others = ["/root/.npm", "/root/.cache", "/go/pkg", "/go/bin", "/tmp", "/usr/local"];
@@ -259,11 +295,7 @@ fn needs(project: &Project, source: &Source, install: &Install) -> Result<Needs,
     if let Some(doubt) = install.doubts.first().map(String::as_str).or(install.blocker) {
         return Err(doubt.to_owned());
     }
-    let context = |path: &AbsolutePath| {
-        let below =
-            source.to.covers(path).then(|| path.as_str()[source.to.as_str().len()..].trim_start_matches('/'))?;
-        Some([source.from.as_str(), below].into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("/"))
-    };
+    let context = |path: &AbsolutePath| source.context(path);
     let outside = || format!("`{}` looks for its manifests elsewhere", install.command);
     let folder = context(&install.folder);
     let place = folder.as_deref().map(|folder| Place { root: &source.from, folder }).ok_or_else(outside);

@@ -86,7 +86,7 @@ pub enum Unproven {
         /// Its line in the rewritten file.
         line: u32,
     },
-    /// Manifests are copied for an install that may need more.
+    /// Files are copied for a RUN that may need more.
     #[error("RUN on line {line} can't be shown to find all that it needs above the COPY of the sources: {why}")]
     Split {
         /// The line of the RUN.

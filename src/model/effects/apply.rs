@@ -66,7 +66,7 @@ impl Run<'_> {
             && (name.starts_with("pip") || name.starts_with("python") || matches!(name, "conda" | "mamba"))
             && let Some(path) = AbsolutePath::new(folder)
         {
-            self.effects.read(Resource::Path(path.clone()));
+            self.effects.read_around(Resource::Path(path.clone()));
             self.assigned_paths.push(path);
             return name;
         }
@@ -138,7 +138,9 @@ impl Run<'_> {
     fn package(&mut self, word: &Argument<'_>) {
         let text = word.text.as_ref();
         let file = [".deb", ".rpm", ".apk"].iter().any(|e| text.ends_with(e)) && !text.contains("://");
-        if file || text.starts_with(['/', '.', '~']) {
+        // `.build-deps` is a name: so people call the virtual packages of apk.
+        let hidden = text.starts_with('.') && (text.contains('/') || matches!(text, "." | ".."));
+        if file || hidden || text.starts_with(['/', '~']) {
             self.path(word, false);
         } else if text.is_empty() && !word.complete {
             // All of it unknown: it may be a path.
@@ -202,7 +204,7 @@ impl Run<'_> {
 
     fn resource(&mut self, path: Option<AbsolutePath>, write: bool) {
         // What is read may decide what is written.
-        self.effects.read_path(path.clone());
+        self.effects.read_around(path.clone().map_or(Resource::Files, Resource::Path));
         if write {
             self.effects.write_path(path);
         }

@@ -83,6 +83,8 @@ impl Resource {
 pub struct Effects {
     /// What it looks at.
     pub reads: Vec<Resource>,
+    /// What of it no command names: the places that variables and settings lead to.
+    pub surroundings: Vec<Resource>,
     /// What it changes.
     pub writes: Vec<Resource>,
     /// Whether the same command on the same files can give another result: it asks the network or the
@@ -95,7 +97,8 @@ pub struct Effects {
 impl Effects {
     /// The effects of a step that nothing is known of.
     pub fn unknown() -> Self {
-        Self { reads: vec![Resource::Everything], writes: vec![Resource::Everything], varies: true, seconds: None }
+        let everything = || vec![Resource::Everything];
+        Self { reads: everything(), surroundings: everything(), writes: everything(), varies: true, seconds: None }
     }
 
     /// Whether the order of the two steps can't be observed: neither writes what the other reads or
@@ -103,6 +106,28 @@ impl Effects {
     pub fn independent(&self, other: &Effects) -> bool {
         let clash = |a: &[Resource], b: &[Resource]| a.iter().any(|x| b.iter().any(|y| x.overlaps(y)));
         !(clash(&self.writes, &other.writes) || clash(&self.writes, &other.reads) || clash(&self.reads, &other.writes))
+    }
+
+    /// What a RUN with these effects reads of the files that a COPY with the effects `copy` puts below
+    /// `to`, if its commands name all of it and it touches nothing else of what the COPY touches. What is
+    /// read is never `to` itself.
+    pub fn named_below(&self, copy: &Effects, to: &AbsolutePath) -> Option<Vec<&AbsolutePath>> {
+        let touches = |list: &[Resource], other: &Resource| list.iter().any(|r| r.overlaps(other));
+        if copy.writes.iter().chain(&copy.reads).any(|r| touches(&self.writes, r)) {
+            return None;
+        }
+        let place = Resource::Path(to.clone());
+        if touches(&self.surroundings, &place) {
+            return None;
+        }
+        let mut named = Vec::new();
+        for read in self.reads.iter().filter(|read| read.overlaps(&place)) {
+            match read {
+                Resource::Path(path) if to.covers(path) && path != to => named.push(path),
+                _ => return None,
+            }
+        }
+        Some(named)
     }
 
     /// Whether nothing at all is known.
@@ -114,6 +139,12 @@ impl Effects {
         if !self.reads.contains(&resource) {
             self.reads.push(resource);
         }
+    }
+
+    /// Reads what no command names.
+    pub(super) fn read_around(&mut self, resource: Resource) {
+        self.surroundings.push(resource.clone());
+        self.read(resource);
     }
 
     pub(super) fn write(&mut self, resource: Resource) {

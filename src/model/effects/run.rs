@@ -24,7 +24,7 @@ pub(super) fn of_run(step: &Instruction<'_>, state: &State, escape: char) -> OfR
     effects.read(Resource::Environment);
     effects.read(Resource::User);
     effects.read(Resource::System);
-    state.environment_paths().for_each(|path| effects.read(path.clone()));
+    state.environment_paths().for_each(|path| effects.read_around(path.clone()));
     // On Windows, paths and commands are others.
     if escape != '\\' {
         return OfRun { effects: Effects::unknown(), configured: false };
@@ -252,6 +252,9 @@ impl<'s> Visitor<'s> for Run<'_> {
                 let raw = word.span.of(self.text);
                 if let (Some((name, value)), Some((_, raw))) = (argument.text.split_once('='), raw.split_once('=')) {
                     self.value(name, argument.complete.then_some(value), raw);
+                } else {
+                    // `export $(cat .env)` sets any variable.
+                    self.known &= argument.complete;
                 }
             }
         }

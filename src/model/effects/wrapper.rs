@@ -126,7 +126,7 @@ impl Run<'_> {
         };
         for part in value.split([':', ' ']) {
             if let Some(path) = AbsolutePath::new(part) {
-                self.effects.read_path(Some(path.clone()));
+                self.effects.read_around(super::Resource::Path(path.clone()));
                 self.assigned_paths.push(path);
             } else if name == "PATH" || name == "LD_LIBRARY_PATH" {
                 // A relative folder, or one whose name is left out, which is the working directory.

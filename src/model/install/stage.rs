@@ -41,7 +41,15 @@ pub struct StageInstalls {
 impl StageInstalls {
     /// Reads `stage`; `None` if no RUN in it installs anything.
     pub fn of(model: &Model<'_, '_>, stage: &Stage) -> Option<Self> {
-        if !model.steps(stage).iter().any(may_install) || model.file.escape != '\\' {
+        if !model.steps(stage).iter().any(may_install) {
+            return None;
+        }
+        Self::read(model, stage).filter(|read| read.runs.iter().any(Option::is_some))
+    }
+
+    /// Reads `stage`, whether or not it installs anything; `None` for a stage of Windows.
+    pub fn read(model: &Model<'_, '_>, stage: &Stage) -> Option<Self> {
+        if model.file.escape != '\\' {
             return None;
         }
         let mut state = State::default();
@@ -79,7 +87,7 @@ impl StageInstalls {
             variables.advance(step, &state, model.file.escape);
             state.advance(step, model.file.escape);
         }
-        read.runs.iter().any(Option::is_some).then_some(read)
+        Some(read)
     }
 
     /// Whether a WORKDIR above the step at `before` made `folder`.

@@ -1,6 +1,7 @@
 //! LW104: dependencies installed below a COPY of all sources.
 
 mod guess;
+mod lines;
 mod remedy;
 mod shape;
 #[cfg(test)]
@@ -12,7 +13,10 @@ use crate::model::Stage;
 use crate::model::effects::of_stage;
 use crate::model::install::{Install, Manager, StageInstalls};
 use remedy::Remedy;
-use shape::Broad;
+
+pub(super) use lines::{Item, lines};
+pub(super) use remedy::is_apart;
+pub(super) use shape::Broad;
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
     // What looks like an instruction in a file that no builder accepts may be a template's business.

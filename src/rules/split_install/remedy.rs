@@ -2,6 +2,7 @@
 
 use super::Checker;
 use super::guess;
+use super::lines::{Item, lines};
 use super::shape::Broad;
 use crate::context::manifest::{self, Needs, Place};
 use crate::context::{Pattern, Project};
@@ -24,17 +25,6 @@ pub(super) struct Plan {
     pub(super) lines: Vec<String>,
     /// Why the image may differ, the gravest first.
     pub(super) doubts: Vec<String>,
-}
-
-/// A file or folder that has to be copied first.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Item {
-    /// In the context; a star at the end stands for a file that may be missing.
-    from: String,
-    /// The folder in the image that it goes to.
-    to: AbsolutePath,
-    /// Whether it is a folder whose content goes there.
-    folder: bool,
 }
 
 /// What the installs of a RUN need.
@@ -257,30 +247,9 @@ impl Planner<'_, '_, '_, '_> {
 
     /// The new instructions.
     fn lines(&self, copy: &Instruction<'_>, flags: &str, items: &[Item]) -> Result<Vec<String>, String> {
-        let keyword =
-            if copy.keyword_text().starts_with('c') || copy.keyword_text().starts_with('a') { "copy" } else { "COPY" };
-        let by_hand = || "copy its manifests first, in a COPY of their own".to_owned();
-        let plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "._-/@+*$&{}:".contains(c));
-        let destination = copy.destination().ok_or_else(by_hand)?;
-        if !plain(&destination.text) || !plain(flags.trim_end().replace([' ', '='], "").as_str()) {
-            return Err(by_hand());
-        }
-        let mut lines: Vec<(String, String)> = Vec::new();
-        for item in items.iter().filter(|item| !self.is_brought(item)) {
-            let below = item.to.as_str().strip_prefix(self.broad.to.as_str()).ok_or_else(by_hand)?;
-            if !plain(&item.from) || item.from.contains(['$', '{']) || !plain(below) {
-                return Err(by_hand());
-            }
-            let target = folder_text(&destination.text, below.trim_start_matches('/'));
-            match lines.last_mut() {
-                Some((sources, to)) if *to == target && !item.folder => {
-                    sources.push(' ');
-                    sources.push_str(&item.from);
-                }
-                _ => lines.push((item.from.clone(), target)),
-            }
-        }
-        Ok(lines.into_iter().map(|(sources, to)| format!("{keyword} {flags}{sources} {to}")).collect())
+        let missing = items.iter().filter(|item| !self.is_brought(item));
+        lines(copy, self.broad, flags, missing)
+            .ok_or_else(|| "copy its manifests first, in a COPY of their own".to_owned())
     }
 
     /// Whether a COPY above the broad one brings the file to the same place, and nothing below that COPY
@@ -350,19 +319,6 @@ impl Planner<'_, '_, '_, '_> {
     }
 }
 
-/// `text`, the destination of the COPY, with `below` behind it, as a folder.
-fn folder_text(text: &str, below: &str) -> String {
-    let mut folder = if text == "." { "./".to_owned() } else { text.to_owned() };
-    if !folder.ends_with('/') {
-        folder.push('/');
-    }
-    folder.push_str(below);
-    if !folder.ends_with('/') {
-        folder.push('/');
-    }
-    folder
-}
-
 /// The names that a guessed pattern stands for.
 fn expand(name: &str) -> Vec<String> {
     match name.rsplit_once('/').map_or(name, |(_, last)| last) {
@@ -378,7 +334,7 @@ fn fits(source: &str, name: &str) -> bool {
 }
 
 /// Whether neither packages nor caches of installers lie in the folder.
-fn is_apart(folder: &AbsolutePath) -> bool {
+pub(in super::super) fn is_apart(folder: &AbsolutePath) -> bool {
     let caches = ["/go/pkg", "/go/bin", "/tmp"].iter().filter_map(|path| AbsolutePath::new(path));
     let is_home = folder.as_str().strip_prefix("/home/").is_some_and(|name| !name.contains('/'));
     !folder.is_system()

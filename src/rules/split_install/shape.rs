@@ -1,27 +1,30 @@
 //! The COPY that brings the sources to where an install looks for its manifests.
 
+use super::super::Context;
 use super::Checker;
 use crate::context::manifest::{holds_only_manifests, is_folder};
-use crate::model::install::Install;
-use crate::model::{AbsolutePath, is_remote};
+use crate::model::install::{Install, StageInstalls};
+use crate::model::{AbsolutePath, Stage, is_remote};
 use crate::syntax::Keyword;
 
 /// A COPY or ADD of a whole folder.
 #[derive(Clone, Debug)]
-pub(super) struct Broad {
+pub(in super::super) struct Broad {
     /// Its position below FROM.
-    pub(super) step: usize,
+    pub(in super::super) step: usize,
     /// The folder of the context that it copies; empty for all of it.
-    pub(super) from: String,
+    pub(in super::super) from: String,
     /// Where the files go.
-    pub(super) to: AbsolutePath,
+    pub(in super::super) to: AbsolutePath,
 }
 
 impl Broad {
     /// The topmost COPY above `run` that brings the manifests of `install` together with other files.
     pub(super) fn above(checker: &Checker<'_, '_, '_>, run: usize, install: &Install) -> Option<Self> {
         let place = install.place();
-        let broad = (0..run).filter_map(|step| Self::read(checker, step)).find(|b| b.to.covers(&place))?;
+        let broad = (0..run)
+            .filter_map(|step| Self::at(checker.cx, checker.stage, &checker.read, step))
+            .find(|b| b.to.covers(&place))?;
         match checker.cx.project() {
             Some(project) => (!holds_only_manifests(project, &broad.from)).then_some(broad),
             // Something else may have put the manifests into a folder of that name.
@@ -35,13 +38,20 @@ impl Broad {
         }
     }
 
-    fn read(checker: &Checker<'_, '_, '_>, index: usize) -> Option<Self> {
-        let step = &checker.cx.model.steps(checker.stage)[index];
+    /// The COPY or ADD at `index` of `stage`, if it brings a folder of the context; `read` is what the
+    /// steps of the stage say.
+    pub(in super::super) fn at(
+        cx: &Context<'_, '_>,
+        stage: &Stage,
+        read: &StageInstalls,
+        index: usize,
+    ) -> Option<Self> {
+        let step = &cx.model.steps(stage)[index];
         if !matches!(step.keyword, Keyword::Copy | Keyword::Add) || step.flag("from").is_some() {
             return None;
         }
-        let to = checker.read.destinations[index].clone()?;
-        let [source] = &checker.read.sources[index][..] else { return None };
+        let to = read.destinations[index].clone()?;
+        let [source] = &read.sources[index][..] else { return None };
         if !step.heredocs.is_empty() || is_remote(source) || source.contains(['*', '?', '[', '\\']) && !is_all(source) {
             return None;
         }
@@ -50,7 +60,7 @@ impl Broad {
         }
         let from = clean(source)?;
         let folder = from.is_empty()
-            || match checker.cx.project() {
+            || match cx.project() {
                 Some(project) => is_folder(project, &from),
                 None => source.ends_with('/') || looks_like_a_folder(&from),
             };
@@ -58,7 +68,7 @@ impl Broad {
     }
 
     /// The path in the context of what it puts at `path`; `None` if it puts nothing there.
-    pub(super) fn source(&self, path: &AbsolutePath) -> Option<String> {
+    pub(in super::super) fn source(&self, path: &AbsolutePath) -> Option<String> {
         if !self.to.covers(path) {
             return None;
         }

@@ -231,3 +231,55 @@ fn the_reason_is_said() {
          be missing"
     );
 }
+
+const NAMED: &str = "WORKDIR /app\nCOPY . .\nRUN apt-get install -y ./tool.deb";
+const FIRST: &str = "WORKDIR /app\nCOPY tool.deb ./\nRUN apt-get install -y ./tool.deb\nCOPY . .";
+const TOOL: &[(&str, &str)] = &[("tool.deb", ""), ("debs/tool.deb", ""), ("tools/debs/other.deb", "")];
+
+#[test]
+fn files_that_a_command_names_may_come_first() {
+    let same = |before: &str, after: &str| {
+        assert_eq!(shown(before, after, TOOL), Ok(()), "\n{before}\n-- to --\n{after}");
+    };
+    same(NAMED, FIRST);
+    same(NAMED, &FIRST.replace("tool.deb ./", "server.js tool.deb /app/"));
+    let owned = |text: &str| text.replace("COPY", "COPY --chown=1:1");
+    same(&owned(NAMED), &owned(FIRST));
+    let made = |text: &str| format!("WORKDIR /app/debs\n{}", text.replace("tool.deb", "debs/tool.deb"));
+    same(&made(NAMED), &made(FIRST).replace("COPY debs/tool.deb ./", "COPY debs/tool.deb debs/"));
+    let from = |text: &str| text.replace("COPY . .", "COPY tools/debs ./").replace("tool.deb", "other.deb");
+    same(&from(NAMED), &from(FIRST).replace("COPY other", "COPY tools/debs/other"));
+    // A file that the context does not have came from above.
+    let more = |text: &str| format!("{text}\nCMD x").replace("./tool.deb", "./tool.deb ./gone.deb");
+    same(&more(NAMED), &more(FIRST));
+}
+
+#[test]
+fn files_that_are_missing_or_not_all_that_is_read() {
+    let other = |before: &str, after: &str| {
+        assert!(shown(before, after, TOOL).is_err(), "\n{before}\n-- to --\n{after}");
+    };
+    let both = |change: &dyn Fn(&str) -> String| other(&change(NAMED), &change(FIRST));
+    other(NAMED, &FIRST.replace("COPY tool.deb ./", "COPY server.js ./"));
+    other(NAMED, &FIRST.replace("COPY tool.deb ./", "COPY debs/tool.deb ./"));
+    other(NAMED, &FIRST.replace("COPY tool.deb ./", "COPY tool.deb more.deb"));
+    other(NAMED, &FIRST.replace("COPY tool.deb ./", "COPY --chown=1:1 tool.deb ./"));
+    other(NAMED, &FIRST.replace("COPY tool.deb ./", "ADD tool.deb ./"));
+    other(NAMED, &FIRST.replace("\nCOPY . .", ""));
+    // The folder of the file gets the mode of the one or of the other.
+    let below = |text: &str| text.replace("tool.deb", "debs/tool.deb");
+    other(&below(NAMED), &below(FIRST).replace("tool.deb ./", "tool.deb debs/"));
+    both(&|text| text.replace("WORKDIR /app\n", "").replace(" .\n", " /app\n").replace("./", "/app/"));
+    for more in ["rm tool.deb", "touch log", "ls", "cat server.js", "cp debs/* /opt/", "make", "cp -r debs /opt/"] {
+        both(&|text| text.replace("./tool.deb", &format!("./tool.deb && {more}")));
+    }
+    both(&|text| text.replace("./tool.deb", "./*.deb"));
+    both(&|text| text.replace("RUN", "ENV PATH=/app/bin:$PATH\nRUN"));
+    both(&|text| text.replace("RUN", "RUN --mount=type=cache,target=/app/cache"));
+    both(&|text| text.replace("RUN", "RUN --mount=type=bind,target=/mnt"));
+    both(&|text| text.replace("WORKDIR /app", "WORKDIR /opt/tools"));
+    both(&|text| text.replace("COPY", "COPY --link"));
+    both(&|text| text.replace("COPY", "COPY --chown=node"));
+    both(&|text| text.replace("RUN", "RUN PATH=/app/bin:$PATH"));
+    assert!(shown(NAMED, FIRST, &[(".dockerignore", "*.deb\n"), ("tool.deb", "")]).is_err(), "the new COPY would fail");
+}
