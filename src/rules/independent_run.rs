@@ -46,7 +46,6 @@ fn report(cx: &Context<'_, '_>, out: &mut Findings, found: &RunMove) {
 fn cost(cx: &Context<'_, '_>, found: &RunMove) -> String {
     let each = match found.seconds {
         Some(seconds) if seconds >= SLOW => format!("about {seconds:.0} s"),
-        Some(seconds) if seconds < 1.0 => "well under a second".to_owned(),
         _ => "a few seconds".to_owned(),
     };
     if cx.chances().is_measured() {
