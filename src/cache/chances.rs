@@ -68,7 +68,7 @@ impl Chances {
         above: impl Iterator<Item = usize>,
         order: impl Iterator<Item = usize>,
     ) -> f64 {
-        let mut changes = self.above(stage, above);
+        let mut changes = self.changes(stage, above);
         let mut sum = 0.0;
         for step in order {
             if let Some(own) = self.own.get(&step) {
@@ -83,11 +83,16 @@ impl Chances {
 
     /// In how many commits, and with which chance, a step below `above` runs again.
     pub(super) fn reruns(&self, stage: &Stage, above: impl Iterator<Item = usize>) -> (usize, f64) {
-        let changes = self.above(stage, above);
+        let changes = self.changes(stage, above);
         (self.evidence.hits(&changes), self.evidence.chance(&changes))
     }
 
-    fn above(&self, stage: &Stage, above: impl Iterator<Item = usize>) -> Changes {
+    /// The chance that a commit changes something above the instruction `step` of `stage`.
+    pub fn above(&self, stage: &Stage, step: usize) -> f64 {
+        self.reruns(stage, stage.steps.start..step).1
+    }
+
+    fn changes(&self, stage: &Stage, above: impl Iterator<Item = usize>) -> Changes {
         let mut changes = self.inherited[stage.index].clone();
         above.filter_map(|step| self.own.get(&step)).for_each(|own| changes |= own);
         changes
