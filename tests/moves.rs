@@ -246,6 +246,14 @@ fn a_run_moves_past_the_topmost_copy_that_it_can_pass() {
 }
 
 #[test]
+fn blank_lines_between_runs_stay() {
+    becomes(
+        &format!("FROM a:1\n\nCOPY . /app\n\n{APT}\nRUN apt-get install -y git\n\nCMD x\n"),
+        &format!("FROM a:1\n\nCMD x\n\n{APT}\nRUN apt-get install -y git\n\nCOPY . /app\n"),
+    );
+}
+
+#[test]
 fn a_run_never_passes_a_copy_that_it_may_need() {
     for (copy, run) in [
         // The destination is a system folder, all of the image, or unknown.
