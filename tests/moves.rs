@@ -348,7 +348,11 @@ fn env_lines_merge_only_when_the_result_is_the_same() {
     stays("FROM a\nENV A=1\nENV B=${C:-$A}\n");
     becomes("FROM a\nENV A=1\nENV B='$A'\n", "FROM a\nENV A=1 \\\n    B='$A'\n");
     becomes("FROM a\nENV A=1\nENV B=\\$A\n", "FROM a\nENV A=1 \\\n    B=\\$A\n");
-    becomes("FROM a\nENV A=1\nENV B=$A\nENV C=3\n", "FROM a\nENV A=1\nENV B=$A \\\n    C=3\n");
+    becomes("FROM a\nENV A=1\nENV B=2\nENV C=$A\n", "FROM a\nENV A=1 \\\n    B=2\nENV C=$A\n");
+    // A block of which the first line, or one in the old form, stays behind is no easier to read.
+    stays("FROM a\nENV A=1\nENV B=$A\nENV C=3\n");
+    stays("FROM a\nENV A=1\nENV B=2\nENV C 3\n");
+    stays("FROM a\nENV A 1\nENV B=2\n# the third\nENV C=3\n");
     // One name twice, the old form, a blank line between.
     stays("FROM a\nENV A=1\nENV A=2\n");
     stays("FROM a\nENV A 1\nENV B=2\n");
