@@ -5,16 +5,15 @@ use layerwise::diagnostic::Applicability;
 use layerwise::lint::{Settings, fix};
 use layerwise::rules::{Overrides, Selection, resolve};
 
-/// `text` after `--fix` with the rules about order and merging only.
+/// `text` after `--fix` for BuildKit with the rules about order and merging only.
 fn fixed(text: &str) -> String {
+    fixed_for(Builder::Buildkit, text)
+}
+
+fn fixed_for(builder: Builder, text: &str) -> String {
     let select = Some(resolve("LW10").expect("there are order rules"));
     let overrides = Overrides { select, ..Overrides::default() };
-    let settings = Settings {
-        selection: Selection::new(None, &overrides),
-        builder: Builder::Buildkit,
-        project: None,
-        histories: None,
-    };
+    let settings = Settings { selection: Selection::new(None, &overrides), builder, project: None, histories: None };
     let first = fix(text, &settings, Applicability::Safe);
     let again = fix(&first.text, &settings, Applicability::Safe);
     assert_eq!(again.text, first.text, "a second run changes nothing");
@@ -22,9 +21,19 @@ fn fixed(text: &str) -> String {
     first.text
 }
 
+/// Metadata moves further on the classic builder, so what must not move is asked there too.
 #[track_caller]
 fn stays(text: &str) {
-    assert_eq!(fixed(text), text);
+    for builder in [Builder::Buildkit, Builder::Classic] {
+        assert_eq!(fixed_for(builder, text), text, "{builder:?}");
+    }
+}
+
+/// Stays for BuildKit, where it would save nothing, and moves for the classic builder.
+#[track_caller]
+fn becomes_on_classic(before: &str, after: &str) {
+    assert_eq!(fixed(before), before);
+    assert_eq!(fixed_for(Builder::Classic, before), after);
 }
 
 #[track_caller]
@@ -115,8 +124,39 @@ fn env_never_passes_what_reads_it() {
 }
 
 #[test]
+fn metadata_goes_to_the_top_or_stays_where_it_saves_nothing() {
+    becomes_on_classic(
+        "FROM a\nWORKDIR /w\nCOPY m.json .\nRUN make\nCOPY . .\nEXPOSE 80\nCMD [\"x\"]\n",
+        "FROM a\nWORKDIR /w\nCOPY m.json .\nRUN make\nEXPOSE 80\nCMD [\"x\"]\nCOPY . .\n",
+    );
+    // Above all that it can pass, among them what comes from the cache anyway.
+    becomes(
+        &format!("FROM a\nARG A\n{APT}COPY . /w\nCMD [\"x\"]\n"),
+        &format!("FROM a\nCMD [\"x\"]\nARG A\n{APT}COPY . /w\n"),
+    );
+    // Each stage has a top of its own.
+    becomes(
+        "FROM a AS b\nRUN make\nFROM c\nCOPY . /w\nCMD [\"x\"]\n",
+        "FROM a AS b\nRUN make\nFROM c\nCMD [\"x\"]\nCOPY . /w\n",
+    );
+    // A line that goes up alone is no reason to move the others: they stay together at the end.
+    stays("FROM a\nCOPY a /w\nRUN make\nCOPY b /w\nRUN make\nEXPOSE 80\nCMD [\"x\"]\n");
+}
+
+#[test]
+fn labels_stay_in_front() {
+    becomes(
+        "FROM a\nMAINTAINER me\nLABEL a=1\nENV A=1\nCOPY . /w\nCMD [\"x\"]\n",
+        "FROM a\nMAINTAINER me\nLABEL a=1\nCMD [\"x\"]\nENV A=1\nCOPY . /w\n",
+    );
+}
+
+#[test]
 fn env_moves_only_as_far_as_it_may() {
-    becomes("FROM a\nRUN make\nWORKDIR /w\nCOPY . .\nENV A=1\n", "FROM a\nRUN make\nENV A=1\nWORKDIR /w\nCOPY . .\n");
+    becomes_on_classic(
+        "FROM a\nRUN make\nWORKDIR /w\nCOPY . .\nENV A=1\n",
+        "FROM a\nRUN make\nENV A=1\nWORKDIR /w\nCOPY . .\n",
+    );
     becomes("FROM a\nWORKDIR /$A\nCOPY . .\nENV A=1\n", "FROM a\nWORKDIR /$A\nENV A=1\nCOPY . .\n");
     // The same variable twice keeps its order.
     stays("FROM a\nENV A=1\nRUN make\nCOPY . /w\nRUN make\nENV A=2\n");

@@ -117,7 +117,10 @@ impl Planner<'_, '_> {
             }
             let at = order.iter().position(|&(i, _)| i == step).unwrap_or(step);
             let stop = order[..at].iter().rposition(|&(i, moved)| moved || !self.free(i, step));
-            let to = stop.map_or(0, |i| i + 1);
+            let mut to = stop.map_or(0, |i| i + 1);
+            // Who wrote it and what it is stays in front.
+            let labels = |i: usize| matches!(self.steps[i].keyword, Keyword::Label | Keyword::Maintainer);
+            to += order[to..at].iter().take_while(|&&(i, _)| labels(i)).count();
             let passes: Vec<usize> = order[to..at].iter().map(|&(i, _)| i).filter(|&i| self.volatile[i]).collect();
             if passes.is_empty() {
                 continue;
