@@ -286,6 +286,26 @@ fn a_run_moves_past_the_topmost_copy_that_it_can_pass() {
 }
 
 #[test]
+fn a_package_list_moves_only_with_all_that_installs_from_it() {
+    stays("FROM a:1\nCOPY t.deb /t.deb\nRUN apt-get update\nRUN dpkg -i /t.deb; exit 0\nRUN apt-get -f install -y\n");
+    stays(
+        "FROM a:1\nCOPY . /app\nRUN apt-get update && apt-get install -y curl\nRUN make\nRUN apt-get install -y git\n",
+    );
+    stays(
+        "FROM a:1\nCOPY . /app\nRUN apt-get update\nRUN apt-get install -y curl\nRUN make\nRUN apt-get install -y git\n",
+    );
+    // The others fetch their own.
+    for other in
+        [APT, "RUN apk add --no-cache git\n", "RUN curl -sL https://h/setup | bash -\nRUN apt-get install -y x\n"]
+    {
+        becomes(
+            &format!("FROM a:1\nCOPY . /app\nRUN apt-get update\nRUN apt-get install -y curl\nRUN make\n{other}"),
+            &format!("FROM a:1\nRUN apt-get update\nRUN apt-get install -y curl\nCOPY . /app\nRUN make\n{other}"),
+        );
+    }
+}
+
+#[test]
 fn blank_lines_between_runs_stay() {
     becomes(
         &format!("FROM a:1\n\nCOPY . /app\n\n{APT}\nRUN apt-get install -y git\n\nCMD x\n"),

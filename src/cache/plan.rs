@@ -2,7 +2,7 @@
 
 use super::chances::Chances;
 use crate::model::effects::{Effects, EffectsOf};
-use crate::model::{Model, Stage};
+use crate::model::{Model, PackageList, Stage};
 use crate::syntax::{Instruction, Keyword};
 
 /// So many steps go along with a RUN at most: more would be another file.
@@ -165,7 +165,7 @@ impl Planner<'_, '_> {
                 false => gain > b.gain * factor && gain > b.gain + least,
             });
             let worth = gain > if members.len() == 1 { WORTH } else { least };
-            if better && worth {
+            if better && worth && self.leaves_fresh_lists(&members) {
                 best = Some(Candidate { top: i, members: members.clone(), gain });
             }
         }
@@ -188,6 +188,15 @@ impl Planner<'_, '_> {
         };
         let passed = (top..run).filter(|i| !members.contains(i));
         expected(&mut (top..=run)) - expected(&mut members.iter().rev().copied().chain(passed))
+    }
+
+    /// Whether no step that stays installs from a package list that `members` fetch: further up, the list
+    /// stays in the cache while the install below runs again, and fails once the archive has moved on.
+    fn leaves_fresh_lists(&self, members: &[usize]) -> bool {
+        let list = |i: usize| PackageList::of(&self.steps[i]);
+        let Some(last) = members.iter().copied().filter(|&m| list(m).fetched).max() else { return true };
+        let mut staying = (last + 1..self.steps.len()).filter(|i| !members.contains(i)).map(list);
+        staying.find(|l| l.fetched || l.maybe_fetched || l.used).is_none_or(|l| l.fetched || l.maybe_fetched)
     }
 
     /// Whether a step may move for the sake of a RUN that needs it.
