@@ -5,16 +5,15 @@ use layerwise::diagnostic::Applicability;
 use layerwise::lint::{Settings, fix};
 use layerwise::rules::{Overrides, Selection, resolve};
 
-/// `text` after `--fix` with the rules about order and merging only.
+/// `text` after `--fix` for BuildKit with the rules about order and merging only.
 fn fixed(text: &str) -> String {
+    fixed_for(Builder::Buildkit, text)
+}
+
+fn fixed_for(builder: Builder, text: &str) -> String {
     let select = Some(resolve("LW10").expect("there are order rules"));
     let overrides = Overrides { select, ..Overrides::default() };
-    let settings = Settings {
-        selection: Selection::new(None, &overrides),
-        builder: Builder::Buildkit,
-        project: None,
-        histories: None,
-    };
+    let settings = Settings { selection: Selection::new(None, &overrides), builder, project: None, histories: None };
     let first = fix(text, &settings, Applicability::Safe);
     let again = fix(&first.text, &settings, Applicability::Safe);
     assert_eq!(again.text, first.text, "a second run changes nothing");
@@ -22,9 +21,19 @@ fn fixed(text: &str) -> String {
     first.text
 }
 
+/// Metadata moves further on the classic builder, so what must not move is asked there too.
 #[track_caller]
 fn stays(text: &str) {
-    assert_eq!(fixed(text), text);
+    for builder in [Builder::Buildkit, Builder::Classic] {
+        assert_eq!(fixed_for(builder, text), text, "{builder:?}");
+    }
+}
+
+/// Stays for BuildKit, where it would save nothing, and moves for the classic builder.
+#[track_caller]
+fn becomes_on_classic(before: &str, after: &str) {
+    assert_eq!(fixed(before), before);
+    assert_eq!(fixed_for(Builder::Classic, before), after);
 }
 
 #[track_caller]
@@ -115,8 +124,39 @@ fn env_never_passes_what_reads_it() {
 }
 
 #[test]
+fn metadata_goes_to_the_top_or_stays_where_it_saves_nothing() {
+    becomes_on_classic(
+        "FROM a\nWORKDIR /w\nCOPY m.json .\nRUN make\nCOPY . .\nEXPOSE 80\nCMD [\"x\"]\n",
+        "FROM a\nWORKDIR /w\nCOPY m.json .\nRUN make\nEXPOSE 80\nCMD [\"x\"]\nCOPY . .\n",
+    );
+    // Above all that it can pass, among them what comes from the cache anyway.
+    becomes(
+        &format!("FROM a\nARG A\n{APT}COPY . /w\nCMD [\"x\"]\n"),
+        &format!("FROM a\nCMD [\"x\"]\nARG A\n{APT}COPY . /w\n"),
+    );
+    // Each stage has a top of its own.
+    becomes(
+        "FROM a AS b\nRUN make\nFROM c\nCOPY . /w\nCMD [\"x\"]\n",
+        "FROM a AS b\nRUN make\nFROM c\nCMD [\"x\"]\nCOPY . /w\n",
+    );
+    // A line that goes up alone is no reason to move the others: they stay together at the end.
+    stays("FROM a\nCOPY a /w\nRUN make\nCOPY b /w\nRUN make\nEXPOSE 80\nCMD [\"x\"]\n");
+}
+
+#[test]
+fn labels_stay_in_front() {
+    becomes(
+        "FROM a\nMAINTAINER me\nLABEL a=1\nENV A=1\nCOPY . /w\nCMD [\"x\"]\n",
+        "FROM a\nMAINTAINER me\nLABEL a=1\nCMD [\"x\"]\nENV A=1\nCOPY . /w\n",
+    );
+}
+
+#[test]
 fn env_moves_only_as_far_as_it_may() {
-    becomes("FROM a\nRUN make\nWORKDIR /w\nCOPY . .\nENV A=1\n", "FROM a\nRUN make\nENV A=1\nWORKDIR /w\nCOPY . .\n");
+    becomes_on_classic(
+        "FROM a\nRUN make\nWORKDIR /w\nCOPY . .\nENV A=1\n",
+        "FROM a\nRUN make\nENV A=1\nWORKDIR /w\nCOPY . .\n",
+    );
     becomes("FROM a\nWORKDIR /$A\nCOPY . .\nENV A=1\n", "FROM a\nWORKDIR /$A\nENV A=1\nCOPY . .\n");
     // The same variable twice keeps its order.
     stays("FROM a\nENV A=1\nRUN make\nCOPY . /w\nRUN make\nENV A=2\n");
@@ -192,6 +232,23 @@ fn a_file_that_no_builder_takes_is_not_reordered() {
 const APT: &str =
     "RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*\n";
 
+/// The same RUN, with a first command that takes long enough to be worth a move and reads no file.
+fn slow(run: &str) -> String {
+    let first = "RUN apt-get update && ";
+    match run.strip_prefix("RUN ") {
+        // A flag, a JSON form, a here-document that is the script, or a function that must come first.
+        Some(rest) if !rest.starts_with(['-', '[', '<']) && !rest.contains("()") => format!("{first}{rest}"),
+        _ => run.to_owned(),
+    }
+}
+
+#[test]
+fn a_quick_run_stays() {
+    for run in ["RUN useradd -r app\n", "RUN mkdir -p /data && chown 1000:1000 /data\n", "RUN echo hi > /etc/motd\n"] {
+        stays(&format!("FROM a:1\nWORKDIR /app\nCOPY . .\n{run}RUN make\n"));
+    }
+}
+
 #[test]
 fn a_run_that_needs_no_file_moves_above_the_copy() {
     for run in [
@@ -208,6 +265,7 @@ fn a_run_that_needs_no_file_moves_above_the_copy() {
         "RUN DEBIAN_FRONTEND=noninteractive apt-get install -y linux-headers-$(uname -r)\n",
         "RUN cat <<EOF > /etc/motd\nhi\nEOF\n",
     ] {
+        let run = slow(run);
         becomes(
             &format!("FROM a:1\nWORKDIR /app\nCOPY . .\n{run}RUN make\n"),
             &format!("FROM a:1\nWORKDIR /app\n{run}COPY . .\nRUN make\n"),
@@ -224,6 +282,34 @@ fn a_run_moves_past_the_topmost_copy_that_it_can_pass() {
     becomes(
         &format!("FROM a:1\nWORKDIR /app\nCOPY a .\nCOPY b .\n{APT}"),
         &format!("FROM a:1\nWORKDIR /app\n{APT}COPY a .\nCOPY b .\n"),
+    );
+}
+
+#[test]
+fn a_package_list_moves_only_with_all_that_installs_from_it() {
+    stays("FROM a:1\nCOPY t.deb /t.deb\nRUN apt-get update\nRUN dpkg -i /t.deb; exit 0\nRUN apt-get -f install -y\n");
+    stays(
+        "FROM a:1\nCOPY . /app\nRUN apt-get update && apt-get install -y curl\nRUN make\nRUN apt-get install -y git\n",
+    );
+    stays(
+        "FROM a:1\nCOPY . /app\nRUN apt-get update\nRUN apt-get install -y curl\nRUN make\nRUN apt-get install -y git\n",
+    );
+    // The others fetch their own.
+    for other in
+        [APT, "RUN apk add --no-cache git\n", "RUN curl -sL https://h/setup | bash -\nRUN apt-get install -y x\n"]
+    {
+        becomes(
+            &format!("FROM a:1\nCOPY . /app\nRUN apt-get update\nRUN apt-get install -y curl\nRUN make\n{other}"),
+            &format!("FROM a:1\nRUN apt-get update\nRUN apt-get install -y curl\nCOPY . /app\nRUN make\n{other}"),
+        );
+    }
+}
+
+#[test]
+fn blank_lines_between_runs_stay() {
+    becomes(
+        &format!("FROM a:1\n\nCOPY . /app\n\n{APT}\nRUN apt-get install -y git\n\nCMD x\n"),
+        &format!("FROM a:1\n\nCMD x\n\n{APT}\nRUN apt-get install -y git\n\nCOPY . /app\n"),
     );
 }
 
@@ -292,7 +378,7 @@ fn a_run_never_passes_a_copy_that_it_may_need() {
         ("COPY . /app", "RUN 'unclosed\n"),
         ("COPY . /app", "RUN diff <(cat x) /etc/motd\n"),
     ] {
-        stays(&format!("FROM a:1\nWORKDIR /app\n{copy}\n{run}"));
+        stays(&format!("FROM a:1\nWORKDIR /app\n{copy}\n{}", slow(run)));
     }
     // No WORKDIR: the destination is wherever the base image says.
     stays(&format!("FROM a:1\nCOPY . .\n{APT}"));
@@ -322,7 +408,11 @@ fn env_lines_merge_only_when_the_result_is_the_same() {
     stays("FROM a\nENV A=1\nENV B=${C:-$A}\n");
     becomes("FROM a\nENV A=1\nENV B='$A'\n", "FROM a\nENV A=1 \\\n    B='$A'\n");
     becomes("FROM a\nENV A=1\nENV B=\\$A\n", "FROM a\nENV A=1 \\\n    B=\\$A\n");
-    becomes("FROM a\nENV A=1\nENV B=$A\nENV C=3\n", "FROM a\nENV A=1\nENV B=$A \\\n    C=3\n");
+    becomes("FROM a\nENV A=1\nENV B=2\nENV C=$A\n", "FROM a\nENV A=1 \\\n    B=2\nENV C=$A\n");
+    // A block of which the first line, or one in the old form, stays behind is no easier to read.
+    stays("FROM a\nENV A=1\nENV B=$A\nENV C=3\n");
+    stays("FROM a\nENV A=1\nENV B=2\nENV C 3\n");
+    stays("FROM a\nENV A 1\nENV B=2\n# the third\nENV C=3\n");
     // One name twice, the old form, a blank line between.
     stays("FROM a\nENV A=1\nENV A=2\n");
     stays("FROM a\nENV A 1\nENV B=2\n");
@@ -341,7 +431,7 @@ fn a_run_moves_above_a_folder_that_it_does_not_look_at() {
         &format!("FROM a:1\nUSER root\nRUN make\nCOPY . /app\nWORKDIR /app\n{APT}"),
         &format!("FROM a:1\nUSER root\nRUN make\n{APT}COPY . /app\nWORKDIR /app\n"),
     );
-    stays("FROM a:1\nCOPY . /app\nWORKDIR /app\nRUN mkdir x\n");
+    stays(&format!("FROM a:1\nCOPY . /app\nWORKDIR /app\n{}", slow("RUN mkdir x\n")));
     // Who owns the folder may depend on the list of users.
     stays(&format!("FROM a:1\nCOPY . /app\nWORKDIR /app\n{APT}"));
 }
@@ -375,7 +465,7 @@ fn a_run_never_passes_a_copy_whose_folder_it_lists() {
         "cp -t/data x",
         "head --files0-from=x > /data",
     ] {
-        stays(&format!("FROM a:1\nWORKDIR /app\nCOPY . .\nRUN {run}\n"));
+        stays(&format!("FROM a:1\nWORKDIR /app\nCOPY . .\n{}", slow(&format!("RUN {run}\n"))));
     }
     stays(&format!("FROM a:1\nWORKDIR /app\nSHELL [\"/app/bin/sh\", \"-c\"]\nCOPY . .\n{APT}"));
     stays("FROM a:1\nWORKDIR /app\nCOPY . .\nRUN --mount=type=cache,target=/app apt-get update\n");

@@ -69,7 +69,7 @@ impl Chances {
         above: impl Iterator<Item = usize>,
         order: impl Iterator<Item = usize>,
     ) -> f64 {
-        let mut changes = self.above(stage, above);
+        let mut changes = self.changes(stage, above);
         let mut sum = 0.0;
         for step in order {
             if let Some(own) = self.own.get(&step) {
@@ -84,7 +84,7 @@ impl Chances {
 
     /// In how many commits, and with which chance, a step below `above` runs again.
     pub fn reruns(&self, stage: &Stage, above: impl Iterator<Item = usize>) -> (usize, f64) {
-        let changes = self.above(stage, above);
+        let changes = self.changes(stage, above);
         (self.evidence.hits(&changes), self.evidence.chance(&changes))
     }
 
@@ -96,7 +96,7 @@ impl Chances {
         above: impl Iterator<Item = usize>,
         files: &[(&str, bool)],
     ) -> (usize, f64) {
-        let mut changes = self.above(stage, above);
+        let mut changes = self.changes(stage, above);
         let below =
             |path: &str, file: &str| path.strip_prefix(file).is_some_and(|r| r.is_empty() || r.starts_with('/'));
         let touched = |paths: &[String]| paths.iter().any(|path| files.iter().any(|(file, _)| below(path, file)));
@@ -114,7 +114,12 @@ impl Chances {
         (hits, 1.0 - (1.0 - chance) * unchanged)
     }
 
-    fn above(&self, stage: &Stage, above: impl Iterator<Item = usize>) -> Changes {
+    /// The chance that a commit changes something above the instruction `step` of `stage`.
+    pub fn above(&self, stage: &Stage, step: usize) -> f64 {
+        self.reruns(stage, stage.steps.start..step).1
+    }
+
+    fn changes(&self, stage: &Stage, above: impl Iterator<Item = usize>) -> Changes {
         let mut changes = self.inherited[stage.index].clone();
         above.filter_map(|step| self.own.get(&step)).for_each(|own| changes |= own);
         changes

@@ -2,14 +2,17 @@
 
 use super::chances::Chances;
 use crate::model::effects::{Effects, EffectsOf};
-use crate::model::{Model, Stage};
+use crate::model::{Model, PackageList, Stage};
 use crate::syntax::{Instruction, Keyword};
 
 /// So many steps go along with a RUN at most: more would be another file.
 const MOST_COMPANIONS: usize = 6;
 /// So many steps above a RUN are looked at.
 const REACH: usize = 250;
-/// What a move must save, in seconds per commit: a `chmod` below a script that hardly ever changes may stay.
+/// A RUN that takes less, in seconds, moves only along with a longer one: to put a `chmod` elsewhere saves
+/// nobody a wait.
+const QUICK: f32 = 1.0;
+/// What a move must save, in seconds per commit: an install below a file that hardly ever changes may stay.
 const WORTH: f64 = 0.02;
 /// What taking further steps along must save, in seconds per commit, and as a share of what the shorter
 /// move saves.
@@ -114,7 +117,10 @@ impl Planner<'_, '_> {
             }
             let at = order.iter().position(|&(i, _)| i == step).unwrap_or(step);
             let stop = order[..at].iter().rposition(|&(i, moved)| moved || !self.free(i, step));
-            let to = stop.map_or(0, |i| i + 1);
+            let mut to = stop.map_or(0, |i| i + 1);
+            // Who wrote it and what it is stays in front.
+            let labels = |i: usize| matches!(self.steps[i].keyword, Keyword::Label | Keyword::Maintainer);
+            to += order[to..at].iter().take_while(|&&(i, _)| labels(i)).count();
             let passes: Vec<usize> = order[to..at].iter().map(|&(i, _)| i).filter(|&i| self.volatile[i]).collect();
             if passes.is_empty() {
                 continue;
@@ -134,6 +140,9 @@ impl Planner<'_, '_> {
     fn run<'c>(&self, run: usize, chances: &dyn Fn() -> &'c Chances) -> Option<RunMove> {
         let step = &self.steps[run];
         if step.keyword != Keyword::Run || step.unfinished || self.effects[run].is_unknown() {
+            return None;
+        }
+        if self.effects[run].seconds.is_some_and(|s| s < QUICK) {
             return None;
         }
         let mut members = vec![run];
@@ -156,7 +165,7 @@ impl Planner<'_, '_> {
                 false => gain > b.gain * factor && gain > b.gain + least,
             });
             let worth = gain > if members.len() == 1 { WORTH } else { least };
-            if better && worth {
+            if better && worth && self.leaves_fresh_lists(&members) {
                 best = Some(Candidate { top: i, members: members.clone(), gain });
             }
         }
@@ -179,6 +188,15 @@ impl Planner<'_, '_> {
         };
         let passed = (top..run).filter(|i| !members.contains(i));
         expected(&mut (top..=run)) - expected(&mut members.iter().rev().copied().chain(passed))
+    }
+
+    /// Whether no step that stays installs from a package list that `members` fetch: further up, the list
+    /// stays in the cache while the install below runs again, and fails once the archive has moved on.
+    fn leaves_fresh_lists(&self, members: &[usize]) -> bool {
+        let list = |i: usize| PackageList::of(&self.steps[i]);
+        let Some(last) = members.iter().copied().filter(|&m| list(m).fetched).max() else { return true };
+        let mut staying = (last + 1..self.steps.len()).filter(|i| !members.contains(i)).map(list);
+        staying.find(|l| l.fetched || l.maybe_fetched || l.used).is_none_or(|l| l.fetched || l.maybe_fetched)
     }
 
     /// Whether a step may move for the sake of a RUN that needs it.

@@ -1,6 +1,7 @@
 //! LW304: a RUN that puts another value into the image each time it runs.
 
 mod sources;
+mod stamp;
 
 use super::script::{Script, program, runs, scripts};
 use super::{Context, Findings, meta};
@@ -8,15 +9,20 @@ use crate::model::{Base, ImageRef, Stage};
 use crate::source::Span;
 use crate::syntax::shell::{Command, CommandKind, Pipeline, Redirect, RedirectOp, SimpleCommand};
 use crate::syntax::{Form, Instruction, Keyword, mount_fields};
-use sources::{Kind, Source};
+use sources::Source;
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
     for stage in &cx.model.stages {
         for (at, step) in runs(cx, stage, sources::HINTS) {
             let numbers = has_random(cx, stage, at);
-            let found = scripts(step).iter().find_map(|script| kept(script, step, numbers));
-            if let Some((span, source)) = found {
-                report(cx, out, span, &source);
+            // What tells builds from each other is meant to change; a time that is compiled in is that of
+            // the compilation, however old.
+            let meant = |source: &Source, sink: &Sink| {
+                stamp::is_stamp(source, sink.path.as_deref()) && (sink.compiled || !stamp::is_stale(cx, stage, at))
+            };
+            let found = scripts(step).iter().find_map(|script| kept(script, step, numbers, &meant));
+            if let Some(found) = found {
+                report(cx, out, &found);
             }
         }
     }
@@ -47,19 +53,35 @@ fn has_random(cx: &Context<'_, '_>, stage: &Stage, at: usize) -> bool {
 const BASH_AS_SH: &[&str] =
     &["fedora", "centos", "rockylinux", "almalinux", "oraclelinux", "amazonlinux", "ubi8", "ubi9", "busybox"];
 
-/// The first value that changes and that `script` keeps in the image, with its place in the file.
-fn kept(script: &Script<'_>, step: &Instruction<'_>, numbers: bool) -> Option<(Span, Source)> {
+/// A value that changes and stays in the image.
+struct Found {
+    /// Where it stands in the file.
+    span: Span,
+    source: Source,
+    /// Whether it tells builds from each other.
+    stamp: bool,
+}
+
+/// The first value that changes and that `script` keeps in the image, without those that are `meant` to.
+fn kept(
+    script: &Script<'_>,
+    step: &Instruction<'_>,
+    numbers: bool,
+    meant: &dyn Fn(&Source, &Sink) -> bool,
+) -> Option<Found> {
     let sources = sources::find(script, numbers);
     if sources.is_empty() {
         return None;
     }
     let inside = |span: Span| sources.iter().find(|s| span.contains(s.span));
     for pipeline in script.certain() {
-        let source = sinks(script, pipeline, step)
-            .into_iter()
-            .find_map(|sink| if sink.whole { says(script, pipeline, &sources) } else { inside(sink.span) });
-        if let Some(source) = source {
-            return Some((script.source(source.span), source.clone()));
+        let source = sinks(script, pipeline, step).into_iter().find_map(|sink| {
+            let source = if sink.whole { says(script, pipeline, &sources) } else { inside(sink.span) };
+            let source = source.filter(|source| !meant(source, &sink))?;
+            Some((source, stamp::is_stamp(source, sink.path.as_deref())))
+        });
+        if let Some((source, stamp)) = source {
+            return Some(Found { span: script.source(source.span), source: source.clone(), stamp });
         }
     }
     None
@@ -70,14 +92,19 @@ struct Sink {
     span: Span,
     /// Whether it is the output of the whole pipeline that stays.
     whole: bool,
+    /// Whether they become part of a program.
+    compiled: bool,
+    /// The file, if it is named.
+    path: Option<String>,
 }
 
 fn sinks(script: &Script<'_>, pipeline: &Pipeline, step: &Instruction<'_>) -> Vec<Sink> {
     let mut sinks = Vec::new();
     let kept = |path: &str| stays(script, step, path);
     for command in &pipeline.commands {
-        if command.redirects.iter().any(|r| is_output(script, r) && kept(&script.outline(&r.target))) {
-            sinks.push(Sink { span: pipeline.span, whole: true });
+        let targets = command.redirects.iter().filter(|r| is_output(script, r)).map(|r| script.outline(&r.target));
+        if let Some(path) = targets.into_iter().find(|path| kept(path)) {
+            sinks.push(Sink { span: pipeline.span, whole: true, compiled: false, path: Some(path.into_owned()) });
         }
         let CommandKind::Simple(simple) = &command.kind else { continue };
         let words: Vec<String> = simple.words.iter().map(|w| script.outline(w).into_owned()).collect();
@@ -92,7 +119,8 @@ fn sinks(script: &Script<'_>, pipeline: &Pipeline, step: &Instruction<'_>) -> Ve
         let in_place = name == "sed" && words.iter().any(|w| w.starts_with("-i") || w.starts_with("--in-place"));
         let compiled = (name == "go" && words.iter().any(|w| w.contains("-ldflags"))) || name == "make";
         if whole || in_place || compiled {
-            sinks.push(Sink { span: command.span, whole });
+            let path = if name == "tee" { words.into_iter().skip(1).find(|w| kept(w)) } else { None };
+            sinks.push(Sink { span: command.span, whole, compiled, path });
         }
     }
     sinks
@@ -193,21 +221,25 @@ fn stays(script: &Script<'_>, step: &Instruction<'_>, path: &str) -> bool {
     !removed
 }
 
-fn report(cx: &Context<'_, '_>, out: &mut Findings, span: Span, source: &Source) {
-    let message = format!(
-        "{} gives another value each time this runs, so the layer is never the same, and the cache keeps an old value",
-        cx.plain(&source.name)
-    );
-    let finding = out
-        .report(&meta::CHANGING_OUTPUT, span, message)
-        .label("goes into the image")
-        .note("what takes its files from here has to be built again whenever this ran, although nothing else changed");
-    match source.kind {
-        Kind::Time => finding.help(
-            "give the time of the last commit as a build argument as far down as it can be, or set a label when you build",
-        ),
-        Kind::Random => finding
-            .note("all containers of the image have the same value, and everybody who has the image knows it")
-            .help("make the value when the container starts"),
+fn report(cx: &Context<'_, '_>, out: &mut Findings, found: &Found) {
+    let name = cx.plain(&found.source.name);
+    let message = if found.stamp {
+        format!(
+            "{name} marks the build, but the cache keeps an old mark: a change of the sources does not run this again"
+        )
+    } else {
+        format!("{name} gives a value once, when the image is built: all containers share it, and the cache keeps it")
     };
+    let finding = out.report(&meta::CHANGING_OUTPUT, found.span, message).label("goes into the image");
+    if found.stamp {
+        finding.note("no sources stand above, so that this runs again only when its own line changes").help(
+            "put it below the COPY of the sources, or give the time of the last commit as a build argument as far down \
+             as it can be",
+        );
+    } else {
+        finding
+            .note("everybody who has the image knows the value")
+            .note("each run gives another layer, so what takes its files from here has to be built again")
+            .help("make the value when the container starts");
+    }
 }

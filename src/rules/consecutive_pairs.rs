@@ -21,11 +21,22 @@ fn check(cx: &Context<'_, '_>, out: &mut Findings, rule: &'static RuleMeta, keyw
     }
     let mut rest = &cx.file.instructions[..];
     while let [first, ..] = rest {
-        let len = if joinable(first, keyword, cx.file.escape) { run_length(cx.file, rest, keyword) } else { 1 };
-        if len > 1 {
-            report(cx, out, rule, &rest[..len]);
+        if first.keyword != keyword {
+            rest = &rest[1..];
+            continue;
         }
-        rest = &rest[len..];
+        let together =
+            |pair: &&[Instruction<'_>]| pair[1].keyword == keyword && directly_below(cx.file, &pair[0], &pair[1]);
+        let block = &rest[..=rest.windows(2).take_while(together).count()];
+        // A block of which a line in another form stays behind is no easier to read, and neither is one whose
+        // first line does. A line that reads what is set above it may well stand alone.
+        if block.iter().all(|i| joinable(i, keyword, cx.file.escape)) {
+            let len = run_length(cx.file, block, keyword);
+            if len > 1 {
+                report(cx, out, rule, &block[..len]);
+            }
+        }
+        rest = &rest[block.len()..];
     }
 }
 
@@ -57,16 +68,12 @@ fn is_plain_name(name: &str, escape: char) -> bool {
     !name.contains(['$', '"', '\'', escape])
 }
 
-/// How many instructions from the first on can be one: no blank line between them, no name twice, and
-/// no value that reads a name set by an earlier one of them (inside one ENV it would see the value
-/// from before).
-fn run_length(file: &Dockerfile<'_>, list: &[Instruction<'_>], keyword: Keyword) -> usize {
+/// How many instructions of a block can be one, from the first on: no name twice, and no value that
+/// reads a name set by an earlier one of them (inside one ENV it would see the value from before).
+fn run_length(file: &Dockerfile<'_>, block: &[Instruction<'_>], keyword: Keyword) -> usize {
     let mut names: Vec<&str> = Vec::new();
     let mut len = 0;
-    for (at, i) in list.iter().enumerate() {
-        if !joinable(i, keyword, file.escape) || (at > 0 && !directly_below(file, &list[at - 1], i)) {
-            break;
-        }
+    for (at, i) in block.iter().enumerate() {
         let clash = i
             .pairs()
             .iter()

@@ -3,7 +3,7 @@
 
 use crate::diagnostic::Edit;
 use crate::source::{BOM, LineEnding, Span};
-use crate::syntax::{Dockerfile, TriviaKind};
+use crate::syntax::{Dockerfile, Keyword, TriviaKind};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// Whole lines that stay together.
@@ -120,7 +120,9 @@ fn relocate<'t>(chunks: &mut Vec<Chunk<'t>>, file: &Dockerfile<'t>, step: usize,
         }
     }
     let Some(anchor) = position(chunks, below) else { return };
-    let same_kind = file.instructions[step].keyword == file.instructions[below].keyword;
+    // One ENV goes with another; one RUN has nothing to do with the next, unless they stood together.
+    let keyword = file.instructions[step].keyword;
+    let same_kind = keyword == file.instructions[below].keyword && keyword != Keyword::Run;
     let inline = !is_blank(chunks, anchor + 1) || same_kind || chunks[anchor].group == chunk.group;
     if inline {
         chunks.insert(anchor + 1, chunk);

@@ -40,6 +40,8 @@ struct Clone {
     folder: Option<String>,
     /// The branch; none for the default one.
     branch: Option<String>,
+    /// Whether it is a requirement of pip, not a call of Git.
+    requirement: bool,
     pinned: bool,
 }
 
@@ -109,7 +111,7 @@ impl<'s> Visitor<'s> for Commands<'_, '_, '_, '_, 's> {
                 Some(git::Call::Clone { address, folder, branch }) if certain => {
                     let folder = if folder == "." { self.reader.folder.clone() } else { Some(last(&folder)) };
                     let span = span(address);
-                    self.add(span, folder, branch);
+                    self.add(span, folder, branch, false);
                 }
                 Some(git::Call::Pin { folder }) => {
                     let folder = folder.map(|f| last(&f)).or_else(|| self.reader.folder.clone());
@@ -120,7 +122,7 @@ impl<'s> Visitor<'s> for Commands<'_, '_, '_, '_, 's> {
             _ if certain && git::takes_requirements(name) => {
                 for (at, word) in words.iter().enumerate().skip(1) {
                     if let Some(branch) = git::requirement(word) {
-                        self.add(span(at), None, branch);
+                        self.add(span(at), None, branch, true);
                     }
                 }
             }
@@ -130,9 +132,9 @@ impl<'s> Visitor<'s> for Commands<'_, '_, '_, '_, 's> {
 }
 
 impl Commands<'_, '_, '_, '_, '_> {
-    fn add(&mut self, span: Span, folder: Option<String>, branch: Option<String>) {
+    fn add(&mut self, span: Span, folder: Option<String>, branch: Option<String>, requirement: bool) {
         let (stage, at) = (self.reader.stage.index, self.reader.at);
-        self.reader.clones.push(Clone { stage, at, span, folder, branch, pinned: false });
+        self.reader.clones.push(Clone { stage, at, span, folder, branch, requirement, pinned: false });
     }
 }
 
@@ -149,7 +151,10 @@ fn report(cx: &Context<'_, '_>, out: &mut Findings, clones: &[&Clone]) {
     for other in others {
         finding = finding.why(other.span, "names no tag or commit either");
     }
-    finding
-        .note("a build elsewhere, or without the cache, gets another commit from the same line")
-        .help("name a tag (`--branch TAG`), or check out a commit in the same RUN; or let ADD clone it on BuildKit, which looks at each build");
+    let help = if first.requirement {
+        "name a tag or a commit behind the address: `...@TAG`"
+    } else {
+        "name a tag (`--branch TAG`), or check out a commit in the same RUN; or let ADD clone it on BuildKit, which looks at each build"
+    };
+    finding.note("a build elsewhere, or without the cache, gets another commit from the same line").help(help);
 }

@@ -19,7 +19,6 @@ pub(super) fn severity(cx: &Context<'_, '_>, seconds: Option<f32>, gain: f64) ->
 pub(super) fn cost(cx: &Context<'_, '_>, seconds: Option<f32>, runs: usize) -> String {
     let each = match seconds {
         Some(seconds) if seconds >= SLOW => format!("about {seconds:.0} s"),
-        Some(seconds) if seconds < 1.0 => "well under a second".to_owned(),
         _ => "a few seconds".to_owned(),
     };
     if cx.chances().is_measured() {

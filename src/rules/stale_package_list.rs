@@ -1,7 +1,7 @@
 //! LW301: a list of packages that is fetched in one RUN and used in another.
 
 use super::{Context, Findings, meta};
-use crate::model::invocations;
+use crate::model::PackageList;
 use crate::syntax::{Instruction, Keyword};
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
@@ -9,33 +9,19 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         // The RUN that fetched the list last, if nothing but that.
         let mut fetched: Option<&Instruction<'_>> = None;
         for step in cx.model.steps(stage).iter().filter(|s| s.keyword == Keyword::Run) {
-            let (updates, installs) = apt(step);
-            if installs
-                && !updates
+            let list = PackageList::of(step);
+            if list.used
+                && !list.fetched
                 && let Some(update) = fetched
             {
                 report(cx, out, update, step);
                 fetched = None;
             }
-            if updates {
-                fetched = (!installs).then_some(step);
+            if list.fetched {
+                fetched = (!list.used).then_some(step);
             }
         }
     }
-}
-
-/// Whether a RUN fetches the lists of APT, and whether it installs from them.
-fn apt(step: &Instruction<'_>) -> (bool, bool) {
-    // Most RUNs have nothing to do with it, and need not be read.
-    if !step.span.of(step.logical.source()).contains("apt") {
-        return (false, false);
-    }
-    let (mut updates, mut installs) = (false, false);
-    for command in invocations(step).iter().filter(|c| matches!(c.name(), "apt-get" | "apt")) {
-        updates |= command.subcommand() == Some("update");
-        installs |= matches!(command.subcommand(), Some("install" | "upgrade" | "dist-upgrade" | "full-upgrade"));
-    }
-    (updates, installs)
 }
 
 fn report(cx: &Context<'_, '_>, out: &mut Findings, update: &Instruction<'_>, install: &Instruction<'_>) {

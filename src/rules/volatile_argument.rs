@@ -10,8 +10,10 @@ use std::collections::HashSet;
 
 /// From this many seconds on, running again is worth a warning.
 const SLOW: f64 = 5.0;
-/// An installation that the table of commands has no time for, in seconds.
-const INSTALLATION: f64 = 20.0;
+/// What a new value must cost to be worth a line, in seconds.
+const WORTH: f64 = 1.0;
+/// A RUN that files above it make run again in this share of the commits runs again with most new values anyway.
+const ANYWAY: f64 = 0.5;
 
 /// LW106: the argument itself could stand further down.
 pub(super) fn argument(cx: &Context<'_, '_>, out: &mut Findings) {
@@ -48,12 +50,11 @@ fn report(cx: &Context<'_, '_>, out: &mut Findings, rule: &'static RuleMeta, sin
             (message, derived)
         }
     };
-    let seconds =
-        if sink.seconds >= 1.0 { format!("about {:.0} s", sink.seconds) } else { "under a second".to_owned() };
     let them = ["it", "both"].get(sink.members.len() - 1).unwrap_or(&"them");
     let title = format!("move {them} down, below {}", cx.quote(step(sink.last)));
     let edits = layout::moves(cx.file, sink.pairs().into_iter());
-    let severity = if sink.seconds >= SLOW { Severity::Warning } else { Severity::Style };
+    // An installation takes long, however long.
+    let severity = if sink.seconds >= SLOW || sink.untimed { Severity::Warning } else { Severity::Style };
     let mut finding = out.report(rule, place.span, message).severity(severity).label("could stand further down");
     for &other in sink.members.iter().filter(|&&m| step(m).span != place.span) {
         let why = if other == sink.members[0] { "has another value in most builds" } else { "takes it too" };
@@ -62,8 +63,10 @@ fn report(cx: &Context<'_, '_>, out: &mut Findings, rule: &'static RuleMeta, sin
     for &run in &sink.runs {
         finding = finding.why(step(run).span, "runs again");
     }
+    if !sink.untimed {
+        finding = finding.note(format!("each new value costs about {:.0} s here (an estimate)", sink.seconds));
+    }
     finding
-        .note(format!("each new value costs {seconds} here (an estimate)"))
         .note("the fix is unsafe: a program that these RUNs start could read the variable from its environment")
         .help(title.clone())
         .fix(Fix::new(title, Applicability::Unsafe, edits));
@@ -78,8 +81,10 @@ struct Sink {
     runs: Vec<usize>,
     /// The last of them, or the last of the ARGs directly below it: several keep their order.
     last: usize,
-    /// What they cost together, in seconds.
+    /// What they cost together, in seconds, without those whose time is not known.
     seconds: f64,
+    /// Whether there is an installation among them whose time is not known.
+    untimed: bool,
 }
 
 impl Sink {
@@ -113,7 +118,7 @@ fn sink(cx: &Context<'_, '_>, stage: &Stage, start: usize) -> Option<Sink> {
     let mut members = vec![start];
     let mut runs = Vec::new();
     let mut found: Option<Sink> = None;
-    let mut seconds = 0.0;
+    let (mut seconds, mut untimed) = (0.0, false);
     for (at, step) in all.iter().enumerate().take(stage.steps.end).skip(start + 1) {
         if step.unfinished || declares(step, &names) {
             break;
@@ -131,12 +136,16 @@ fn sink(cx: &Context<'_, '_>, stage: &Stage, start: usize) -> Option<Sink> {
             members.push(at);
         } else if step.keyword == Keyword::Run {
             let Some(cost) = indifferent(cx, stage, at) else { break };
+            if cx.chances().above(stage, at) >= ANYWAY {
+                break;
+            }
             runs.push(at);
-            seconds += cost;
-            found = Some(Sink { members: members.clone(), runs: runs.clone(), last: at, seconds });
+            seconds += cost.unwrap_or_default();
+            untimed |= cost.is_none();
+            found = Some(Sink { members: members.clone(), runs: runs.clone(), last: at, seconds, untimed });
         }
     }
-    found
+    found.filter(|sink| sink.seconds >= WORTH || sink.untimed)
 }
 
 /// Whether the step sets one of `names` anew.
@@ -170,21 +179,21 @@ fn comes_along(step: &Instruction<'_>, names: &[String]) -> bool {
     }
 }
 
-/// The seconds of a RUN of which nobody expects that it looks at a variable that it does not name: known
-/// commands and installations of packages. `None` for all others: a build may well ask for its version.
-fn indifferent(cx: &Context<'_, '_>, stage: &Stage, at: usize) -> Option<f64> {
+/// The seconds, if they are known, of a RUN of which nobody expects that it looks at a variable that it does
+/// not name: known commands and installations of packages. `None` for all others: a build may well ask for
+/// its version.
+fn indifferent(cx: &Context<'_, '_>, stage: &Stage, at: usize) -> Option<Option<f64>> {
     let effects = cx.effects(stage).effects.get(at - stage.steps.start)?;
     let known = effects.seconds.map(f64::from);
     if !effects.is_unknown() {
-        return Some(known.unwrap_or_default());
+        return Some(Some(known.unwrap_or_default()));
     }
     let commands = invocations(&cx.file.instructions[at]);
-    let installs = commands.iter().filter(|c| is_installation(c)).count();
     let harmless = |c: &Invocation| {
         matches!(c.name(), "cd" | "set" | "echo" | "mkdir" | "rm" | "true" | "export" | "corepack")
             || is_installation(c)
     };
-    (installs > 0 && commands.iter().all(harmless)).then(|| known.unwrap_or(INSTALLATION * installs as f64))
+    (commands.iter().any(is_installation) && commands.iter().all(harmless)).then_some(known)
 }
 
 /// Whether a command fetches the dependencies of a project and builds nothing of its own.
@@ -204,5 +213,57 @@ fn is_installation(command: &Invocation) -> bool {
         ("apt-get" | "apt", Some("install" | "update")) | ("apk", Some("add")) => true,
         ("dnf" | "yum" | "microdnf", Some("install")) => true,
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Model;
+    use crate::model::effects::of_stage;
+    use crate::syntax::parse;
+
+    #[test]
+    fn the_table_has_a_time_for_each_installation() {
+        for command in [
+            "npm install",
+            "npm ci",
+            "npm i",
+            "npm add left-pad",
+            "pnpm install --frozen-lockfile",
+            "pnpm add x",
+            "yarn",
+            "yarn install",
+            "yarn add x",
+            "bun install",
+            "bun add x",
+            "pip install -r requirements.txt",
+            "pip3 install flask",
+            "gem install rake",
+            "bundle install",
+            "composer install",
+            "poetry install",
+            "pipenv install",
+            "uv sync",
+            "uv pip install flask",
+            "go mod download",
+            "cargo fetch",
+            "dotnet restore",
+            "mix deps.get",
+            "mvn dependency:resolve",
+            "./mvnw dependency:go-offline",
+            "apt-get install -y curl",
+            "apt update",
+            "apk add curl",
+            "dnf install -y curl",
+            "microdnf install curl",
+        ] {
+            let text = format!("FROM a\nRUN {command}\n");
+            let file = parse(&text);
+            assert!(invocations(&file.instructions[1]).iter().all(is_installation), "{command}");
+            let model = Model::new(&file);
+            let seconds = of_stage(&model, &model.stages[0]).effects[0].seconds;
+            assert!(seconds.is_some_and(|s| f64::from(s) >= SLOW), "{command}: {seconds:?}");
+        }
     }
 }

@@ -11,6 +11,16 @@ pub(super) fn is_workspace(install: &Install, steps: &[Instruction<'_>]) -> bool
     matches!(install.manager, Manager::Npm | Manager::Yarn | Manager::Pnpm) && steps.iter().any(has_sign)
 }
 
+/// The folder beside the manifests that `install` fills.
+pub(super) fn made_here(install: &Install) -> Option<&'static str> {
+    match install.manager {
+        Manager::Npm | Manager::Yarn | Manager::Pnpm => Some("node_modules"),
+        Manager::Composer => Some("vendor"),
+        Manager::Mix => Some("deps"),
+        _ => None,
+    }
+}
+
 /// The names of the manifests in the folder of `install`, as a COPY may write them; `None` if they can't
 /// be told. A name that may be missing has a star at its end: COPY lets a pattern fit nothing as long
 /// as another source is there (measured on BuildKit and on the classic builder 26.1).

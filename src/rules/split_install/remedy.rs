@@ -88,6 +88,11 @@ impl Wanted {
             "the build context is not known, so nobody can tell whether `{command}` needs more than these files"
         );
         self.doubts.push(doubt);
+        if let Some(made) = guess::made_here(install) {
+            self.doubts.push(format!(
+                "if {made} is among the sources, it would lie over what was installed: name it in .dockerignore"
+            ));
+        }
     }
 
     /// Reads the manifests; `None` if the first of them is not there, so that it must come from elsewhere.

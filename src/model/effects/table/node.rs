@@ -47,7 +47,11 @@ pub(super) static TABLE: &[Known] = &[
         configures: true,
         ..strict(&["npm"], Operands::Text, NPM)
     },
-    project(&["npm"], &["ci", "clean-install", "install", "i", "rebuild", "run build", "run-script build"], 25.0),
+    project(
+        &["npm"],
+        &["ci", "clean-install", "install", "i", "add", "rebuild", "run build", "run-script build"],
+        25.0,
+    ),
     project(&["npm"], &["run", "run-script", "test", "t"], 20.0),
     project(&["npm"], &["prune", "pack", "link"], 3.0),
     Known {
