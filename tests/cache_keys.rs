@@ -127,8 +127,8 @@ fn a_step_that_two_stages_share_costs_once_and_breaks_both() {
     let recorded = |stage: Option<&str>, text: &str| (stage == Some("one") && text == "RUN npm ci").then_some(7.5);
     let ask = Question { builder: Builder::Buildkit, target: None, arguments: &[], recorded: &recorded };
     let commits = vec![vec!["src/a".to_owned()], vec!["README.md".to_owned()]];
-    let evidence = Evidence { commits, ..evidence(&model, None, None) };
-    let heat = Heat::new(&Prepared::new(&model), &ask, &evidence);
+    let counted = Evidence { commits, ..evidence(&model, None, None) };
+    let heat = Heat::new(&Prepared::new(&model), &ask, &counted);
     let line = |index: usize| file.instructions[index].line_numbers.0;
     let runs = |stage: usize| {
         let steps = heat.steps.iter().filter(move |s| s.stage == stage);
@@ -139,6 +139,10 @@ fn a_step_that_two_stages_share_costs_once_and_breaks_both() {
     assert_eq!(runs(2), [(3, 0, Some(3)), (4, 0, Some(3)), (8, 1, Some(3)), (9, 1, Some(3))]);
     let timed: Vec<f64> = heat.steps.iter().filter(|s| s.recorded).map(|s| s.seconds).collect();
     assert_eq!(timed, [7.5], "a log names a trigger without its ONBUILD");
+    let free = heat.steps.iter().filter(|s| s.stage == 2 && s.seconds == 0.0).count();
+    assert_eq!(free, 2, "the triggers of the second child run in the first");
+    let assumed = Heat::new(&Prepared::new(&model), &ask, &evidence(&model, None, None));
+    assert!(assumed.steps.iter().any(|s| s.stage == 1 && s.chance > 0.0), "the sources of triggers are known");
 }
 
 /// Run with `--release --ignored --nocapture` for the figure.

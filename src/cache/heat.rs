@@ -71,7 +71,8 @@ impl Heat {
                 let i = step.instruction;
                 let place = (stage.index, step.index);
                 let again = walked.again.get(&place);
-                let recorded = (ask.recorded)(stage.name.as_deref(), i.joined());
+                let shared = walked.shared.contains(&place);
+                let recorded = (ask.recorded)(stage.name.as_deref(), i.joined()).filter(|_| !shared);
                 let (cause, mut paths) = walked.cause(place);
                 if !evidence.is_measured() {
                     // They only stand for kinds of files.
@@ -79,7 +80,8 @@ impl Heat {
                 }
                 let layer = matches!(i.keyword, Keyword::Run | Keyword::Copy | Keyword::Add | Keyword::Workdir);
                 // On BuildKit, metadata is no step: it costs nothing whatever changes.
-                let estimate = if walked.keyed.contains(&place) { cost::estimate(i, &step.effects) } else { 0.0 };
+                let runs = walked.keyed.contains(&place) && !shared;
+                let estimate = if runs { cost::estimate(i, &step.effects) } else { 0.0 };
                 let position = heat.steps.len();
                 for (commit, list) in heat.reruns.iter_mut().enumerate() {
                     if again.is_some_and(|c| c.has(commit)) {
@@ -126,6 +128,8 @@ pub(super) struct Walked {
     needed: HashSet<usize>,
     /// What the builder has a step for.
     pub(super) keyed: HashSet<Place>,
+    /// The steps that are those of an earlier stage too: they run there.
+    shared: HashSet<Place>,
     /// Per step: the changes of which it runs again.
     again: HashMap<Place, Changes>,
     /// Per step: the changes that touch its own input.
@@ -142,9 +146,11 @@ impl Walked {
             |tree: &Tree| prepared.keys(&Inputs { tree, arguments: ask.arguments, target: ask.target }, ask.builder);
         let model = prepared.model();
         let old = keys(&Tree::default());
+        let mut first: HashSet<u128> = HashSet::new();
         let mut walked = Self {
             needed: old.iter().map(|k| k.stage).chain(model.stages.last().map(|s| s.index)).collect(),
             keyed: old.iter().map(place).collect(),
+            shared: old.iter().filter(|k| !first.insert(k.key)).map(place).collect(),
             again: HashMap::new(),
             own: HashMap::new(),
             causes: HashMap::new(),

@@ -98,7 +98,8 @@ impl<'f, 'a> Model<'f, 'a> {
             if let Base::Stage(base) = self.stages[index].base {
                 pending.push(base);
             }
-            for step in self.steps(&self.stages[index]) {
+            let stage = &self.stages[index];
+            for step in self.triggers(stage).map(|(_, trigger)| trigger).chain(self.steps(stage)) {
                 match self.origin(step, index) {
                     Origin::Context => return true,
                     Origin::Stage(from) => pending.push(from),
