@@ -110,5 +110,5 @@ fn every_measured_edit_is_predicted() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert_eq!((facts.len(), asked), (107, 287), "no fact was lost");
+    assert_eq!((facts.len(), asked), (131, 335), "no fact was lost");
 }

@@ -7,6 +7,7 @@
 mod content;
 mod prepared;
 mod step;
+mod variables;
 mod walk;
 
 use crate::builder::Builder;

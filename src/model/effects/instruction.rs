@@ -47,7 +47,7 @@ pub fn of_stage(model: &Model<'_, '_>, stage: &Stage) -> EffectsOf {
     EffectsOf { triggers, effects, reads_argument, end: state }
 }
 
-/// What a stage inherits from the stage it starts from. ARGs are not inherited.
+/// What a stage inherits from the stage it starts from.
 fn base_state(model: &Model<'_, '_>, stage: &Stage) -> State {
     let mut chain = Vec::new();
     let mut base = &stage.base;
