@@ -6,6 +6,7 @@
 
 mod content;
 mod prepared;
+mod sources;
 mod step;
 mod variables;
 mod walk;

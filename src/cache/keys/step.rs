@@ -3,9 +3,10 @@
 use super::Inputs;
 use super::content::Content;
 use super::prepared::Step;
+use super::sources::of_source;
 use super::variables::Variables;
 use crate::builder::Builder;
-use crate::context::{Entry, digest};
+use crate::context::{Selection, digest};
 use crate::model::effects::Resource;
 use crate::model::{AbsolutePath, Expanded, Model, Value, expand};
 use crate::syntax::{Form, Instruction, Keyword, mount_fields};
@@ -157,7 +158,7 @@ impl<'b> Walker<'b> {
             let get = |keys: &[&str]| fields.iter().find(|f| keys.contains(&f.key)).and_then(|f| f.value.as_deref());
             if get(&["type"]).unwrap_or("bind") == "bind" {
                 let source = get(&["source", "src"]).unwrap_or("");
-                self.files(get(&["from"]), source, find, &mut inputs);
+                self.files(get(&["from"]), source, &Selection::default(), find, &mut inputs);
             }
         }
         inputs
@@ -183,19 +184,20 @@ impl<'b> Walker<'b> {
             inputs.push((format!("`{}`", flag.text).into(), digest(&self.expand(&flag.text))));
         }
         let from = i.flag("from").and_then(|f| f.value()).map(|v| self.expand(v));
+        let selection = Selection::default();
         for word in i.sources() {
             if let Some(heredoc) = i.heredocs.iter().find(|h| h.span == word.span) {
                 let text = if heredoc.expand { self.expand(heredoc.content) } else { heredoc.content.to_owned() };
                 inputs.push((format!("`{}`", heredoc.name).into(), digest(&(&heredoc.name, text))));
             } else {
-                self.files(from.as_deref(), &self.expand(&word.text), find, &mut inputs);
+                self.files(from.as_deref(), &self.expand(&word.text), &selection, find, &mut inputs);
             }
         }
         inputs
     }
 
     /// The files that `source` stands for, in the context, in an earlier stage or in an image.
-    fn files(&self, from: Option<&str>, source: &str, find: Find<'_, '_>, inputs: &mut Named) {
+    fn files(&self, from: Option<&str>, source: &str, selection: &Selection, find: Find<'_, '_>, inputs: &mut Named) {
         if let Some(from) = from {
             let path = AbsolutePath::new(&format!("/{source}"));
             let label = match (find(from), path) {
@@ -207,13 +209,7 @@ impl<'b> Walker<'b> {
             inputs.push((format!("`{source}` of stage {from}").into(), digest(&(clean, label))));
             return;
         }
-        let clean = source.trim_start_matches("./").trim_matches('/');
-        inputs.push((format!("the source `{source}`").into(), digest(clean)));
-        for (path, entry) in self.build.tree.select(source) {
-            let owner = (self.builder == Builder::Buildah).then_some(entry.owner);
-            let Entry { kind, mode, .. } = entry;
-            inputs.push((format!("`{path}`").into(), digest(&(path, kind, mode, owner))));
-        }
+        inputs.extend(of_source(self.build.tree, self.builder, selection, source));
     }
 
     /// The line as a chain has it: expanded for the classic builder, as written for Buildah.
