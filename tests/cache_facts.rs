@@ -106,7 +106,9 @@ fn every_measured_edit_is_predicted() {
             files.entry(path).and_modify(|f| f.owner = (owner, owner));
         }
         for (path, _) in fact.pairs("remove") {
-            assert!(files.remove(&path).is_some(), "{path} was there");
+            let (count, below) = (files.len(), format!("{path}/"));
+            files.retain(|other, _| *other != path && !other.starts_with(&below));
+            assert!(files.len() < count, "{path} was there");
         }
         let again = fact.pairs("relink");
         links.retain(|(path, _)| again.iter().all(|(other, _)| other != path));
@@ -126,5 +128,5 @@ fn every_measured_edit_is_predicted() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert_eq!((facts.len(), asked), (162, 395), "no fact was lost");
+    assert_eq!((facts.len(), asked), (198, 457), "no fact was lost");
 }

@@ -89,6 +89,46 @@ fn the_target_is_asked_for_each_time() {
     assert_eq!((stages(Some("deps")), stages(Some("build")), stages(None)), (Some(0), Some(1), Some(2)));
 }
 
+/// The lines that run again if the files `paths` change, on BuildKit.
+fn after_change(text: &str, paths: &[&str]) -> Vec<u32> {
+    let all = ["p/a/package.json", "p/a/src/index.ts", "p/b/package.json", "p/readme.md", "top.md"];
+    let tree = |changed: &[&str]| {
+        let mut tree = Tree::default();
+        for path in all {
+            let content = digest(&(path, changed.contains(&path)));
+            tree.insert(path, Entry { kind: Kind::File(content), mode: 0o644, owner: (0, 0) });
+        }
+        tree
+    };
+    assert!(paths.iter().all(|path| all.contains(path)));
+    let (first, second) = (tree(&[]), tree(paths));
+    let build = |tree| Build { text, tree, arguments: &[], target: None };
+    reruns(&build(&first), &build(&second), Builder::Buildkit).iter().map(|r| r.line).collect()
+}
+
+#[test]
+fn flags_say_which_files_a_copy_brings() {
+    let excluding = "FROM a\nARG KIND=md\nCOPY --exclude=*.${KIND} --exclude=**/src p /p\n";
+    assert_eq!(after_change(excluding, &["p/readme.md", "p/a/src/index.ts"]), [0; 0]);
+    assert_eq!(after_change(excluding, &["p/b/package.json"]), [3]);
+    let parents = "FROM a\nCOPY --parents p/**/package.json /p/\nCOPY --parents=false p/*.md /\n";
+    assert_eq!(after_change(parents, &["p/a/src/index.ts", "top.md"]), [0; 0]);
+    assert_eq!(after_change(parents, &["p/a/package.json"]), [2, 3]);
+    assert_eq!(after_change(parents, &["p/readme.md"]), [3]);
+}
+
+#[test]
+fn parents_are_kept_from_the_dot_on() {
+    let list = |before: &str, after: &str| {
+        let tree = tree(u32::MAX);
+        let [before, after] = [before, after].map(|source| format!("FROM a\nCOPY --parents {source} /p/\n"));
+        let build = |text| Build { text, tree: &tree, arguments: &[], target: None };
+        reruns(&build(&before), &build(&after), Builder::Buildkit).len()
+    };
+    assert_eq!(list("src/module1/index.ts", "src/./module1/index.ts"), 1);
+    assert_eq!(list("src/module1/index.ts", "src/module1/index.ts"), 0);
+}
+
 const TRIGGERS: &str = "\
 FROM node:20 AS base
 RUN echo base

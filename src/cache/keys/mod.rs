@@ -1,6 +1,6 @@
 //! The cache key of every step, per builder, and the steps that a second build runs again.
 //!
-//! The rules are as measured on BuildKit 20.10 and 26.1, on the classic builder 20.10 and on Buildah
+//! The rules are as measured on BuildKit 20.10 and 26.1, on the classic builder 20.10 and 26.1, and on Buildah
 //! 1.28; `tests/cache_facts.rs` holds the measurements. `COPY --link` is a plain COPY here: so it is
 //! on 26.1 without the containerd store.
 

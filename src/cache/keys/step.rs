@@ -184,7 +184,10 @@ impl<'b> Walker<'b> {
             inputs.push((format!("`{}`", flag.text).into(), digest(&self.expand(&flag.text))));
         }
         let from = i.flag("from").and_then(|f| f.value()).map(|v| self.expand(v));
-        let selection = Selection::default();
+        let parents = i.flag("parents").is_some_and(|f| f.value() != Some("false"));
+        let excluded = i.flags.iter().filter(|f| f.name() == "exclude").filter_map(|f| f.value());
+        let excluded: Vec<String> = excluded.map(|pattern| self.expand(pattern)).collect();
+        let selection = Selection::new(parents, excluded.iter().map(String::as_str));
         for word in i.sources() {
             if let Some(heredoc) = i.heredocs.iter().find(|h| h.span == word.span) {
                 let text = if heredoc.expand { self.expand(heredoc.content) } else { heredoc.content.to_owned() };
