@@ -165,7 +165,8 @@ fn a_step_that_two_stages_share_costs_once_and_breaks_both() {
     let file = parse(TRIGGERS);
     let model = Model::new(&file);
     let recorded = |stage: Option<&str>, text: &str| (stage == Some("one") && text == "RUN npm ci").then_some(7.5);
-    let ask = Question { builder: Builder::Buildkit, target: None, arguments: &[], recorded: &recorded };
+    let ask =
+        Question { builder: Builder::Buildkit, target: None, arguments: &[], recorded: &recorded, passed: &|| () };
     let commits = vec![vec!["src/a".to_owned()], vec!["README.md".to_owned()]];
     let counted = Evidence { commits, ..evidence(&model, None, None) };
     let heat = Heat::new(&Prepared::new(&model), &ask, &counted);
