@@ -175,6 +175,25 @@ fn a_finding_quotes_what_the_commits_cost() {
 }
 
 #[test]
+fn a_file_of_its_own_is_copied_first_where_the_commits_say_that_it_pays() {
+    let lines = |last: &str| format!("FROM debian:bookworm\nWORKDIR /app\n{last}");
+    let install = "RUN apt-get update && apt-get install -y pandoc && cp README.md /etc/motd\n";
+    let folder = python(&lines(&format!("COPY . .\n{install}")));
+    let (code, out, _) = run(folder.path(), &["check", "Dockerfile", "--select", "LW108"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("it runs again in 95 % of the last 60 commits, about 25 s each time"), "{out}");
+    run(folder.path(), &["Dockerfile", "--select", "LW108", "--fix"]);
+    let fixed = fs::read_to_string(folder.path().join("Dockerfile")).unwrap();
+    let want = lines(&format!("COPY README.md ./\n{install}COPY . .\n"));
+    assert!(fixed.starts_with(&want), "{fixed}");
+    assert_eq!(run(folder.path(), &["check", "Dockerfile", "--select", "LW108"]).0, 0);
+    // What changes as often as all of it is no help.
+    let often = install.replace("README.md /etc/motd", "src/main README.md requirements.txt /etc/");
+    let folder = python(&lines(&format!("COPY . .\n{often}")));
+    assert_eq!(run(folder.path(), &["check", "Dockerfile", "--select", "LW108"]).0, 0);
+}
+
+#[test]
 fn a_costlier_dockerfile_fails_the_gate() {
     let folder = node("FROM node:20\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\n");
     let gate = |options: &[&str]| {

@@ -76,7 +76,10 @@ fn report(cx: &Context<'_, '_>, out: &mut Findings, stage: &Stage, run: usize, r
         .label("runs again with each change of the files")
         .why(copy.span, "brings files that change")
         .note(cost(cx, Some(saving.seconds), saving.runs));
-    let title = format!("copy {names} above it, and move {quoted} below it");
+    let title = match &remedy.lines {
+        Some(lines) if lines.is_empty() => format!("move {quoted} below it"),
+        _ => format!("copy {names} above it, and move {quoted} below it"),
+    };
     if remedy.growth > 0 {
         let grows = format!("with a COPY of its own the image has it twice, {} MB more", remedy.growth);
         let mount = if cx.builder == Builder::Classic { "" } else { "; `RUN --mount=type=bind` brings it without" };

@@ -1,7 +1,7 @@
 //! Which files to copy first, and what may go wrong.
 
 use crate::context::{Project, Sent, churn};
-use crate::model::effects::Effects;
+use crate::model::effects::{Effects, Resource};
 use crate::model::install::{StageInstalls, is_known, parent};
 use crate::model::{AbsolutePath, Base, Stage};
 use crate::rules::Context;
@@ -68,8 +68,9 @@ impl Remedy {
         }
         // Without a context, a name alone does not tell a file from a folder.
         let certain = project.is_some() || items.iter().all(|item| !item.folder);
-        let growth = project.map_or(Some(0), |project| growth(project, &items))?;
-        let lines = (certain && growth == 0).then(|| lines(&steps[copy], &broad, &flags, items.iter())).flatten();
+        let missing: Vec<Item> = items.iter().filter(|i| !is_brought(steps, read, &broad, i)).cloned().collect();
+        let growth = project.map_or(Some(0), |project| growth(project, &missing))?;
+        let lines = (certain && growth == 0).then(|| lines(&steps[copy], &broad, &flags, missing.iter())).flatten();
         doubts.extend(place_doubts(read, &broad, &items, project.is_some()));
         Some(Self { broad, items, lines, growth, doubts })
     }
@@ -141,23 +142,49 @@ fn growth(project: &Project, items: &[Item]) -> Option<u64> {
     Some(sizes?.iter().sum::<u64>() / 1_000_000)
 }
 
+/// Whether a COPY above the broad one brings the file to the same place, so that it need not be copied
+/// once more.
+fn is_brought(steps: &[Instruction<'_>], read: &StageInstalls, broad: &Broad, item: &Item) -> bool {
+    if item.folder || !steps[broad.step].flags.is_empty() {
+        return false;
+    }
+    for at in (0..broad.step).rev() {
+        let step = &steps[at];
+        match step.keyword {
+            Keyword::Copy if step.flags.is_empty() && step.heredocs.is_empty() => {}
+            Keyword::Copy | Keyword::Add | Keyword::Run => return false,
+            _ => continue,
+        }
+        let into_folder = step.destination().is_some_and(|w| w.text.ends_with('/') || w.text == ".");
+        let names = read.sources[at].iter().all(|source| churn::is_named_file(source) && !source.contains(['*', '?']));
+        if !into_folder || read.sources[at].is_empty() || !names {
+            return false;
+        }
+        if read.destinations[at].as_ref() == Some(&item.to) && read.sources[at].contains(&item.from) {
+            return true;
+        }
+    }
+    false
+}
+
 /// Whether a step above the COPY may have put something at `path`: only the context would tell that the
 /// COPY brings it.
 fn may_come_from_elsewhere(cx: &Context<'_, '_>, stage: &Stage, copy: usize, path: &AbsolutePath) -> bool {
-    let name = path.as_str().rsplit('/').next().unwrap_or_default();
-    let brings = |step: &Instruction<'_>| match step.keyword {
-        Keyword::Run => step.span.of(cx.file.text).contains(name),
+    let place = Resource::Path(path.clone());
+    let brings = |stage: &Stage, at: usize, step: &Instruction<'_>| match step.keyword {
+        Keyword::Run => cx.effects(stage).effects[at].writes.iter().any(|w| w.overlaps(&place)),
         Keyword::Copy | Keyword::Add => !cx.model.brings_sources(step, stage.index) || step.flag("from").is_some(),
         _ => false,
     };
-    let mut below = cx.model.steps(stage)[..copy].iter().any(brings);
+    let any = |stage: &Stage, end: usize| (0..end).any(|at| brings(stage, at, &cx.model.steps(stage)[at]));
+    let mut found = any(stage, copy);
     let mut base = &stage.base;
     while let Base::Stage(index) = base {
         let stage = &cx.model.stages[*index];
-        below |= cx.model.steps(stage).iter().any(brings);
+        found |= any(stage, cx.model.steps(stage).len());
         base = &stage.base;
     }
-    below
+    found
 }
 
 /// What is not known about the folders that the files go to.

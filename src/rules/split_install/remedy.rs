@@ -340,7 +340,7 @@ fn fits(source: &str, name: &str) -> bool {
 
 /// Whether neither packages nor caches of installers lie in the folder.
 pub(in super::super) fn is_apart(folder: &AbsolutePath) -> bool {
-    let caches = ["/go/pkg", "/go/bin", "/tmp"].iter().filter_map(|path| AbsolutePath::new(path));
+    let caches = ["/go/pkg", "/go/bin", "/tmp", "/usr/local"].iter().filter_map(|path| AbsolutePath::new(path));
     let is_home = folder.as_str().strip_prefix("/home/").is_some_and(|name| !name.contains('/'));
     !folder.is_system()
         && !is_home

@@ -249,6 +249,8 @@ fn files_that_a_command_names_may_come_first() {
     same(&made(NAMED), &made(FIRST).replace("COPY debs/tool.deb ./", "COPY debs/tool.deb debs/"));
     let from = |text: &str| text.replace("COPY . .", "COPY tools/debs ./").replace("tool.deb", "other.deb");
     same(&from(NAMED), &from(FIRST).replace("COPY other", "COPY tools/debs/other"));
+    let there = |text: &str| text.replace("COPY . .", "COPY tool.deb ./\nCOPY . .");
+    same(&there(NAMED), FIRST);
     // A file that the context does not have came from above.
     let more = |text: &str| format!("{text}\nCMD x").replace("./tool.deb", "./tool.deb ./gone.deb");
     same(&more(NAMED), &more(FIRST));
