@@ -5,3 +5,5 @@
 //! `cargo test --release --test engine -- --ignored --nocapture --test-threads 1` runs the proofs.
 
 mod engine;
+mod executed;
+mod prediction;
