@@ -1,6 +1,6 @@
 //! What happens between two builds.
 
-use super::generate::{file, ignore, keep_sources, next_id};
+use super::generate::{KINDS, file, ignore, keep_sources, next_id};
 use super::lines::{Place, make};
 use super::random::Random;
 use super::recipe::{Item, Kind, Line, Recipe};
@@ -105,6 +105,7 @@ enum Sort {
     Ignore,
     Change,
     Remove,
+    Reform,
     Swap,
     Insert,
     Argument,
@@ -120,13 +121,14 @@ const SORTS: &[(usize, Sort)] = &[
     (5, Sort::Ignore),
     (24, Sort::Change),
     (8, Sort::Remove),
+    (6, Sort::Reform),
     (8, Sort::Swap),
     (10, Sort::Insert),
     (7, Sort::Argument),
 ];
 
 fn edit(random: &mut Random, recipe: &Recipe, builder: Builder) -> Option<Edit> {
-    let paths: Vec<&String> = recipe.files.keys().filter(|p| *p != ".dockerignore").collect();
+    let paths: Vec<&String> = recipe.files.keys().filter(|p| !p.ends_with(".dockerignore")).collect();
     let path = (*random.pick(&paths)?).clone();
     let named = recipe.lines.iter().any(|l| l.text.contains(&path));
     let free: Vec<usize> = (0..recipe.lines.len()).filter(|&at| is_free(&recipe.lines[at])).collect();
@@ -139,24 +141,18 @@ fn edit(random: &mut Random, recipe: &Recipe, builder: Builder) -> Option<Edit> 
         Sort::Delete if !named && recipe.files.len() > 3 => Edit::Delete(path),
         Sort::Rename if !named => Edit::Rename(path, new_path(random)),
         Sort::Ignore if recipe.files.contains_key(".dockerignore") || random.chance(30) => {
-            Edit::New(".dockerignore".to_owned(), ignore(random))
+            let own = recipe.files.contains_key("Dockerfile.dockerignore") && random.chance(50);
+            let path = if own { "Dockerfile.dockerignore" } else { ".dockerignore" };
+            Edit::New(path.to_owned(), ignore(random))
         }
         Sort::Change => change(random, recipe, any?, builder)?,
         Sort::Remove => Some(&recipe.lines[any?]).filter(|l| !l.kept).map(|l| Edit::Remove(l.id))?,
+        Sort::Reform => reform(random, &recipe.lines[any?])?,
         Sort::Swap => swap(random, recipe, any?)?,
         Sort::Insert => {
             let above: Vec<usize> = (0..recipe.lines.len()).filter(|&at| recipe.stage_at(at).is_some()).collect();
             let at = random.pick(&above).copied().filter(|&at| has_own(recipe, at))?;
-            let kind = random.one(&[
-                Kind::Env,
-                Kind::Arg,
-                Kind::Copy,
-                Kind::Run,
-                Kind::Witness,
-                Kind::Metadata,
-                Kind::Comment,
-                Kind::User,
-            ]);
+            let kind = random.weighted(KINDS);
             let line = make(random, kind, &Place::at(recipe, at + 1, builder), next_id(recipe) + 1000)?;
             Edit::Insert(recipe.lines[at].id, line)
         }
@@ -196,6 +192,23 @@ fn change(random: &mut Random, recipe: &Recipe, at: usize, builder: Builder) -> 
     let place = Place::at(recipe, at, builder);
     let new = make(random, line.kind, &place, line.id).filter(|new| new.text != line.text)?;
     Some(Edit::Change(line.id, new.text))
+}
+
+/// The line written in another way.
+fn reform(random: &mut Random, line: &Line) -> Option<Edit> {
+    // A command's blanks are part of it, and its output would not show them.
+    if matches!(line.kind, Kind::Comment | Kind::Output | Kind::Document) || line.text.contains('\n') {
+        return None;
+    }
+    let (keyword, rest) = line.text.split_once(' ').filter(|(keyword, _)| !keyword.is_empty())?;
+    let text = match random.below(5) {
+        0 => format!("{} {rest}", keyword.to_ascii_lowercase()),
+        1 => format!("{keyword}  {rest}"),
+        2 => format!("{keyword} \\\n    {rest}"),
+        3 => format!("{keyword} \\\n#note\n  {rest}"),
+        _ => format!("  {keyword} {rest} "),
+    };
+    Some(Edit::Change(line.id, text))
 }
 
 /// Two neighbours change places.

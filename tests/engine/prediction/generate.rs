@@ -7,7 +7,7 @@ use crate::engine::Builder;
 use std::collections::BTreeMap;
 
 /// The kinds of lines between the FROMs, each with its weight.
-const KINDS: &[(usize, Kind)] = &[
+pub const KINDS: &[(usize, Kind)] = &[
     (14, Kind::Env),
     (10, Kind::Arg),
     (10, Kind::Workdir),
@@ -16,7 +16,9 @@ const KINDS: &[(usize, Kind)] = &[
     (24, Kind::Copy),
     (12, Kind::CopyFrom),
     (3, Kind::Add),
-    (12, Kind::Run),
+    (3, Kind::Document),
+    (8, Kind::Run),
+    (8, Kind::Output),
     (14, Kind::Witness),
     (12, Kind::Metadata),
     (4, Kind::Comment),
@@ -36,11 +38,13 @@ const FILES: &[&str] = &[
     "docs/y.txt",
     "conf/app.conf",
     "conf/db.conf",
+    "a blank.txt",
+    "two blanks.txt",
 ];
 
 /// A build for `builder`.
 pub fn recipe(random: &mut Random, builder: Builder) -> Recipe {
-    let mut recipe = Recipe { lines: Vec::new(), files: files(random), arguments: Vec::new() };
+    let mut recipe = Recipe { lines: Vec::new(), files: files(random), arguments: Vec::new(), target: None };
     let stages = random.weighted(&[(5, 1), (4, 2), (2, 3)]);
     if random.chance(25) {
         push(&mut recipe, Kind::Arg, "ARG BASE=busybox:1.36".to_owned());
@@ -67,6 +71,9 @@ pub fn recipe(random: &mut Random, builder: Builder) -> Recipe {
         if random.chance(25) {
             recipe.arguments.push((name.to_owned(), random.word()));
         }
+    }
+    if stages > 1 && random.chance(10) {
+        recipe.target = reference(&recipe, random.below(stages));
     }
     recipe
 }
@@ -131,6 +138,10 @@ fn files(random: &mut Random) -> BTreeMap<String, Item> {
     }
     if random.chance(20) {
         files.insert("link".to_owned(), Item::Link("a.txt".to_owned()));
+    }
+    if random.chance(10) {
+        // BuildKit takes this one, the classic builder the other one.
+        files.insert("Dockerfile.dockerignore".to_owned(), ignore(random));
     }
     if random.chance(40) {
         files.insert(".dockerignore".to_owned(), ignore(random));

@@ -15,6 +15,8 @@ mod tally;
 use crate::engine::{Builder, Engine};
 use pair::{Outcome, Pair, name};
 use random::Random;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 use tally::Tally;
 
@@ -23,6 +25,9 @@ const PAIRS: u64 = 200;
 
 /// More mismatches than that say nothing new.
 const ENOUGH: usize = 5;
+
+/// A build waits more than it works.
+const WORKERS: usize = 3;
 
 fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |text| text.parse().expect("a number"))
@@ -35,22 +40,34 @@ fn prove(builder: Builder) {
         return;
     }
     let engine = Engine::get();
-    let (pairs, seed) = (number("LAYERWISE_PAIRS", PAIRS), number("LAYERWISE_SEED", 1));
+    let (pairs, first) = (number("LAYERWISE_PAIRS", PAIRS), number("LAYERWISE_SEED", 1));
     let start = Instant::now();
-    let mut tally = Tally::default();
-    let mut failures = Vec::new();
-    for seed in seed..seed + pairs {
-        let pair = generated(seed, builder);
-        let outcome = pair.check(engine, builder);
-        tally.count(&pair, &outcome);
-        if matches!(&outcome, Outcome::Built(found) if !found.wrong.is_empty()) {
-            println!("{}", shrink::report(&pair, engine, builder, seed));
-            failures.push(seed);
+    let next = AtomicU64::new(first);
+    let shared = Mutex::new((Tally::default(), Vec::new()));
+    let work = || {
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= first + pairs || shared.lock().expect("no worker fails").1.len() >= ENOUGH {
+                return;
+            }
+            let pair = generated(seed, builder);
+            let outcome = pair.check(engine, builder);
+            let wrong = matches!(&outcome, Outcome::Built(found) if !found.wrong.is_empty());
+            {
+                let mut shared = shared.lock().expect("no worker fails");
+                shared.0.count(&outcome);
+                if shared.0.pairs % 100 == 0 {
+                    println!("{}: {}, {:.0} s", name(builder), shared.0.summary(), start.elapsed().as_secs_f64());
+                }
+                shared.1.extend(wrong.then_some(seed));
+            }
+            if wrong {
+                println!("{}", shrink::report(&pair, engine, builder, seed));
+            }
         }
-        if failures.len() >= ENOUGH {
-            break;
-        }
-    }
+    };
+    std::thread::scope(|scope| (0..WORKERS).for_each(|_| drop(scope.spawn(work))));
+    let (tally, failures) = shared.into_inner().expect("no worker fails");
     println!("{}: {} in {:.0} s\n{tally}", name(builder), tally.summary(), start.elapsed().as_secs_f64());
     assert!(failures.is_empty(), "the prediction is wrong for the seeds {failures:?}");
     tally.check(pairs);

@@ -84,6 +84,7 @@ impl Pair {
                 command.args([option, &format!("{name}={value}")]);
             }
         }
+        command.args(self.before.target.iter().flat_map(|target| ["--target", target]));
         let output = command.output().expect("layerwise runs");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
@@ -114,6 +115,7 @@ fn build(engine: &Engine, builder: Builder, recipe: &Recipe, folder: &Path) -> (
     for (name, value) in &recipe.arguments {
         command.args(["--build-arg", &format!("{name}={value}")]);
     }
+    command.args(recipe.target.iter().flat_map(|target| ["--target", target]));
     let output = command.arg(folder).output().expect("the client runs");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (text(&output.stdout) + &text(&output.stderr), output.status.success())
@@ -145,8 +147,7 @@ fn steps(log: &str, builder: Builder, recipe: &Recipe) -> Result<Vec<(u32, bool)
             let find = |step: &Step| {
                 let (_, lines) = stages.iter().find(|(name, _)| *name == step.stage || !several)?;
                 let line = lines.get(step.position.checked_sub(1)?)?;
-                (line.1.kind == Kind::From || line.1.text.starts_with(&step.keyword()))
-                    .then_some((line.0, step.executed))
+                (line.1.keyword() == step.keyword()).then_some((line.0, step.executed))
             };
             // Two builds at a time share FROM, and it is printed by the name that the other one gave it.
             let steps: Vec<Step> = executed::buildkit(log).into_iter().filter(|s| s.keyword() != "FROM").collect();
@@ -168,7 +169,7 @@ fn stages<'r>(numbered: &[(u32, &'r Line)]) -> Vec<(String, Vec<(u32, &'r Line)>
                 continue;
             }
         }
-        let is_step = ["FROM", "RUN", "COPY", "ADD", "WORKDIR"].iter().any(|k| line.text.starts_with(k));
+        let is_step = ["FROM", "RUN", "COPY", "ADD", "WORKDIR"].contains(&line.keyword().as_str());
         if let Some((_, lines)) = stages.last_mut().filter(|_| is_step) {
             lines.push((number, line));
         }

@@ -36,10 +36,14 @@ pub enum Kind {
     User,
     Shell,
     Copy,
+    /// COPY of a heredoc.
+    Document,
     CopyFrom,
     Add,
     /// RUN with commands that are known.
     Run,
+    /// The same, with an output that others copy.
+    Output,
     /// RUN with a command that looks at everything.
     Witness,
     Metadata,
@@ -47,20 +51,40 @@ pub enum Kind {
 }
 
 impl Line {
+    /// The instruction, in capitals.
+    pub fn keyword(&self) -> String {
+        self.text.split_whitespace().next().unwrap_or_default().to_ascii_uppercase()
+    }
+
+    /// The words of the first logical line behind the keyword.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.text.split_whitespace().skip(1).filter(|w| *w != "\\" && !w.starts_with('#'))
+    }
+
     /// What it takes from other stages: each stage as the line names it, and the path.
     pub fn copied(&self) -> Vec<(&str, &str)> {
-        let mut words = self.text.split(' ').skip(1).skip_while(|w| w.starts_with("--"));
-        let from = self.text.split(' ').find_map(|w| w.strip_prefix("--from="));
-        from.zip(words.next()).into_iter().collect()
+        let mut list = Vec::new();
+        if let Some(from) = self.words().find_map(|w| w.strip_prefix("--from=")) {
+            list.extend(self.words().find(|w| !w.starts_with("--")).map(|path| (from, path)));
+        }
+        for mount in self.words().filter_map(|w| w.strip_prefix("--mount=")) {
+            let field = |name: &str| mount.split(',').find_map(|f| f.strip_prefix(name));
+            list.extend(field("from=").zip(field("source=")));
+        }
+        list
     }
 
     /// Whether nobody can tell what it writes: what an unknown command does, where `sub/` is in an image
     /// whose folder is not known, what `$V1` is if only the image may know it.
     fn may_write_anything(&self, in_folder: bool) -> bool {
-        let last = self.text.rsplit(' ').next().unwrap_or_default();
+        let last = match self.kind {
+            Kind::Document => self.text.lines().next().and_then(|l| l.rsplit(' ').next()),
+            _ => self.text.split_whitespace().last(),
+        };
+        let last = last.unwrap_or_default();
         match self.kind {
             Kind::Witness => true,
-            Kind::Copy | Kind::CopyFrom | Kind::Add | Kind::Workdir => {
+            Kind::Copy | Kind::CopyFrom | Kind::Document | Kind::Add | Kind::Workdir => {
                 last.contains('$') || !(in_folder || last.starts_with('/'))
             }
             _ => false,
@@ -82,6 +106,8 @@ pub struct Recipe {
     /// The context, by path.
     pub files: BTreeMap<String, Item>,
     pub arguments: Vec<(String, String)>,
+    /// The stage to build, if it is not the last one.
+    pub target: Option<String>,
 }
 
 impl Recipe {
@@ -111,8 +137,12 @@ impl Recipe {
                 let Some((_, lines)) = stages.iter().find(|(name, _)| *name == Some(from)).or_else(by_number) else {
                     continue;
                 };
-                let made = lines.iter().rposition(|l| l.makes.as_deref() == Some(path)).map_or(0, |at| at + 1);
-                let in_folder = |at: usize| lines[..at].iter().any(|l| l.text.starts_with("WORKDIR /"));
+                // What no line makes all by itself depends on every line.
+                let makes = |line: &&Line| path.starts_with("/tmp/") && line.makes.as_deref() == Some(path);
+                let made = lines.iter().rposition(makes).map_or(0, |at| at + 1);
+                let in_folder = |at: usize| {
+                    lines[..at].iter().any(|l| l.keyword() == "WORKDIR" && l.words().any(|w| w.starts_with('/')))
+                };
                 if (made..lines.len()).any(|at| lines[at].may_write_anything(in_folder(at))) {
                     return false;
                 }

@@ -116,6 +116,7 @@ fn context(recipe: &Recipe) -> String {
         }
         .expect("a string");
     }
+    recipe.target.iter().for_each(|target| writeln!(out, "    --target {target}").expect("a string"));
     for (name, value) in &recipe.arguments {
         writeln!(out, "    --build-arg {name}={value}").expect("a string");
     }

@@ -1,13 +1,13 @@
 //! What a run has covered: a proof that met no change of a kind says nothing about it.
 
-use super::pair::{Outcome, Pair};
+use super::pair::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// How many pairs had a step that ran again for each kind of reason.
 #[derive(Debug, Default)]
 pub struct Tally {
-    pairs: usize,
+    pub pairs: usize,
     not_built: usize,
     wrong: usize,
     steps: usize,
@@ -17,7 +17,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    pub fn count(&mut self, _: &Pair, outcome: &Outcome) {
+    pub fn count(&mut self, outcome: &Outcome) {
         self.pairs += 1;
         match outcome {
             Outcome::NotBuilt(log) => {
