@@ -1,7 +1,7 @@
 //! The keys of one Dockerfile, asked with many contexts.
 
 use layerwise::builder::Builder;
-use layerwise::cache::{Build, Inputs, Keyed, Prepared, reruns, reruns_between};
+use layerwise::cache::{Build, Evidence, Heat, Inputs, Keyed, Prepared, Question, evidence, reruns, reruns_between};
 use layerwise::context::{Entry, Kind, Tree, digest};
 use layerwise::model::Model;
 use layerwise::syntax::parse;
@@ -87,6 +87,102 @@ fn the_target_is_asked_for_each_time() {
         keys.last().map(|k| k.stage)
     };
     assert_eq!((stages(Some("deps")), stages(Some("build")), stages(None)), (Some(0), Some(1), Some(2)));
+}
+
+/// The lines that run again if the files `paths` change, on BuildKit.
+fn after_change(text: &str, paths: &[&str]) -> Vec<u32> {
+    let all = ["p/a/package.json", "p/a/src/index.ts", "p/b/package.json", "p/readme.md", "top.md"];
+    let tree = |changed: &[&str]| {
+        let mut tree = Tree::default();
+        for path in all {
+            let content = digest(&(path, changed.contains(&path)));
+            tree.insert(path, Entry { kind: Kind::File(content), mode: 0o644, owner: (0, 0) });
+        }
+        tree
+    };
+    assert!(paths.iter().all(|path| all.contains(path)));
+    let (first, second) = (tree(&[]), tree(paths));
+    let build = |tree| Build { text, tree, arguments: &[], target: None };
+    reruns(&build(&first), &build(&second), Builder::Buildkit).iter().map(|r| r.line).collect()
+}
+
+#[test]
+fn flags_say_which_files_a_copy_brings() {
+    let excluding = "FROM a\nARG KIND=md\nCOPY --exclude=*.${KIND} --exclude=**/src p /p\n";
+    assert_eq!(after_change(excluding, &["p/readme.md", "p/a/src/index.ts"]), [0; 0]);
+    assert_eq!(after_change(excluding, &["p/b/package.json"]), [3]);
+    let parents = "FROM a\nCOPY --parents p/**/package.json /p/\nCOPY --parents=false p/*.md /\n";
+    assert_eq!(after_change(parents, &["p/a/src/index.ts", "top.md"]), [0; 0]);
+    assert_eq!(after_change(parents, &["p/a/package.json"]), [2, 3]);
+    assert_eq!(after_change(parents, &["p/readme.md"]), [3]);
+}
+
+#[test]
+fn parents_are_kept_from_the_dot_on() {
+    let list = |before: &str, after: &str| {
+        let tree = tree(u32::MAX);
+        let [before, after] = [before, after].map(|source| format!("FROM a\nCOPY --parents {source} /p/\n"));
+        let build = |text| Build { text, tree: &tree, arguments: &[], target: None };
+        reruns(&build(&before), &build(&after), Builder::Buildkit).len()
+    };
+    assert_eq!(list("src/module1/index.ts", "src/./module1/index.ts"), 1);
+    assert_eq!(list("src/module1/index.ts", "src/module1/index.ts"), 0);
+}
+
+const TRIGGERS: &str = "\
+FROM node:20 AS base
+RUN echo base
+ONBUILD COPY src /src
+ONBUILD RUN npm ci
+FROM base AS one
+RUN echo one
+FROM base
+RUN echo two
+COPY --from=one /etc/x /
+";
+
+#[test]
+fn a_trigger_is_named_by_its_line_and_the_stage_that_runs_it() {
+    let (first, second) = (tree(u32::MAX), tree(10));
+    let build = |tree| Build { text: TRIGGERS, tree, arguments: &[], target: None };
+    let list = reruns(&build(&first), &build(&second), Builder::Buildkit);
+    let shown: Vec<String> =
+        list.iter().map(|r| format!("{} {} {}: {}", r.stage, r.line, r.instruction, r.reason)).collect();
+    assert_eq!(
+        shown,
+        [
+            "one 3 ONBUILD COPY src /src: `src/module5/index.ts` changed",
+            "one 4 ONBUILD RUN npm ci: below line 3",
+            "one 6 RUN echo one: below line 4",
+            "2 8 RUN echo two: what it builds on changed",
+            "2 9 COPY --from=one /etc/x /: `/etc/x` of stage one changed",
+        ]
+    );
+}
+
+#[test]
+fn a_step_that_two_stages_share_costs_once_and_breaks_both() {
+    let file = parse(TRIGGERS);
+    let model = Model::new(&file);
+    let recorded = |stage: Option<&str>, text: &str| (stage == Some("one") && text == "RUN npm ci").then_some(7.5);
+    let ask = Question { builder: Builder::Buildkit, target: None, arguments: &[], recorded: &recorded };
+    let commits = vec![vec!["src/a".to_owned()], vec!["README.md".to_owned()]];
+    let counted = Evidence { commits, ..evidence(&model, None, None) };
+    let heat = Heat::new(&Prepared::new(&model), &ask, &counted);
+    let line = |index: usize| file.instructions[index].line_numbers.0;
+    let runs = |stage: usize| {
+        let steps = heat.steps.iter().filter(move |s| s.stage == stage);
+        steps.map(|s| (line(s.instruction), s.runs, s.cause.map(line))).collect::<Vec<_>>()
+    };
+    assert_eq!(runs(0), [(2, 0, None), (3, 0, None), (4, 0, None)]);
+    assert_eq!(runs(1), [(3, 1, Some(3)), (4, 1, Some(3)), (6, 1, Some(3))]);
+    assert_eq!(runs(2), [(3, 0, Some(3)), (4, 0, Some(3)), (8, 1, Some(3)), (9, 1, Some(3))]);
+    let timed: Vec<f64> = heat.steps.iter().filter(|s| s.recorded).map(|s| s.seconds).collect();
+    assert_eq!(timed, [7.5], "a log names a trigger without its ONBUILD");
+    let free = heat.steps.iter().filter(|s| s.stage == 2 && s.seconds == 0.0).count();
+    assert_eq!(free, 2, "the triggers of the second child run in the first");
+    let assumed = Heat::new(&Prepared::new(&model), &ask, &evidence(&model, None, None));
+    assert!(assumed.steps.iter().any(|s| s.stage == 1 && s.chance > 0.0), "the sources of triggers are known");
 }
 
 /// Run with `--release --ignored --nocapture` for the figure.

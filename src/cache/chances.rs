@@ -1,7 +1,7 @@
 //! What the planner weighs: how likely each step's own input changes, and what each step costs.
 
 use super::cost;
-use super::heat::{Question, Walked};
+use super::heat::{Place, Question, Walked};
 use super::keys::Prepared;
 use super::odds::{Changes, Evidence};
 use crate::model::{Base, Stage};
@@ -11,12 +11,12 @@ use std::collections::HashMap;
 #[derive(Debug)]
 pub struct Chances {
     evidence: Evidence,
-    /// Per instruction: the changes that touch its own input.
-    own: HashMap<usize, Changes>,
-    /// Per stage: the changes that run again what it starts from.
+    /// Per step: the changes that touch its own input.
+    own: HashMap<Place, Changes>,
+    /// Per stage: the changes that run again what it starts from, triggers too.
     inherited: Vec<Changes>,
-    /// Per instruction that the builder has a step for: the seconds of a run.
-    seconds: HashMap<usize, f64>,
+    /// Per step that the builder has: the seconds of a run.
+    seconds: HashMap<Place, f64>,
 }
 
 impl Chances {
@@ -28,19 +28,23 @@ impl Chances {
         let mut inherited: Vec<Changes> = Vec::new();
         let mut total: Vec<Changes> = Vec::new();
         for stage in &model.stages {
-            let start = match stage.base {
+            let mut start = match stage.base {
                 Base::Stage(base) => total[base].clone(),
                 _ => Changes::default(),
             };
             let mut all = start.clone();
-            for (step, effects) in prepared.steps(stage.index) {
-                if let Some(own) = walked.own.get(&step) {
+            for step in prepared.steps(stage.index) {
+                let place = (stage.index, step.index);
+                if let Some(own) = walked.own.get(&place) {
                     all |= own;
+                    if step.trigger {
+                        start |= own;
+                    }
                 }
-                if walked.keyed.contains(&step) {
-                    let i = &model.file.instructions[step];
-                    let recorded = (ask.recorded)(stage.name.as_deref(), i.joined());
-                    seconds.insert(step, recorded.unwrap_or_else(|| cost::estimate(i, effects)));
+                if walked.keyed.contains(&place) {
+                    let recorded = (ask.recorded)(stage.name.as_deref(), step.instruction.joined());
+                    let estimate = || cost::estimate(step.instruction, &step.effects);
+                    seconds.insert(place, recorded.unwrap_or_else(estimate));
                 }
             }
             inherited.push(start);
@@ -71,10 +75,10 @@ impl Chances {
         let mut changes = self.above(stage, above);
         let mut sum = 0.0;
         for step in order {
-            if let Some(own) = self.own.get(&step) {
+            if let Some(own) = self.own.get(&(stage.index, step)) {
                 changes |= own;
             }
-            if let Some(seconds) = self.seconds.get(&step) {
+            if let Some(seconds) = self.seconds.get(&(stage.index, step)) {
                 sum += seconds * self.evidence.chance(&changes);
             }
         }
@@ -89,7 +93,7 @@ impl Chances {
 
     fn above(&self, stage: &Stage, above: impl Iterator<Item = usize>) -> Changes {
         let mut changes = self.inherited[stage.index].clone();
-        above.filter_map(|step| self.own.get(&step)).for_each(|own| changes |= own);
+        above.filter_map(|step| self.own.get(&(stage.index, step))).for_each(|own| changes |= own);
         changes
     }
 }

@@ -1,13 +1,14 @@
 //! How often each step of a Dockerfile runs again, and what that costs.
 
 use super::cost;
-use super::keys::{Inputs, Keyed, Prepared, reruns_between};
+use super::keys::{Inputs, Keyed, Prepared};
 use super::odds::{Changes, Evidence};
 use crate::builder::Builder;
 use crate::context::{Entry, Kind, Tree, digest};
 use crate::model::{Base, Model};
 use crate::syntax::Keyword;
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 /// Gives the seconds that a recorded build took for an instruction: asked with the name of the stage,
@@ -19,7 +20,8 @@ pub type Recorded<'r> = &'r dyn Fn(Option<&str>, &str) -> Option<f64>;
 pub struct HeatStep {
     /// The number of its stage.
     pub stage: usize,
-    /// Its position among the instructions of the file.
+    /// The position of its line among the instructions of the file. That of a trigger is its ONBUILD, in
+    /// the stage that its own one starts from.
     pub instruction: usize,
     /// Whether it makes a layer, or only changes the config.
     pub layer: bool,
@@ -65,18 +67,21 @@ impl Heat {
         let walked = Walked::new(prepared, ask, evidence);
         let mut heat = Self { steps: Vec::new(), reruns: vec![Vec::new(); evidence.commits.len()] };
         for stage in model.stages.iter().filter(|s| walked.needed.contains(&s.index)) {
-            for (step, effects) in prepared.steps(stage.index) {
-                let i = &model.file.instructions[step];
-                let again = walked.again.get(&step);
-                let recorded = (ask.recorded)(stage.name.as_deref(), i.joined());
-                let (cause, mut paths) = walked.cause(step);
+            for step in prepared.steps(stage.index) {
+                let i = step.instruction;
+                let place = (stage.index, step.index);
+                let again = walked.again.get(&place);
+                let shared = walked.shared.contains(&place);
+                let recorded = (ask.recorded)(stage.name.as_deref(), i.joined()).filter(|_| !shared);
+                let (cause, mut paths) = walked.cause(place);
                 if !evidence.is_measured() {
                     // They only stand for kinds of files.
                     paths.clear();
                 }
                 let layer = matches!(i.keyword, Keyword::Run | Keyword::Copy | Keyword::Add | Keyword::Workdir);
                 // On BuildKit, metadata is no step: it costs nothing whatever changes.
-                let estimate = if walked.keyed.contains(&step) { cost::estimate(i, effects) } else { 0.0 };
+                let runs = walked.keyed.contains(&place) && !shared;
+                let estimate = if runs { cost::estimate(i, &step.effects) } else { 0.0 };
                 let position = heat.steps.len();
                 for (commit, list) in heat.reruns.iter_mut().enumerate() {
                     if again.is_some_and(|c| c.has(commit)) {
@@ -85,7 +90,7 @@ impl Heat {
                 }
                 heat.steps.push(HeatStep {
                     stage: stage.index,
-                    instruction: step,
+                    instruction: step.index,
                     layer,
                     runs: again.map_or(0, |c| evidence.hits(c)),
                     chance: again.map_or(0.0, |c| evidence.chance(c)),
@@ -113,20 +118,26 @@ pub struct Question<'q> {
     pub recorded: Recorded<'q>,
 }
 
+/// A step: the number of its stage, and the position of its line among the instructions of the file.
+/// Several stages may run the line of a trigger.
+pub(super) type Place = (usize, usize);
+
 /// The steps that each change makes run again.
 pub(super) struct Walked {
     /// The stages that are built.
     needed: HashSet<usize>,
-    /// The instructions that the builder has a step for.
-    pub(super) keyed: HashSet<usize>,
-    /// Per instruction: the changes of which it runs again.
-    again: HashMap<usize, Changes>,
-    /// Per instruction: the changes that touch its own input.
-    pub(super) own: HashMap<usize, Changes>,
-    /// Per instruction: how many changes of which instruction's input make it run again.
-    causes: HashMap<usize, HashMap<usize, usize>>,
-    /// Per instruction with files of its own: how many changes touch which path.
-    paths: HashMap<usize, HashMap<String, usize>>,
+    /// What the builder has a step for.
+    pub(super) keyed: HashSet<Place>,
+    /// The steps that are those of an earlier stage too: they run there.
+    shared: HashSet<Place>,
+    /// Per step: the changes of which it runs again.
+    again: HashMap<Place, Changes>,
+    /// Per step: the changes that touch its own input.
+    pub(super) own: HashMap<Place, Changes>,
+    /// Per step: how many changes of which step's input make it run again.
+    causes: HashMap<Place, HashMap<Place, usize>>,
+    /// Per step with files of its own: how many changes touch which path.
+    paths: HashMap<Place, HashMap<String, usize>>,
 }
 
 impl Walked {
@@ -135,9 +146,11 @@ impl Walked {
             |tree: &Tree| prepared.keys(&Inputs { tree, arguments: ask.arguments, target: ask.target }, ask.builder);
         let model = prepared.model();
         let old = keys(&Tree::default());
+        let mut first: HashSet<u128> = HashSet::new();
         let mut walked = Self {
             needed: old.iter().map(|k| k.stage).chain(model.stages.last().map(|s| s.index)).collect(),
-            keyed: old.iter().map(|k| k.instruction_index).collect(),
+            keyed: old.iter().map(place).collect(),
+            shared: old.iter().filter(|k| !first.insert(k.key)).map(place).collect(),
             again: HashMap::new(),
             own: HashMap::new(),
             causes: HashMap::new(),
@@ -149,7 +162,9 @@ impl Walked {
             let changed = evidence.paths(number);
             let list = known.entry(changed).or_insert_with(|| again(&old, &keys(&tree_of(changed)), model, changed));
             for rerun in list.iter() {
-                walked.again.entry(rerun.step).or_default().insert(number);
+                if !rerun.shared {
+                    walked.again.entry(rerun.step).or_default().insert(number);
+                }
                 *walked.causes.entry(rerun.step).or_default().entry(rerun.cause).or_default() += 1;
                 if !rerun.own {
                     continue;
@@ -166,36 +181,44 @@ impl Walked {
 
     /// The instruction that makes `step` run again most often, and the files that it brings, those
     /// that change most in front.
-    fn cause(&self, step: usize) -> (Option<usize>, Vec<(String, usize)>) {
-        let most = self.causes.get(&step).and_then(|c| c.iter().max_by_key(|&(&cause, &n)| (n, usize::MAX - cause)));
+    fn cause(&self, step: Place) -> (Option<usize>, Vec<(String, usize)>) {
+        let first = |&(&cause, &n): &(&Place, &usize)| (n, Reverse(cause));
+        let most = self.causes.get(&step).and_then(|c| c.iter().max_by_key(first));
         let Some((&cause, _)) = most else { return (None, Vec::new()) };
         let mut paths: Vec<(String, usize)> =
             self.paths.get(&cause).into_iter().flatten().map(|(p, &n)| (p.clone(), n)).collect();
         paths.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         paths.truncate(3);
-        (Some(cause), paths)
+        (Some(cause.1), paths)
     }
 }
 
-/// A step that runs again.
+fn place(keyed: &Keyed) -> Place {
+    (keyed.stage, keyed.instruction_index)
+}
+
+/// A step whose result is a new one.
 struct Again {
-    step: usize,
+    step: Place,
     /// The topmost step that made it so.
-    cause: usize,
+    cause: Place,
     /// Whether its own input changed.
     own: bool,
+    /// Whether the same step of an earlier stage has run already in this build.
+    shared: bool,
     /// The changed files that it brings.
     paths: Vec<String>,
 }
 
-/// The steps of `new` that are not in `old`, each with what made it so.
+/// The steps of `new` whose results are not in `old`, each with what made it so.
 fn again(old: &[Keyed], new: &[Keyed], model: &Model<'_, '_>, files: &[String]) -> Vec<Again> {
     let mut list = Vec::new();
     // The topmost step of each stage that ran again: what stands below it does too.
-    let mut broken: HashMap<usize, usize> = HashMap::new();
-    for at in reruns_between(old, new) {
-        let keyed = &new[at];
-        let before = old.iter().find(|k| k.instruction_index == keyed.instruction_index && k.stage == keyed.stage);
+    let mut broken: HashMap<usize, Place> = HashMap::new();
+    let cached: HashSet<u128> = old.iter().map(|k| k.key).collect();
+    let mut run: HashSet<u128> = HashSet::new();
+    for keyed in new.iter().filter(|k| !cached.contains(&k.key)) {
+        let before = old.iter().find(|k| place(k) == place(keyed));
         let known = |input: &(Cow<'static, str>, u128)| before.is_some_and(|b| b.inputs.contains(input));
         let changed: Vec<_> = keyed.inputs.iter().filter(|i| !known(i)).collect();
         let gone = before.is_some_and(|b| b.inputs.len() > keyed.inputs.len());
@@ -203,12 +226,13 @@ fn again(old: &[Keyed], new: &[Keyed], model: &Model<'_, '_>, files: &[String]) 
             Some(Base::Stage(base)) => broken.get(base).copied(),
             _ => None,
         };
-        let cause = *broken.entry(keyed.stage).or_insert(base.unwrap_or(keyed.instruction_index));
+        let cause = *broken.entry(keyed.stage).or_insert(base.unwrap_or(place(keyed)));
         let paths = changed.iter().filter_map(|(name, _)| name.strip_prefix('`')?.strip_suffix('`'));
         list.push(Again {
-            step: keyed.instruction_index,
+            step: place(keyed),
             cause,
             own: !changed.is_empty() || gone,
+            shared: !run.insert(keyed.key),
             // The folders around a file changed only because it did.
             paths: paths.filter(|p| files.iter().any(|f| f == p)).map(str::to_owned).collect(),
         });

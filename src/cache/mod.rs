@@ -11,6 +11,6 @@ mod plan;
 pub use chances::Chances;
 pub use evidence::evidence;
 pub use heat::{Heat, HeatStep, Question, Recorded};
-pub use keys::{Build, Inputs, Keyed, Prepared, Rerun, reruns, reruns_between};
+pub use keys::{Build, Inputs, Keyed, Prepared, Rerun, Step, reruns, reruns_between};
 pub use odds::{ENOUGH, Evidence};
 pub use plan::{Move, RunMove, StagePlan, plan};

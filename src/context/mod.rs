@@ -11,6 +11,7 @@ mod memo;
 mod pattern;
 mod project;
 mod revision;
+mod selection;
 pub mod timings;
 mod tree;
 
@@ -19,4 +20,5 @@ pub use ignore_file::{IgnoreError, IgnoreFile, clean, in_force};
 pub use pattern::Pattern;
 pub use project::{Chosen, How, LazyProject, Name, Project, ProjectError, ProjectFinder, Request};
 pub use revision::{Blob, files_at, tree_of};
+pub use selection::{Selected, Selection};
 pub use tree::{Entry, Kind, Tree, digest};

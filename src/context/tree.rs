@@ -1,12 +1,14 @@
 //! The files of a context, with digests of their contents.
 
-use super::ignore_file::{IgnoreFile, clean};
-use super::pattern::Pattern;
+use super::ignore_file::IgnoreFile;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::ops::Bound;
 use std::path::Path;
+
+/// More links than this on the way to a file go round in circles.
+const MAX_LINKS: usize = 255;
 
 /// What a path in the context is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -118,29 +120,52 @@ impl Tree {
         tree
     }
 
-    /// What the source `source` of COPY or ADD brings: paths, and their entries. A folder brings what
-    /// is in it, a pattern what fits (Go's `filepath.Match`).
-    pub fn select<'t>(&'t self, source: &str) -> Vec<(&'t str, &'t Entry)> {
-        let cleaned = clean(source);
-        let pattern = cleaned.contains(['*', '?', '[', '\\']).then(|| Pattern::new(&cleaned, false)).flatten();
-        let pair = |(path, entry): (&'t String, &'t Entry)| (path.as_str(), entry);
-        let Some(pattern) = pattern else {
-            return self.below(&cleaned).map(pair).collect();
-        };
-        let brings = |path: &str| {
-            let mut folders = path.match_indices('/').map(|(at, _)| &path[..at]);
-            pattern.matches(path) || folders.any(|folder| pattern.matches(folder))
-        };
-        self.entries.iter().filter(|(path, _)| brings(path)).map(pair).collect()
+    /// What `path` is.
+    pub fn get(&self, path: &str) -> Option<(&str, &Entry)> {
+        self.entries.get_key_value(path).map(|(path, entry)| (path.as_str(), entry))
     }
 
     /// `path` and all below it, without a look at the rest; everything if `path` is empty.
-    fn below(&self, path: &str) -> impl Iterator<Item = (&String, &Entry)> {
+    pub fn below(&self, path: &str) -> impl Iterator<Item = (&str, &Entry)> {
         // `0` is the character behind `/`.
         let (first, end) =
             if path.is_empty() { (String::new(), None) } else { (format!("{path}/"), Some(format!("{path}0"))) };
         let end = end.map_or(Bound::Unbounded, Bound::Excluded);
-        self.entries.get_key_value(path).into_iter().chain(self.entries.range((Bound::Included(first), end)))
+        let below = self.entries.range((Bound::Included(first), end));
+        self.get(path).into_iter().chain(below.map(|(path, entry)| (path.as_str(), entry)))
+    }
+
+    /// Where `path` leads once its links are followed. None leads out of the context: `/` is its root, and
+    /// `..` stops there. `None` if they go round in circles.
+    pub(super) fn resolve(&self, path: &str) -> Option<String> {
+        // What is there without being a link stands below folders.
+        if self.get(path).is_some_and(|(_, entry)| !matches!(entry.kind, Kind::Link(_))) {
+            return Some(path.to_owned());
+        }
+        let mut done: Vec<String> = Vec::new();
+        let mut pending: Vec<String> = path.split('/').rev().map(str::to_owned).collect();
+        let mut links = 0;
+        while let Some(part) = pending.pop() {
+            match part.as_str() {
+                "" | "." => {}
+                ".." => drop(done.pop()),
+                _ => {
+                    done.push(part);
+                    if let Some((_, Entry { kind: Kind::Link(target), .. })) = self.get(&done.join("/")) {
+                        links += 1;
+                        if links > MAX_LINKS {
+                            return None;
+                        }
+                        done.pop();
+                        if target.starts_with('/') {
+                            done.clear();
+                        }
+                        pending.extend(target.split('/').rev().map(str::to_owned));
+                    }
+                }
+            }
+        }
+        Some(done.join("/"))
     }
 }
 

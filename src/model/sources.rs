@@ -9,7 +9,8 @@ impl Model<'_, '_> {
     /// What COPY, ADD and bind mounts take from the build context, in order, as the builder gets it:
     /// names and patterns. One whose name needs a variable is left out. `None` if nothing is taken.
     ///
-    /// Triggers (ONBUILD) don't count: they run with the context of another build.
+    /// Triggers (ONBUILD) count if a stage of the file runs them; else they run with the context of
+    /// another build.
     pub fn context_sources(&self) -> Option<Vec<String>> {
         let mut any = false;
         let mut sources = Vec::new();
@@ -19,7 +20,8 @@ impl Model<'_, '_> {
                 sources.push(text);
             }
         };
-        for step in &self.file.instructions {
+        let triggers = self.stages.iter().flat_map(|stage| self.triggers(stage)).map(|(_, trigger)| trigger);
+        for step in self.file.instructions.iter().chain(triggers) {
             match step.keyword {
                 Keyword::Copy | Keyword::Add if step.flag("from").is_none() => {
                     let local = step.sources().iter().filter(|word| {
@@ -74,6 +76,12 @@ mod tests {
         check("FROM a\nCOPY --from=b x /\nADD https://example.com/x /\nCOPY <<E /f\nx\nE\nONBUILD COPY . .\n", None);
         check("FROM a\nADD https://example.com/x y /d/\n", Some(&["y"]));
         check("FROM a\nCOPY $X /\n", Some(&[]));
+    }
+
+    #[test]
+    fn triggers_count_where_a_stage_runs_them() {
+        check("FROM a AS b\nONBUILD COPY x /\nONBUILD RUN --mount=source=y,target=/y z\nFROM b\n", Some(&["x", "y"]));
+        check("FROM a AS b\nONBUILD COPY x /\nFROM c\n", None);
     }
 
     #[test]

@@ -68,6 +68,18 @@ impl<'f, 'a> Model<'f, 'a> {
         &self.file.instructions[stage.steps.clone()]
     }
 
+    /// The triggers that run at the FROM of `stage`: what the ONBUILD lines of the stage that it starts
+    /// from hold, each with the position of its line. They don't run a second time in a stage that
+    /// starts from `stage` (measured on BuildKit and on the classic builder 26.1).
+    pub fn triggers(&self, stage: &Stage) -> impl Iterator<Item = (usize, &'f Instruction<'a>)> + use<'f, 'a> {
+        let lines = match stage.base {
+            Base::Stage(base) => self.stages[base].steps.clone(),
+            _ => 0..0,
+        };
+        let all = &self.file.instructions;
+        lines.filter_map(|index| Some((index, all[index].trigger()?)))
+    }
+
     /// The stage in front of `before` that `reference` names, by name or, with COPY, by number.
     pub fn find(&self, reference: &str, before: usize) -> Option<&Stage> {
         let name = reference.to_lowercase();
@@ -86,7 +98,8 @@ impl<'f, 'a> Model<'f, 'a> {
             if let Base::Stage(base) = self.stages[index].base {
                 pending.push(base);
             }
-            for step in self.steps(&self.stages[index]) {
+            let stage = &self.stages[index];
+            for step in self.triggers(stage).map(|(_, trigger)| trigger).chain(self.steps(stage)) {
                 match self.origin(step, index) {
                     Origin::Context => return true,
                     Origin::Stage(from) => pending.push(from),

@@ -1,12 +1,14 @@
 //! The cache key of every step, per builder, and the steps that a second build runs again.
 //!
-//! The rules are as measured on BuildKit 20.10 and 26.1, on the classic builder 20.10 and on Buildah
+//! The rules are as measured on BuildKit 20.10 and 26.1, on the classic builder 20.10 and 26.1, and on Buildah
 //! 1.28; `tests/cache_facts.rs` holds the measurements. `COPY --link` is a plain COPY here: so it is
 //! on 26.1 without the containerd store.
 
 mod content;
 mod prepared;
+mod sources;
 mod step;
+mod variables;
 mod walk;
 
 use crate::builder::Builder;
@@ -15,7 +17,7 @@ use crate::model::Model;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-pub use prepared::Prepared;
+pub use prepared::{Prepared, Step};
 
 /// What a build brings besides its Dockerfile.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +58,9 @@ pub struct Keyed {
     pub instruction_index: usize,
     /// Its first line, from 1.
     pub line: u32,
+    /// Whether it is a trigger of ONBUILD, run at the FROM of its stage; its line stands in the stage
+    /// that this one starts from.
+    pub trigger: bool,
     /// The key.
     pub key: u128,
     /// What went into the key besides the step above, each with a name for messages.
@@ -65,20 +70,22 @@ pub struct Keyed {
 /// A step that the second build runs again.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Rerun {
-    /// The name of its stage, or its number.
+    /// The name of the stage that it runs in, or its number.
     pub stage: String,
-    /// Its first line, from 1.
+    /// Its first line, from 1. That of a trigger is its ONBUILD, where it can be changed, though it runs
+    /// at the FROM of a later stage.
     pub line: u32,
-    /// The instruction, joined.
+    /// The instruction of that line, joined.
     pub instruction: String,
     /// Why, in words.
     pub reason: String,
 }
 
-/// The positions in `new` of the steps that run again when `old` was built last, in order.
+/// The positions in `new` of the steps that run again when `old` was built last, in order. A step that
+/// two stages share runs once.
 pub fn reruns_between(old: &[Keyed], new: &[Keyed]) -> Vec<usize> {
-    let cached: HashSet<u128> = old.iter().map(|k| k.key).collect();
-    (0..new.len()).filter(|&i| !cached.contains(&new[i].key)).collect()
+    let mut cached: HashSet<u128> = old.iter().map(|k| k.key).collect();
+    (0..new.len()).filter(|&i| cached.insert(new[i].key)).collect()
 }
 
 /// The steps of `after` that run again when `before` was built last, in order.
@@ -94,7 +101,8 @@ pub fn reruns(before: &Build<'_>, after: &Build<'_>, builder: Builder) -> Vec<Re
         let parent = above.filter(|(stage, _)| *stage == keyed.stage).map(|(_, line)| line);
         above = Some((keyed.stage, keyed.line));
         let text = prepared.text(keyed);
-        let before = old.iter().find(|k| k.stage == keyed.stage && old_prepared.text(k) == text);
+        let is_same = |k: &&Keyed| (k.stage, k.trigger) == (keyed.stage, keyed.trigger) && old_prepared.text(k) == text;
+        let before = old.iter().find(is_same);
         let stage = model.stages.get(keyed.stage).and_then(|s| s.name.clone());
         list.push(Rerun {
             stage: stage.unwrap_or_else(|| keyed.stage.to_string()),

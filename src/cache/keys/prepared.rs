@@ -19,11 +19,15 @@ pub struct Prepared<'m, 'f, 'a> {
 
 /// A step, with what no build changes of it.
 #[derive(Debug)]
-pub(super) struct Step<'f, 'a> {
+pub struct Step<'f, 'a> {
     /// The position of its line among the instructions of the file.
-    pub(super) index: usize,
-    pub(super) instruction: &'f Instruction<'a>,
-    pub(super) effects: Effects,
+    pub index: usize,
+    /// What is run: the instruction of that line, or the one that its ONBUILD holds.
+    pub instruction: &'f Instruction<'a>,
+    /// What it reads and writes.
+    pub effects: Effects,
+    /// Whether it is a trigger: its line stands in the stage that this one starts from.
+    pub trigger: bool,
 }
 
 impl<'m, 'f, 'a> Prepared<'m, 'f, 'a> {
@@ -44,21 +48,23 @@ impl<'m, 'f, 'a> Prepared<'m, 'f, 'a> {
         self.model
     }
 
-    /// The steps of the stage with the number `stage`: positions of instructions, with their effects.
-    pub fn steps(&self, stage: usize) -> impl Iterator<Item = (usize, &Effects)> {
-        self.steps[stage].iter().map(|step| (step.index, &step.effects))
+    /// The steps of the stage with the number `stage`, its triggers in front.
+    pub fn steps(&self, stage: usize) -> &[Step<'f, 'a>] {
+        &self.steps[stage]
     }
 
-    /// The instruction that `keyed` stands for, joined.
+    /// The line that `keyed` stands for, joined.
     pub(super) fn text(&self, keyed: &Keyed) -> &'f str {
         self.model.file.instructions[keyed.instruction_index].joined()
     }
 }
 
 fn steps<'f, 'a>(model: &Model<'f, 'a>, stage: &Stage) -> Vec<Step<'f, 'a>> {
-    let step = |((index, instruction), effects)| Step { index, instruction, effects };
-    let numbered = stage.steps.clone().zip(model.steps(stage));
-    numbered.zip(of_stage(model, stage).effects).map(step).collect()
+    let of_stage = of_stage(model, stage);
+    let triggers = model.triggers(stage).zip(of_stage.triggers);
+    let own = stage.steps.clone().zip(model.steps(stage)).zip(of_stage.effects);
+    let step = |trigger| move |((index, instruction), effects)| Step { index, instruction, effects, trigger };
+    triggers.map(step(true)).chain(own.map(step(false))).collect()
 }
 
 /// The stages that `stage` starts from, copies from or mounts.

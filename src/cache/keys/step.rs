@@ -3,15 +3,14 @@
 use super::Inputs;
 use super::content::Content;
 use super::prepared::Step;
+use super::sources::of_source;
+use super::variables::Variables;
 use crate::builder::Builder;
-use crate::context::{Entry, digest};
+use crate::context::{Selection, digest};
 use crate::model::effects::Resource;
 use crate::model::{AbsolutePath, Expanded, Model, Value, expand};
 use crate::syntax::{Form, Instruction, Keyword, mount_fields};
 use std::borrow::Cow;
-
-/// Arguments that every build has and that no cache key holds (BuildKit and the classic builder).
-const PROXIES: &[&str] = &["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];
 
 /// What goes into a key, each with a name for messages.
 pub(super) type Named = Vec<(Cow<'static, str>, u128)>;
@@ -28,9 +27,7 @@ pub(super) struct Walker<'b> {
     /// The key of the step above.
     pub(super) parent: u128,
     pub(super) content: Content<'b>,
-    environment: Vec<(String, String)>,
-    /// The ARGs in scope that have a value.
-    arguments: Vec<(String, String)>,
+    variables: Variables,
     workdir: String,
     user: String,
     shell: Vec<String>,
@@ -45,17 +42,16 @@ impl<'b> Walker<'b> {
             escape,
             parent: 0,
             content: Content::default(),
-            environment: Vec::new(),
-            arguments: Vec::new(),
+            variables: Variables::new(builder),
             workdir: "/".to_owned(),
             user: String::new(),
             shell,
         }
     }
 
-    /// The start of a stage that goes on from this one. ARGs end with their stage.
+    /// The start of a stage that goes on from this one.
     pub(super) fn child(mut self) -> Self {
-        self.arguments.clear();
+        self.variables.leave_stage();
         self
     }
 
@@ -72,13 +68,12 @@ impl<'b> Walker<'b> {
     /// `text` with the variables put in. One that only the base image knows becomes a symbol.
     fn expand(&self, text: &str) -> String {
         let lookup = |name: &str| {
-            let all = self.environment.iter().chain(&self.arguments);
-            let found = all.clone().find(|(n, _)| n == name).map(|(_, v)| v.clone());
+            let found = self.variables.get(name).map(str::to_owned);
             Value::Known(found.unwrap_or_else(|| format!("\u{1}{name}\u{1}")))
         };
         match expand(text, self.escape, &lookup) {
             Expanded::Known(text) => text,
-            _ => format!("{text}{:?}{:?}", self.environment, self.arguments),
+            _ => format!("{text}{:?}", self.variables),
         }
     }
 
@@ -151,17 +146,9 @@ impl<'b> Walker<'b> {
         let mut inputs = vec![("its command".into(), digest(&self.command(i)))];
         let bodies: Vec<&str> = i.heredocs.iter().map(|h| h.content).collect();
         inputs.push(("its here-document".into(), digest(&bodies)));
-        for (name, value) in &self.arguments {
-            let hidden = self.environment.iter().any(|(n, _)| n == name);
-            if !hidden && !PROXIES.iter().any(|p| p.eq_ignore_ascii_case(name)) {
-                inputs.push((format!("ARG {name} is in scope and").into(), digest(&(name, value))));
-            }
-        }
+        self.variables.of_a_command(&mut inputs);
         if self.builder != Builder::Buildkit {
             return inputs;
-        }
-        for (name, value) in &self.environment {
-            inputs.push((format!("ENV {name}").into(), digest(&(name, value))));
         }
         inputs.push(("USER".into(), digest(&self.user)));
         inputs.push(("WORKDIR".into(), digest(&self.workdir)));
@@ -171,7 +158,7 @@ impl<'b> Walker<'b> {
             let get = |keys: &[&str]| fields.iter().find(|f| keys.contains(&f.key)).and_then(|f| f.value.as_deref());
             if get(&["type"]).unwrap_or("bind") == "bind" {
                 let source = get(&["source", "src"]).unwrap_or("");
-                self.files(get(&["from"]), source, find, &mut inputs);
+                self.files(get(&["from"]), source, &Selection::default(), find, &mut inputs);
             }
         }
         inputs
@@ -197,19 +184,23 @@ impl<'b> Walker<'b> {
             inputs.push((format!("`{}`", flag.text).into(), digest(&self.expand(&flag.text))));
         }
         let from = i.flag("from").and_then(|f| f.value()).map(|v| self.expand(v));
+        let parents = i.flag("parents").is_some_and(|f| f.value() != Some("false"));
+        let excluded = i.flags.iter().filter(|f| f.name() == "exclude").filter_map(|f| f.value());
+        let excluded: Vec<String> = excluded.map(|pattern| self.expand(pattern)).collect();
+        let selection = Selection::new(parents, excluded.iter().map(String::as_str));
         for word in i.sources() {
             if let Some(heredoc) = i.heredocs.iter().find(|h| h.span == word.span) {
                 let text = if heredoc.expand { self.expand(heredoc.content) } else { heredoc.content.to_owned() };
                 inputs.push((format!("`{}`", heredoc.name).into(), digest(&(&heredoc.name, text))));
             } else {
-                self.files(from.as_deref(), &self.expand(&word.text), find, &mut inputs);
+                self.files(from.as_deref(), &self.expand(&word.text), &selection, find, &mut inputs);
             }
         }
         inputs
     }
 
     /// The files that `source` stands for, in the context, in an earlier stage or in an image.
-    fn files(&self, from: Option<&str>, source: &str, find: Find<'_, '_>, inputs: &mut Named) {
+    fn files(&self, from: Option<&str>, source: &str, selection: &Selection, find: Find<'_, '_>, inputs: &mut Named) {
         if let Some(from) = from {
             let path = AbsolutePath::new(&format!("/{source}"));
             let label = match (find(from), path) {
@@ -221,13 +212,7 @@ impl<'b> Walker<'b> {
             inputs.push((format!("`{source}` of stage {from}").into(), digest(&(clean, label))));
             return;
         }
-        let clean = source.trim_start_matches("./").trim_matches('/');
-        inputs.push((format!("the source `{source}`").into(), digest(clean)));
-        for (path, entry) in self.build.tree.select(source) {
-            let owner = (self.builder == Builder::Buildah).then_some(entry.owner);
-            let Entry { kind, mode, .. } = entry;
-            inputs.push((format!("`{path}`").into(), digest(&(path, kind, mode, owner))));
-        }
+        inputs.extend(of_source(self.build.tree, self.builder, selection, source));
     }
 
     /// The line as a chain has it: expanded for the classic builder, as written for Buildah.
@@ -260,7 +245,7 @@ impl<'b> Walker<'b> {
             Keyword::Env => {
                 let values: Vec<String> = i.pairs().iter().map(|p| self.expand(&p.value.text)).collect();
                 for (pair, value) in i.pairs().iter().zip(values) {
-                    set(&mut self.environment, &pair.key.text, value);
+                    self.variables.set_env(&pair.key.text, value);
                 }
             }
             Keyword::Arg => {
@@ -276,7 +261,7 @@ impl<'b> Walker<'b> {
                             .then(|| self.global(model, &format!("${{{name}}}")))
                     };
                     if let Some(value) = given.or_else(default).or_else(global) {
-                        set(&mut self.arguments, name, value);
+                        self.variables.set_arg(name, value);
                     }
                 }
             }
@@ -288,13 +273,5 @@ impl<'b> Walker<'b> {
         if self.workdir.is_empty() {
             self.workdir.push('/');
         }
-    }
-}
-
-/// Sets a variable; one that was there keeps its place.
-fn set(list: &mut Vec<(String, String)>, name: &str, value: String) {
-    match list.iter_mut().find(|(n, _)| n == name) {
-        Some(pair) => pair.1 = value,
-        None => list.push((name.to_owned(), value)),
     }
 }

@@ -18,15 +18,15 @@ pub(super) fn keys(
     let model = prepared.model;
     let file = model.file;
     let mut list = Vec::new();
-    let keyed = |stage: usize, instruction_index: usize, key: u128, inputs: Named| {
+    let keyed = |stage: usize, instruction_index: usize, trigger: bool, key: u128, inputs: Named| {
         let line = file.instructions[instruction_index].line_numbers.0;
-        Keyed { stage, instruction_index, line, key, inputs }
+        Keyed { stage, instruction_index, line, trigger, key, inputs }
     };
     if builder == Builder::Classic {
         // The classic builder shows ARGs above the first FROM as lines of their own.
         for index in model.fragment.clone() {
             let key = digest(&("global", file.instructions[index].joined()));
-            list.push(keyed(0, index, key, Vec::new()));
+            list.push(keyed(0, index, false, key, Vec::new()));
         }
     }
     let mut done: Vec<Option<Walker<'_>>> = Vec::with_capacity(model.stages.len());
@@ -53,7 +53,7 @@ pub(super) fn keys(
                 done[found.index].as_ref().map(|walker| &walker.content)
             };
             let Some((key, inputs)) = walker.step(step, &find, model) else { continue };
-            list.push(keyed(stage.index, step.index, key, inputs));
+            list.push(keyed(stage.index, step.index, step.trigger, key, inputs));
         }
         done.push(Some(walker));
     }

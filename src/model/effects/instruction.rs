@@ -11,6 +11,8 @@ use crate::syntax::{Form, Instruction, Keyword};
 /// The effects of the steps of a stage, and the state in front of each.
 #[derive(Clone, Debug)]
 pub struct EffectsOf {
+    /// The effects of the triggers that run at the FROM of the stage.
+    pub triggers: Vec<Effects>,
     /// The effects, a step each.
     pub effects: Vec<Effects>,
     /// Whether a step's text reads a build argument, so that it may change with every build.
@@ -24,22 +26,28 @@ pub fn of_stage(model: &Model<'_, '_>, stage: &Stage) -> EffectsOf {
     let mut state = base_state(model, stage);
     let escape = model.file.escape;
     let steps = model.steps(stage);
+    let mut triggers = Vec::new();
     let mut effects = Vec::with_capacity(steps.len());
     let mut reads_argument = Vec::with_capacity(steps.len());
-    for step in steps {
+    let first = model.triggers(stage).map(|(_, trigger)| (trigger, true));
+    for (step, is_trigger) in first.chain(steps.iter().map(|step| (step, false))) {
         let mut of_step = Effects::default();
         let mut configured = false;
         Reader { step, state: &state, escape, effects: &mut of_step, configured: &mut configured }.read();
-        let reads = |r: &Resource| matches!(r, Resource::Variable(name) if state.is_build_argument(name));
-        reads_argument.push(of_step.reads.iter().any(reads));
-        effects.push(of_step);
+        if is_trigger {
+            triggers.push(of_step);
+        } else {
+            let reads = |r: &Resource| matches!(r, Resource::Variable(name) if state.is_build_argument(name));
+            reads_argument.push(of_step.reads.iter().any(reads));
+            effects.push(of_step);
+        }
         state.advance(step, escape);
         state.moves_installs |= configured;
     }
-    EffectsOf { effects, reads_argument, end: state }
+    EffectsOf { triggers, effects, reads_argument, end: state }
 }
 
-/// What a stage inherits from the stage it starts from. ARGs are not inherited.
+/// What a stage inherits from the stage it starts from.
 fn base_state(model: &Model<'_, '_>, stage: &Stage) -> State {
     let mut chain = Vec::new();
     let mut base = &stage.base;
@@ -49,7 +57,8 @@ fn base_state(model: &Model<'_, '_>, stage: &Stage) -> State {
     }
     let mut state = State::default();
     for index in chain.into_iter().rev() {
-        for step in model.steps(&model.stages[index]) {
+        let stage = &model.stages[index];
+        for step in model.triggers(stage).map(|(_, trigger)| trigger).chain(model.steps(stage)) {
             state.advance(step, model.file.escape);
             // Its commands are not read again here.
             state.moves_installs |= step.keyword == Keyword::Run && step.joined().contains("config");

@@ -26,6 +26,8 @@ struct Variable {
     name: String,
     value: Value,
     is_env: bool,
+    /// Whether an earlier stage set it.
+    inherited: bool,
 }
 
 impl State {
@@ -120,9 +122,10 @@ impl State {
         }
     }
 
-    /// Forgets what ends with a stage: its ARGs.
+    /// Goes on to a stage that starts from this one. BuildKit keeps the ARGs, the classic builder does not
+    /// (measured on 26.1): an ENV of the new stage settles what its name stands for.
     pub(super) fn leave_stage(&mut self) {
-        self.variables.retain(|v| v.is_env);
+        self.variables.iter_mut().for_each(|v| v.inherited = true);
     }
 
     fn value(&self, text: &str, escape: char) -> Value {
@@ -130,9 +133,12 @@ impl State {
     }
 
     fn set(&mut self, name: &str, value: Value, is_env: bool) {
+        if is_env {
+            self.variables.retain(|v| v.is_env || !v.inherited || v.name != name);
+        }
         match self.variables.iter_mut().find(|v| v.name == name && v.is_env == is_env) {
-            Some(variable) => variable.value = value,
-            None => self.variables.push(Variable { name: name.to_owned(), value, is_env }),
+            Some(variable) => (variable.value, variable.inherited) = (value, false),
+            None => self.variables.push(Variable { name: name.to_owned(), value, is_env, inherited: false }),
         }
     }
 }

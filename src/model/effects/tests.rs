@@ -1,7 +1,7 @@
 //! Lines of RUN, and what is known of them.
 
-use super::super::Model;
-use super::{Effects, Resource, of_stage};
+use super::super::{Model, Value};
+use super::{Effects, Resource, State, of_stage};
 
 /// The effects of the last step of a stage that starts with `head`.
 fn effects(head: &str, line: &str) -> Effects {
@@ -72,6 +72,34 @@ fn a_stage_inherits_what_another_one_sets() {
     };
     assert!(!of("true").is_unknown());
     assert!(of("pip config set global.target /app").is_unknown());
+}
+
+#[test]
+fn an_argument_of_the_stage_below_may_be_known_or_not() {
+    let end = |text: &str| {
+        let file = crate::syntax::parse(text);
+        let model = Model::new(&file);
+        model.stages.last().map(|stage| of_stage(&model, stage).end).expect("there is a stage")
+    };
+    let inherited = end("FROM a AS b\nARG V=1\nFROM b AS c\nFROM c\n");
+    assert!(inherited.is_build_argument("V"));
+    let settled = end("FROM a AS b\nARG V=1\nFROM b\nENV V=2\n");
+    assert_eq!(settled.variable("V"), Value::Known("2".into()));
+    let again = end("FROM a AS b\nARG V=1\nFROM b\nENV V=2\nARG V\n");
+    assert!(again.is_build_argument("V"));
+}
+
+#[test]
+fn triggers_run_in_the_stage_that_starts_from_theirs() {
+    let text = "FROM a AS b\nWORKDIR /one\nONBUILD WORKDIR sub\nONBUILD COPY x .\nFROM b AS c\nCOPY y .\nFROM c\n";
+    let file = crate::syntax::parse(text);
+    let model = Model::new(&file);
+    let [own, child, last] = [0, 1, 2].map(|stage| of_stage(&model, &model.stages[stage]));
+    assert_eq!((own.triggers.len(), child.triggers.len(), last.triggers.len()), (0, 2, 0));
+    assert_eq!(child.triggers[1].writes, child.effects[0].writes, "both write to /one/sub");
+    let workdir = |state: &State| state.workdir.as_ref().map(|path| path.as_str().to_owned());
+    assert_eq!(workdir(&own.end).as_deref(), Some("/one"));
+    assert_eq!(workdir(&last.end).as_deref(), Some("/one/sub"));
 }
 
 /// The state, the line, and as in [`ROWS`].
