@@ -4,7 +4,6 @@
 //! `tests/engine/setup.sh` brings an engine up where none answers. Then
 //! `cargo test --release --test engine -- --ignored --nocapture --test-threads 1` runs the proofs.
 
-mod compare;
 mod engine;
-mod equivalence;
-mod image;
+mod executed;
+mod prediction;

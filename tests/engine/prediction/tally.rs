@@ -1,0 +1,90 @@
+//! What a run has covered: a proof that met no change of a kind says nothing about it.
+
+use super::pair::Outcome;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// How many pairs had a step that ran again for each kind of reason.
+#[derive(Debug, Default)]
+pub struct Tally {
+    pub pairs: usize,
+    not_built: usize,
+    wrong: usize,
+    steps: usize,
+    reasons: BTreeMap<&'static str, usize>,
+    /// What the builds that failed said, by its end.
+    failures: BTreeMap<String, usize>,
+}
+
+impl Tally {
+    pub fn count(&mut self, outcome: &Outcome) {
+        self.pairs += 1;
+        match outcome {
+            Outcome::NotBuilt(log) => {
+                self.not_built += 1;
+                let last = log.lines().rev().find(|l| !l.trim().is_empty()).unwrap_or_default();
+                *self.failures.entry(last.chars().take(160).collect()).or_default() += 1;
+            }
+            Outcome::Built(found) => {
+                self.wrong += usize::from(!found.wrong.is_empty());
+                self.steps += found.executed.len();
+                let mut kinds: BTreeSet<&str> = found.predicted.values().map(|reason| kind(reason)).collect();
+                if kinds.is_empty() {
+                    kinds.insert("nothing runs again");
+                }
+                kinds.into_iter().for_each(|kind| *self.reasons.entry(kind).or_default() += 1);
+            }
+        }
+    }
+
+    pub fn summary(&self) -> String {
+        let share = self.not_built as f64 * 100.0 / self.pairs.max(1) as f64;
+        let built = self.pairs - self.not_built;
+        format!(
+            "{built} pairs, {} mismatches, {} steps ran again; {} pairs were not built ({share:.1} %)",
+            self.wrong, self.steps, self.not_built
+        )
+    }
+
+    /// Fails if the run was too thin to prove anything.
+    pub fn check(&self, asked: u64) {
+        assert!(self.not_built * 10 <= self.pairs, "too many pairs were not built");
+        assert!(asked < 200 || self.reasons.len() > 5, "too few kinds of changes were met");
+    }
+}
+
+/// The kind of a reason, without its names.
+fn kind(reason: &str) -> &'static str {
+    let kinds = [
+        ("below line ", "the step above"),
+        ("new or changed", "a new or changed line"),
+        ("what it builds on", "what it builds on"),
+        ("ENV ", "a variable of ENV"),
+        ("ARG ", "an ARG in scope"),
+        ("USER ", "the user"),
+        ("WORKDIR ", "the folder"),
+        ("its ", "its command, text, path or destination"),
+        ("the source ", "the name of a source"),
+    ];
+    if let Some((_, kind)) = kinds.iter().find(|(start, _)| reason.starts_with(start)) {
+        return kind;
+    }
+    match reason {
+        _ if reason.contains("` of stage ") => "the files of a stage",
+        _ if reason.starts_with("`--") => "a flag",
+        _ if reason.ends_with(" is gone") => "a file that is gone",
+        _ => "a file",
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (kind, count) in &self.reasons {
+            writeln!(f, "{count:>7}  {kind}")?;
+        }
+        for (last, count) in &self.failures {
+            writeln!(f, "{count:>7}  not built: {last}")?;
+        }
+        Ok(())
+    }
+}
