@@ -5,3 +5,6 @@
 //! `cargo test --release --test engine -- --ignored --nocapture --test-threads 1` runs the proofs.
 
 mod engine;
+mod stub;
+#[path = "../support/mod.rs"]
+mod support;
