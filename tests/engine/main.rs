@@ -7,3 +7,6 @@
 mod engine;
 mod executed;
 mod prediction;
+mod stub;
+#[path = "../support/mod.rs"]
+mod support;
