@@ -13,6 +13,9 @@ pub struct Step {
     pub text: String,
     /// Whether the builder did its work, instead of taking it from the cache.
     pub executed: bool,
+    /// The same for each trigger of ONBUILD that FROM ran. Only the classic builder tells them so; for
+    /// BuildKit they are steps like others.
+    pub triggers: Vec<bool>,
 }
 
 impl Step {
@@ -52,24 +55,43 @@ fn named(text: &str) -> Option<Step> {
     let (position, total) = count.split_once('/')?;
     total.parse::<usize>().ok()?;
     let stage = stage.trim().to_owned();
-    Some(Step { stage, position: position.trim().parse().ok()?, text: text.to_owned(), executed: false })
+    Some(Step {
+        stage,
+        position: position.trim().parse().ok()?,
+        text: text.to_owned(),
+        executed: false,
+        triggers: Vec::new(),
+    })
 }
 
 /// The steps of what the classic builder printed. FROM counts as not executed: the builder never says
 /// that it took it from the cache.
 pub fn classic(log: &str) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
+    // Whether the trigger that is being read was executed.
+    let mut trigger = None;
     for line in log.lines() {
         if let Some(step) = line.strip_prefix("Step ").and_then(numbered) {
+            trigger = None;
             steps.push(step);
-        } else if line == " ---> Using cache"
-            && let Some(step) = steps.last_mut()
-        {
-            step.executed = false;
+            continue;
+        }
+        let Some(step) = steps.last_mut() else { continue };
+        match (line, &mut trigger) {
+            (" ---> Using cache", Some(executed)) => *executed = false,
+            (" ---> Using cache", None) => step.executed = false,
+            (_, None) if line.starts_with("# Executing ") && step.keyword() == "FROM" => trigger = Some(true),
+            (_, Some(executed)) if id(line).is_some() => step.triggers.push(std::mem::replace(executed, true)),
+            _ => {}
         }
     }
     // It stops at an error: the last step was begun, not done; a build that failed is not asked about.
     steps
+}
+
+/// Reads ` ---> ce98c533226b`, the image that a step made.
+fn id(line: &str) -> Option<&str> {
+    line.strip_prefix(" ---> ").filter(|id| id.len() == 12 && id.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 /// Reads `3/7 : RUN make`.
@@ -77,8 +99,8 @@ fn numbered(text: &str) -> Option<Step> {
     let (place, text) = text.split_once(" : ")?;
     let (position, total) = place.split_once('/')?;
     total.parse::<usize>().ok()?;
-    let mut step =
-        Step { stage: String::new(), position: position.parse().ok()?, text: text.to_owned(), executed: true };
+    let position = position.parse().ok()?;
+    let mut step = Step { stage: String::new(), position, text: text.to_owned(), executed: true, triggers: Vec::new() };
     step.executed = step.keyword() != "FROM";
     Some(step)
 }
@@ -92,8 +114,9 @@ pub fn images(log: &str) -> Vec<String> {
             from = step.keyword() == "FROM";
             continue;
         }
-        let id = match line.strip_prefix(" ---> ") {
-            Some(id) if !from && id.len() == 12 && id.bytes().all(|b| b.is_ascii_hexdigit()) => id,
+        from &= !line.starts_with("# Executing ");
+        let id = match id(line) {
+            Some(id) if !from => id,
             _ => match line.split_once(" writing image sha256:") {
                 Some((_, rest)) => rest.split(' ').next().unwrap_or(rest),
                 None => continue,
@@ -159,5 +182,16 @@ mod tests {
         ];
         assert_eq!(shown(&classic(log)), expected);
         assert_eq!(images(log), ["ce98c533226b", "aca6610b2d6e", "68ed04326809"]);
+    }
+
+    #[test]
+    fn classic_runs_triggers_within_from() {
+        let log = "Step 1/2 : FROM a\n# Executing 3 build triggers\n ---> Using cache\n ---> 111111111111\n\
+                   \x20---> Running in efbe766cac8d\nhi\n ---> Removed intermediate container efbe766cac8d\n\
+                   \x20---> 222222222222\n ---> 333333333333\nStep 2/2 : RUN x\n ---> Using cache\n ---> 444444444444\n";
+        let steps = classic(log);
+        assert_eq!(steps[0].triggers, [false, true, true]);
+        assert_eq!(shown(&steps), [" 1 FROM a -", " 2 RUN x -"]);
+        assert_eq!(images(log), ["444444444444", "333333333333", "222222222222", "111111111111"]);
     }
 }

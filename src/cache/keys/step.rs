@@ -29,6 +29,8 @@ pub(super) struct Walker<'b> {
     pub(super) content: Content<'b>,
     variables: Variables,
     workdir: String,
+    /// The same as a command gets it from BuildKit: an absolute path as it is written.
+    spelled: String,
     user: String,
     shell: Vec<String>,
 }
@@ -44,6 +46,7 @@ impl<'b> Walker<'b> {
             content: Content::default(),
             variables: Variables::new(builder),
             workdir: "/".to_owned(),
+            spelled: "/".to_owned(),
             user: String::new(),
             shell,
         }
@@ -65,11 +68,13 @@ impl<'b> Walker<'b> {
         expand(text, self.escape, &lookup).known().unwrap_or_else(|| text.to_owned())
     }
 
-    /// `text` with the variables put in. One that only the base image knows becomes a symbol.
+    /// `text` with the variables put in. One that only the base image may know becomes a symbol; where
+    /// `text` says what holds without it, that holds.
     fn expand(&self, text: &str) -> String {
-        let lookup = |name: &str| {
-            let found = self.variables.get(name).map(str::to_owned);
-            Value::Known(found.unwrap_or_else(|| format!("\u{1}{name}\u{1}")))
+        let lookup = |name: &str| match self.variables.get(name) {
+            Some(value) => Value::Known(value.to_owned()),
+            None if has_modifier(text, name) => Value::Unset,
+            None => Value::Known(format!("\u{1}{name}\u{1}")),
         };
         match expand(text, self.escape, &lookup) {
             Expanded::Known(text) => text,
@@ -139,7 +144,8 @@ impl<'b> Walker<'b> {
     }
 
     fn folder(&self, i: &Instruction<'_>) -> String {
-        self.absolute(&self.expand(i.single().map_or("", |w| &w.text)))
+        let folder = self.absolute(&self.expand(i.single().map_or("", |w| &w.text)));
+        if folder == "/" { folder } else { folder.trim_end_matches('/').to_owned() }
     }
 
     fn run(&self, i: &Instruction<'_>, find: Find<'_, '_>) -> Named {
@@ -151,7 +157,7 @@ impl<'b> Walker<'b> {
             return inputs;
         }
         inputs.push(("USER".into(), digest(&self.user)));
-        inputs.push(("WORKDIR".into(), digest(&self.workdir)));
+        inputs.push(("WORKDIR".into(), digest(&self.spelled)));
         for flag in &i.flags {
             inputs.push((format!("`{}`", flag.text).into(), digest(&flag.text)));
             let fields = flag.value().filter(|_| flag.name() == "mount").and_then(mount_fields).unwrap_or_default();
@@ -235,6 +241,7 @@ impl<'b> Walker<'b> {
                 let flags: Vec<&str> = i.flags.iter().map(|f| f.text.as_ref()).collect();
                 format!("{name} {flags:?} {:?}", self.command(i))
             }
+            (_, Keyword::Workdir) => format!("{name} {}", self.folder(i)),
             (_, Keyword::Arg | Keyword::Onbuild) => format!("{name} {}", rest.trim()),
             _ => format!("{name} {}", self.expand(rest.trim())),
         }
@@ -265,13 +272,20 @@ impl<'b> Walker<'b> {
                     }
                 }
             }
-            Keyword::Workdir => self.workdir = self.folder(i).trim_end_matches('/').to_owned(),
+            Keyword::Workdir => {
+                let text = self.expand(i.single().map_or("", |w| &w.text));
+                self.workdir = self.folder(i);
+                self.spelled = if text.starts_with('/') { text } else { self.workdir.clone() };
+            }
             Keyword::User => self.user = self.expand(i.single().map_or("", |w| &w.text)),
             Keyword::Shell => self.shell = self.command(i),
             _ => {}
         }
-        if self.workdir.is_empty() {
-            self.workdir.push('/');
-        }
     }
+}
+
+/// Whether `text` has the variable `name` with a modifier, like `${name:-1}`.
+fn has_modifier(text: &str, name: &str) -> bool {
+    let open = format!("${{{name}");
+    text.match_indices(&open).any(|(at, _)| text[at + open.len()..].starts_with([':', '-', '+', '?']))
 }

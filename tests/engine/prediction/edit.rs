@@ -99,6 +99,7 @@ enum Sort {
     Touch,
     Write,
     Mode,
+    Link,
     New,
     Delete,
     Rename,
@@ -115,6 +116,7 @@ const SORTS: &[(usize, Sort)] = &[
     (3, Sort::Touch),
     (16, Sort::Write),
     (6, Sort::Mode),
+    (2, Sort::Link),
     (5, Sort::New),
     (4, Sort::Delete),
     (4, Sort::Rename),
@@ -136,6 +138,9 @@ fn edit(random: &mut Random, recipe: &Recipe, builder: Builder) -> Option<Edit> 
     Some(match random.weighted(SORTS) {
         Sort::Touch => Edit::Touch,
         Sort::Write => Edit::Write(path, format!("{} NONCE\n", random.word())),
+        Sort::Link if recipe.files.contains_key("link") && recipe.files.contains_key("b.txt") => {
+            Edit::New("link".to_owned(), Item::Link("b.txt".to_owned()))
+        }
         Sort::Mode => Edit::Mode(path, random.one(&[0o644, 0o755, 0o600, 0o640])),
         Sort::New => Edit::New(new_path(random), file(random)),
         Sort::Delete if !named && recipe.files.len() > 3 => Edit::Delete(path),

@@ -21,6 +21,7 @@ pub const KINDS: &[(usize, Kind)] = &[
     (8, Kind::Output),
     (14, Kind::Witness),
     (12, Kind::Metadata),
+    (5, Kind::Onbuild),
     (4, Kind::Comment),
 ];
 
@@ -125,8 +126,7 @@ fn from(random: &mut Random, recipe: &mut Recipe, stage: usize) {
 
 /// The name of the stage with the number `stage`, if it has one: FROM takes no numbers.
 fn reference(recipe: &Recipe, stage: usize) -> Option<String> {
-    let from = recipe.lines.iter().filter(|l| l.kind == Kind::From).nth(stage)?;
-    Some(from.text.split_once(" AS ")?.1.to_owned())
+    recipe.stage_names().swap_remove(stage)
 }
 
 fn files(random: &mut Random) -> BTreeMap<String, Item> {
@@ -136,8 +136,10 @@ fn files(random: &mut Random) -> BTreeMap<String, Item> {
             files.extend(pair.iter().map(|path| ((*path).to_owned(), file(random))));
         }
     }
-    if random.chance(20) {
-        files.insert("link".to_owned(), Item::Link("a.txt".to_owned()));
+    for (link, target, inside) in [("link", "a.txt", "a.txt"), ("folder", "src", "src/one.js")] {
+        if files.contains_key(inside) && random.chance(25) {
+            files.insert(link.to_owned(), Item::Link(target.to_owned()));
+        }
     }
     if random.chance(10) {
         // BuildKit takes this one, the classic builder the other one.

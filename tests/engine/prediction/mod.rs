@@ -3,6 +3,7 @@
 //! `LAYERWISE_PAIRS` says how many pairs of builds, `LAYERWISE_BUILDER` which builder, `LAYERWISE_SEED`
 //! where the random choices start; pair number `i` of a run has the seed `LAYERWISE_SEED + i`.
 
+mod compare;
 mod edit;
 mod generate;
 mod lines;
@@ -10,6 +11,7 @@ mod pair;
 mod random;
 mod recipe;
 mod shrink;
+mod steps;
 mod tally;
 
 use crate::engine::{Builder, Engine};

@@ -47,6 +47,7 @@ pub enum Kind {
     /// RUN with a command that looks at everything.
     Witness,
     Metadata,
+    Onbuild,
     Comment,
 }
 
@@ -82,11 +83,11 @@ impl Line {
             _ => self.text.split_whitespace().last(),
         };
         let last = last.unwrap_or_default();
+        let is_vague = last.contains('$') || !(in_folder || last.starts_with('/'));
         match self.kind {
             Kind::Witness => true,
-            Kind::Copy | Kind::CopyFrom | Kind::Document | Kind::Add | Kind::Workdir => {
-                last.contains('$') || !(in_folder || last.starts_with('/'))
-            }
+            Kind::Copy | Kind::CopyFrom | Kind::Document | Kind::Add | Kind::Workdir => is_vague,
+            Kind::Onbuild => is_vague && self.words().any(|w| matches!(w, "COPY" | "ADD" | "WORKDIR")),
             _ => false,
         }
     }
@@ -119,6 +120,12 @@ impl Recipe {
     /// The number of the stage that the line at `at` stands in; `None` above the first FROM.
     pub fn stage_at(&self, at: usize) -> Option<usize> {
         self.lines[..=at].iter().filter(|l| l.kind == Kind::From).count().checked_sub(1)
+    }
+
+    /// The name of each stage, if it has one.
+    pub fn stage_names(&self) -> Vec<Option<String>> {
+        let name = |line: &Line| line.text.split_once(" AS ").map(|(_, name)| name.to_owned());
+        self.lines.iter().filter(|l| l.kind == Kind::From).map(name).collect()
     }
 
     /// Whether no command that may write anything stands below what makes a path that is copied from its

@@ -1,7 +1,8 @@
 //! A pair that fails, made as small as it stays failing.
 
+use super::compare::{Comparison, Step};
 use super::edit::Edit;
-use super::pair::{Comparison, Outcome, Pair, name};
+use super::pair::{Outcome, Pair, name};
 use super::recipe::{Item, Kind, Recipe};
 use crate::engine::{Builder, Engine};
 use std::fmt::Write;
@@ -96,8 +97,9 @@ fn shown(pair: &Pair, found: Option<&Comparison>, builder: Builder, seed: u64) -
     }
     writeln!(out, "--- edits: {:?}", pair.edits).expect("a string");
     if let Some(found) = found {
-        let predicted: Vec<u32> = found.predicted.keys().copied().collect();
-        writeln!(out, "predicted {predicted:?}\nexecuted  {:?}", found.executed).expect("a string");
+        let lines = |steps: &mut dyn Iterator<Item = &Step>| steps.map(|s| s.line).collect::<Vec<u32>>();
+        let (predicted, executed) = (lines(&mut found.predicted.keys()), lines(&mut found.executed.iter()));
+        writeln!(out, "predicted {predicted:?}\nexecuted  {executed:?}").expect("a string");
         found.wrong.iter().for_each(|line| writeln!(out, "  {line}").expect("a string"));
     }
     out + &format!(

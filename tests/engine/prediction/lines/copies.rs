@@ -8,8 +8,21 @@ use crate::engine::Builder;
 pub fn copy(random: &mut Random, place: &Place) -> Option<String> {
     let file = random.pick(&place.files)?.clone();
     let other = random.pick(&place.files)?.clone();
+    if let Some(link) = random.pick(&place.links).cloned()
+        && random.chance(25)
+    {
+        let source = if link == "folder" {
+            random.one(&["folder", "folder/", "folder/two.js", "./folder/*.js"])
+        } else {
+            "link"
+        };
+        return Some(format!("COPY {}{source} {}", flags(random, place), random.one(&["/app/", "/linked/", "./"])));
+    }
     if file.contains(' ') {
         return Some(format!("COPY {}[\"{file}\", \"{}\"]", flags(random, place), random.one(&["/app/", "/srv/"])));
+    }
+    if place.builder == Builder::BuildKit && random.chance(4) {
+        return Some(format!("COPY {file} *.none {}", random.one(&["/app/", "/none/"])));
     }
     let folder = file.split_once('/').map(|(folder, _)| folder.to_owned());
     let (source, many) = match (random.below(6), folder) {
@@ -34,6 +47,9 @@ fn flags(random: &mut Random, place: &Place) -> String {
     let mut flags = String::new();
     if random.chance(12) {
         flags += &format!("--chown={} ", random.one(&["1000", "nobody:nogroup", "0:0"]));
+    }
+    if place.builder == Builder::BuildKit && random.chance(5) {
+        flags += "--link ";
     }
     if place.builder == Builder::BuildKit && random.chance(12) {
         flags += &format!("--chmod={} ", random.one(&["755", "0600", "644"]));

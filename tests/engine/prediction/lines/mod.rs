@@ -5,7 +5,7 @@ mod copies;
 mod settings;
 
 use super::random::Random;
-use super::recipe::{Kind, Line, Recipe};
+use super::recipe::{Item, Kind, Line, Recipe};
 use crate::engine::Builder;
 
 /// What a line can refer to.
@@ -14,6 +14,7 @@ pub struct Place {
     builder: Builder,
     /// The files and folders of the context that are surely sent.
     files: Vec<String>,
+    links: Vec<String>,
     /// The stages above: what they are called, and what surely is in them.
     stages: Vec<(Vec<String>, Vec<String>)>,
 }
@@ -27,7 +28,7 @@ impl Place {
         let files = recipe
             .files
             .keys()
-            .filter(|p| !p.ends_with(".dockerignore") && *p != "link")
+            .filter(|p| !p.ends_with(".dockerignore") && matches!(recipe.files[*p], Item::File { .. }))
             .filter(is_safe)
             .cloned()
             .collect();
@@ -43,7 +44,9 @@ impl Place {
         }
         // The last one is the stage that the line stands in.
         stages.pop();
-        Self { builder, files, stages }
+        let is_link = |(_, item): &(&String, &Item)| matches!(item, Item::Link(_));
+        let links = recipe.files.iter().filter(is_link).map(|(path, _)| path.clone()).collect();
+        Self { builder, files, links, stages }
     }
 }
 
@@ -53,7 +56,10 @@ pub fn make(random: &mut Random, kind: Kind, place: &Place, id: u32) -> Option<L
     let text = match kind {
         Kind::Env => settings::env(random),
         Kind::Arg => settings::arg(random),
-        Kind::Workdir => format!("WORKDIR {}", random.one(&["/app", "/srv/web", "sub", "/app/$V1", "../up"])),
+        Kind::Workdir => format!(
+            "WORKDIR {}",
+            random.one(&["/app", "/app/", "/srv/web", "sub", "./sub/", "/srv/../app", "/app/d$V1", "../up"])
+        ),
         Kind::User => format!("USER {}", random.one(&["1000", "nobody", "root", "0:0", "1000:1000"])),
         Kind::Shell => format!("SHELL [\"/bin/sh\", \"{}\"]", random.one(&["-ec", "-c", "-uc"])),
         Kind::Metadata => settings::metadata(random),
@@ -69,6 +75,12 @@ pub fn make(random: &mut Random, kind: Kind, place: &Place, id: u32) -> Option<L
         Kind::Run => commands::known(random, place),
         Kind::Output => commands::output(random, makes.insert(format!("/tmp/o{id}"))),
         Kind::Witness => commands::witness(random, place, makes.insert(format!("/tmp/o{id}"))),
+        Kind::Onbuild => {
+            let kinds = [Kind::Env, Kind::Copy, Kind::Run, Kind::Workdir, Kind::User, Kind::Metadata];
+            let kind = random.one(&kinds);
+            let line = make(random, kind, place, id).filter(|line| !line.text.contains('\n'))?;
+            format!("ONBUILD {}", line.text)
+        }
         Kind::Comment => format!("# {}", random.word()),
         Kind::From | Kind::Own => return None,
     };
