@@ -75,19 +75,21 @@ impl Line {
         list
     }
 
-    /// Whether nobody can tell what it writes: what an unknown command does, where `sub/` is in an image
-    /// whose folder is not known, what `$V1` is if only the image may know it.
-    fn may_write_anything(&self, in_folder: bool) -> bool {
+    /// Whether it may write `path`: what an unknown command does, where `sub/` is in an image whose folder
+    /// is not known, or what `$V1` is if only the image may know it, nobody can tell.
+    fn may_write(&self, path: &str, in_folder: bool) -> bool {
         let last = match self.kind {
             Kind::Document => self.text.lines().next().and_then(|l| l.rsplit(' ').next()),
             _ => self.text.split_whitespace().last(),
         };
         let last = last.unwrap_or_default();
+        let last = last.trim_matches(['"', ']']);
         let is_vague = last.contains('$') || !(in_folder || last.starts_with('/'));
+        let writes = is_vague || last.starts_with(path) || (path == "/app" && !last.starts_with('/'));
         match self.kind {
             Kind::Witness => true,
-            Kind::Copy | Kind::CopyFrom | Kind::Document | Kind::Add | Kind::Workdir => is_vague,
-            Kind::Onbuild => is_vague && self.words().any(|w| matches!(w, "COPY" | "ADD" | "WORKDIR")),
+            Kind::Copy | Kind::CopyFrom | Kind::Document | Kind::Add | Kind::Workdir => writes,
+            Kind::Onbuild => writes && self.words().any(|w| matches!(w, "COPY" | "ADD" | "WORKDIR")),
             _ => false,
         }
     }
@@ -128,8 +130,9 @@ impl Recipe {
         self.lines.iter().filter(|l| l.kind == Kind::From).map(name).collect()
     }
 
-    /// Whether no command that may write anything stands below what makes a path that is copied from its
-    /// stage: nobody can foresee that such a command leaves the path as it was.
+    /// Whether what is copied from a stage differs whenever the steps that may write it differ. Nobody can
+    /// foresee that an unknown command leaves a path as it was, and layerwise does not foresee that two
+    /// steps write the same files as two other ones: such copies are not asked about.
     pub fn can_be_foreseen(&self) -> bool {
         let mut stages: Vec<(Option<&str>, Vec<&Line>)> = Vec::new();
         for line in &self.lines {
@@ -144,13 +147,18 @@ impl Recipe {
                 let Some((_, lines)) = stages.iter().find(|(name, _)| *name == Some(from)).or_else(by_number) else {
                     continue;
                 };
-                // What no line makes all by itself depends on every line.
-                let makes = |line: &&Line| path.starts_with("/tmp/") && line.makes.as_deref() == Some(path);
-                let made = lines.iter().rposition(makes).map_or(0, |at| at + 1);
                 let in_folder = |at: usize| {
                     lines[..at].iter().any(|l| l.keyword() == "WORKDIR" && l.words().any(|w| w.starts_with('/')))
                 };
-                if (made..lines.len()).any(|at| lines[at].may_write_anything(in_folder(at))) {
+                let makes = |line: &&Line| line.makes.as_deref() == Some(path);
+                let others: Vec<usize> = if path.starts_with("/tmp/") {
+                    (lines.iter().rposition(makes).map_or(0, |at| at + 1)..lines.len()).collect()
+                } else {
+                    // What no command makes anew depends on every line.
+                    let made = lines.iter().rposition(makes);
+                    (0..lines.len()).filter(|at| Some(*at) != made).collect()
+                };
+                if others.into_iter().any(|at| lines[at].may_write(path, in_folder(at))) {
                     return false;
                 }
             }
