@@ -3,9 +3,9 @@
 use super::meta::{self, RuleMeta};
 use super::{
     Context, Findings, absolute_workdir, add_instead_of_copy, cache_mount, changing_output, consecutive_pairs,
-    empty_continuation, independent_run, maintainer, moving_clone, moving_download, sent_files, split_install,
-    stable_metadata, stage_name_casing, stale_package_list, sudo, syntax_errors, unlinked_copy, unstable_apt,
-    untagged_image, volatile_argument,
+    empty_continuation, independent_run, keyword_casing, legacy_pair, maintainer, moving_clone, moving_download,
+    sent_files, shell_form, split_install, stable_metadata, stage_name_casing, stale_package_list, sudo, syntax_errors,
+    unlinked_copy, unstable_apt, untagged_image, volatile_argument,
 };
 use std::fmt;
 
@@ -67,6 +67,10 @@ pub static RULES: [Rule; meta::ALL.len()] = [
     rule(&meta::MAINTAINER_DEPRECATED, maintainer::check),
     rule(&meta::STAGE_NAME_CASING, stage_name_casing::check),
     rule(&meta::NO_EMPTY_CONTINUATION, empty_continuation::check),
+    rule(&meta::CONSISTENT_INSTRUCTION_CASING, keyword_casing::instructions),
+    rule(&meta::FROM_AS_CASING, keyword_casing::from_as),
+    rule(&meta::LEGACY_KEY_VALUE_FORMAT, legacy_pair::check),
+    rule(&meta::SHELL_FORM_COMMAND, shell_form::check),
 ];
 
 const fn rule(meta: &'static RuleMeta, check: Check) -> Rule {
