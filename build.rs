@@ -43,6 +43,7 @@ fn main() {
             other => panic!("rules/{stem}.md: fix `{other}`"),
         };
         let aliases: Vec<String> = list(field("aliases").unwrap_or("[]"));
+        let also: Vec<String> = list(field("also").unwrap_or("[]"));
         let options: String = list(field("options").unwrap_or("[]")).iter().map(|o| option(stem, o)).collect();
         let category = required("category");
         let since = required("since");
@@ -52,7 +53,7 @@ fn main() {
         writeln!(
             table,
             "/// `{stem}`\npub static {constant}: RuleMeta = RuleMeta {{ code: {stem:?}, name: {name:?}, severity: Severity::{severity}, \
-             category: {category:?}, since: {since:?}, aliases: &{aliases:?}, fix: {fix}, default: {default}, options: &[{options}], \
+             category: {category:?}, since: {since:?}, aliases: &{aliases:?}, also: &{also:?}, fix: {fix}, default: {default}, options: &[{options}], \
              document: include_str!({document:?}) }};"
         )
         .expect("writing to a string succeeds");

@@ -57,7 +57,10 @@ fn codes_names_and_aliases_are_unique() {
     let mut seen: HashMap<String, String> = HashMap::new();
     let mut twice = Vec::new();
     for document in document::all() {
-        let words = [document.field("code"), document.field("name")].into_iter().chain(document.list("aliases"));
+        let words = [document.field("code"), document.field("name")]
+            .into_iter()
+            .chain(document.list("aliases"))
+            .chain(document.list("also"));
         for word in words {
             if let Some(other) = seen.insert(word.to_lowercase(), document.stem.clone()) {
                 twice.push(format!("{word}: {other} and {}", document.stem));
@@ -67,8 +70,8 @@ fn codes_names_and_aliases_are_unique() {
     assert!(twice.is_empty(), "\n{}", twice.join("\n"));
 }
 
-const KEYS: [&str; 10] =
-    ["code", "name", "severity", "category", "since", "aliases", "fix", "source", "default", "options"];
+const KEYS: [&str; 11] =
+    ["code", "name", "severity", "category", "since", "aliases", "fix", "source", "also", "default", "options"];
 
 const SECTIONS: [&str; 5] = ["## What it does", "## Why it matters", "## Example", "## Differences", "## Options"];
 

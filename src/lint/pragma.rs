@@ -95,9 +95,12 @@ impl<'t> Pragmas<'t> {
 
 /// Whether `code` is a code, a name, an alias or the start of a code of the finding's rule.
 fn names(code: &str, finding: &Diagnostic) -> bool {
-    finding.code.eq_ignore_ascii_case(code)
-        || finding.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(code))
-        || rules::resolve(code).is_ok_and(|codes| codes.contains(&finding.code))
+    let is = |name: &&str| name.eq_ignore_ascii_case(code);
+    // A name for some of a rule's findings means those that carry it.
+    let others = || rules::find(finding.code).is_some_and(|rule| rule.meta.also.iter().any(is));
+    is(&finding.code)
+        || finding.aliases.iter().any(is)
+        || !others() && rules::resolve(code).is_ok_and(|codes| codes.contains(&finding.code))
 }
 
 /// BuildKit's checks are called by words, those of the others by letters and numbers.

@@ -63,6 +63,11 @@ impl<'f, 'a> Model<'f, 'a> {
         Self { file, stages, globals, fragment: 0..first }
     }
 
+    /// Whether an ARG in front of the first FROM declares `name`.
+    pub fn declares(&self, name: &str) -> bool {
+        self.globals.iter().any(|(n, _)| n == name)
+    }
+
     /// The instructions of `stage` below its FROM.
     pub fn steps(&self, stage: &Stage) -> &'f [Instruction<'a>] {
         &self.file.instructions[stage.steps.clone()]

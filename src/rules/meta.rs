@@ -18,6 +18,8 @@ pub struct RuleMeta {
     pub since: &'static str,
     /// The names that other linters have for it.
     pub aliases: &'static [&'static str],
+    /// The names that other linters have for some of its findings, which carry them.
+    pub also: &'static [&'static str],
     /// The best fix that it can give.
     pub fix: Option<Applicability>,
     /// Whether it runs when nothing is selected.

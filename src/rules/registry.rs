@@ -2,10 +2,11 @@
 
 use super::meta::{self, RuleMeta};
 use super::{
-    Context, Findings, absolute_workdir, add_instead_of_copy, broad_copy, cache_mount, changing_output,
-    consecutive_pairs, empty_continuation, independent_run, maintainer, moving_clone, moving_download, sent_files,
-    split_install, stable_metadata, stage_name_casing, stale_package_list, sudo, syntax_errors, unlinked_copy,
-    unstable_apt, untagged_image, volatile_argument,
+    Context, Findings, absolute_workdir, add_instead_of_copy, base_name, broad_copy, cache_mount, changing_output,
+    consecutive_pairs, description, empty_continuation, expose, ignored_source, independent_run, keyword_casing,
+    legacy_pair, maintainer, moving_clone, moving_download, overridden, platform, refused, secret_name, sent_files,
+    shell_form, split_install, stable_metadata, stage_name_casing, stage_names, stale_package_list, sudo,
+    syntax_errors, undefined_variable, unlinked_copy, unstable_apt, untagged_image, volatile_argument,
 };
 use std::fmt;
 
@@ -42,6 +43,10 @@ pub static RULES: [Rule; meta::ALL.len()] = [
     rule(&meta::LINE_TOO_LONG, syntax_errors::line_too_long),
     rule(&meta::WRONG_TRIGGER, syntax_errors::wrong_trigger),
     rule(&meta::WRONG_HEALTHCHECK, syntax_errors::wrong_healthcheck),
+    rule(&meta::UNREADABLE_WORD, refused::words),
+    rule(&meta::INVALID_IMAGE, base_name::invalid),
+    rule(&meta::WRONG_MOUNT, refused::mounts),
+    rule(&meta::WRONG_VALUE, refused::values),
     rule(&meta::STABLE_METADATA_BELOW_SOURCES, stable_metadata::check),
     rule(&meta::INDEPENDENT_RUN_BELOW_SOURCES, independent_run::check),
     rule(&meta::INSTALL_BELOW_SOURCES, split_install::check),
@@ -68,6 +73,24 @@ pub static RULES: [Rule; meta::ALL.len()] = [
     rule(&meta::MAINTAINER_DEPRECATED, maintainer::check),
     rule(&meta::STAGE_NAME_CASING, stage_name_casing::check),
     rule(&meta::NO_EMPTY_CONTINUATION, empty_continuation::check),
+    rule(&meta::CONSISTENT_INSTRUCTION_CASING, keyword_casing::instructions),
+    rule(&meta::FROM_AS_CASING, keyword_casing::from_as),
+    rule(&meta::LEGACY_KEY_VALUE_FORMAT, legacy_pair::check),
+    rule(&meta::SHELL_FORM_COMMAND, shell_form::check),
+    rule(&meta::MULTIPLE_INSTRUCTIONS_DISALLOWED, overridden::check),
+    rule(&meta::DUPLICATE_STAGE_NAME, stage_names::duplicate),
+    rule(&meta::RESERVED_STAGE_NAME, stage_names::reserved),
+    rule(&meta::UNDEFINED_ARG_IN_FROM, base_name::undefined),
+    rule(&meta::INVALID_DEFAULT_ARG_IN_FROM, base_name::invalid_default),
+    rule(&meta::UNDEFINED_VARIABLE, undefined_variable::surely),
+    rule(&meta::VARIABLE_OF_UNKNOWN_IMAGE, undefined_variable::maybe),
+    rule(&meta::REDUNDANT_TARGET_PLATFORM, platform::redundant),
+    rule(&meta::FROM_PLATFORM_FLAG_CONST_DISALLOWED, platform::constant),
+    rule(&meta::SECRETS_USED_IN_ARG_OR_ENV, secret_name::check),
+    rule(&meta::COPY_IGNORED_FILE, ignored_source::check),
+    rule(&meta::EXPOSE_PROTO_CASING, expose::protocol),
+    rule(&meta::EXPOSE_INVALID_FORMAT, expose::format),
+    rule(&meta::INVALID_DEFINITION_DESCRIPTION, description::check),
 ];
 
 const fn rule(meta: &'static RuleMeta, check: Check) -> Rule {
@@ -77,8 +100,7 @@ const fn rule(meta: &'static RuleMeta, check: Check) -> Rule {
 /// The rule with the code, the name or the alias `name`, whatever its case.
 pub fn find(name: &str) -> Option<&'static Rule> {
     let is = |other: &str| other.eq_ignore_ascii_case(name);
-    RULES
-        .iter()
-        .find(|r| is(r.meta.code))
-        .or_else(|| RULES.iter().find(|r| is(r.meta.name) || r.meta.aliases.iter().any(|alias| is(alias))))
+    RULES.iter().find(|r| is(r.meta.code)).or_else(|| {
+        RULES.iter().find(|r| is(r.meta.name) || r.meta.aliases.iter().chain(r.meta.also).any(|alias| is(alias)))
+    })
 }

@@ -37,7 +37,9 @@ pub fn resolve(word: &str) -> Result<Vec<&'static str>, UnknownRule> {
 
 /// Every code, name and alias.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    RULES.iter().flat_map(|r| [r.meta.code, r.meta.name].into_iter().chain(r.meta.aliases.iter().copied()))
+    RULES
+        .iter()
+        .flat_map(|r| [r.meta.code, r.meta.name].into_iter().chain(r.meta.aliases.iter().chain(r.meta.also).copied()))
 }
 
 /// What the configuration has to know of the rules.

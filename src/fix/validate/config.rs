@@ -132,6 +132,8 @@ impl Config {
     pub(super) fn add_port(&mut self, port: Value, quoted: String) {
         let normal = port.known().map(|text| {
             let text = text.to_ascii_lowercase();
+            // Of `address:host:port`, the image keeps the port: measured on BuildKit 0.13.
+            let text = text.rsplit(':').next().unwrap_or_default().to_owned();
             let bare = text.bytes().all(|b| b.is_ascii_digit() || b == b'-') && !text.is_empty();
             Value::text(&if bare { format!("{text}/tcp") } else { text })
         });

@@ -1,0 +1,137 @@
+//! Which variables an instruction can read, as BuildKit has it.
+
+use super::environment::Environment;
+use super::expand::{Expanded, Value, expand};
+use super::stage::{Base, Model, Stage};
+use crate::syntax::{Instruction, Keyword};
+use std::collections::BTreeMap;
+
+/// What the builder sets without being told, for FROM; a stage has to declare those that it reads.
+///
+/// Source: Dockerfile reference, "Automatic platform ARGs in the global scope".
+pub const PLATFORM: [&str; 11] = [
+    "BUILDPLATFORM",
+    "BUILDOS",
+    "BUILDOSVERSION",
+    "BUILDARCH",
+    "BUILDVARIANT",
+    "TARGETPLATFORM",
+    "TARGETOS",
+    "TARGETOSVERSION",
+    "TARGETARCH",
+    "TARGETVARIANT",
+    "TARGETSTAGE",
+];
+
+/// The variables at one place.
+#[derive(Clone, Debug)]
+pub struct Variables {
+    said: BTreeMap<String, Value>,
+    environment: Environment,
+}
+
+impl Variables {
+    /// Whether the file sets or declares `name`.
+    pub fn says(&self, name: &str) -> bool {
+        self.said.contains_key(name)
+    }
+
+    /// The names that the file sets or declares.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.said.keys().map(String::as_str)
+    }
+
+    /// The environment of the image below.
+    pub fn environment(&self) -> Environment {
+        self.environment
+    }
+
+    /// What is known of `name`. An ARG has its default.
+    pub fn value(&self, name: &str) -> Value {
+        match self.said.get(name) {
+            Some(value) => value.clone(),
+            None if self.environment.sets(name) == Some(false) => Value::Unset,
+            None => Value::Unknown,
+        }
+    }
+
+    /// `text` with the variables replaced.
+    pub fn expand(&self, text: &str, escape: char) -> Expanded {
+        expand(text, escape, &|name| self.value(name))
+    }
+
+    fn assign(&mut self, name: &str, value: Expanded) {
+        self.said.insert(name.to_owned(), value.known().map_or(Value::Unknown, Value::Known));
+    }
+
+    /// What `step` sets for the instructions below it.
+    fn take(&mut self, step: &Instruction<'_>, globals: &Variables, escape: char) {
+        match step.keyword {
+            Keyword::Env => {
+                // All values are read before any is set.
+                let values: Vec<Expanded> = step.pairs().iter().map(|p| self.expand(&p.value.text, escape)).collect();
+                step.pairs().iter().zip(values).for_each(|(pair, value)| self.assign(&pair.key.text, value));
+            }
+            Keyword::Arg => {
+                for arg in step.args() {
+                    let value = match &arg.value {
+                        Some(word) => self.expand(&word.text, escape).known().map_or(Value::Unknown, Value::Known),
+                        None => globals.said.get(arg.name.text.as_ref()).cloned().unwrap_or(Value::Unknown),
+                    };
+                    self.said.insert(arg.name.text.to_string(), value);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What a FROM can read: the platform, and the ARGs above the first FROM that have a default.
+pub fn global_variables(model: &Model<'_, '_>) -> Variables {
+    let said = PLATFORM.iter().map(|name| ((*name).to_owned(), Value::Unknown)).collect();
+    // Nothing else is there, not even `PATH`; no FROM asks for that.
+    let mut globals = Variables { said, environment: Environment::EMPTY };
+    for arg in model.file.instructions[model.fragment.clone()].iter().flat_map(Instruction::args) {
+        if let Some(word) = &arg.value {
+            let value = globals.expand(&word.text, model.file.escape);
+            globals.assign(&arg.name.text, value);
+        }
+    }
+    globals
+}
+
+/// Calls `visit` with each instruction of each stage and the variables that it can read.
+pub fn visit_steps<'f, 'a>(model: &Model<'f, 'a>, mut visit: impl FnMut(&Stage, &'f Instruction<'a>, &Variables)) {
+    let globals = global_variables(model);
+    let mut ends: Vec<Variables> = Vec::with_capacity(model.stages.len());
+    for stage in &model.stages {
+        let start = |environment| Variables { said: BTreeMap::new(), environment };
+        let mut variables = match &stage.base {
+            Base::Stage(base) => ends[*base].clone(),
+            Base::Scratch => start(Environment::EMPTY),
+            // Names don't mind case on Windows, whose images are not in the table.
+            Base::Image(name) if model.file.escape == '\\' => start(Environment::of(name)),
+            Base::Image(_) => start(Environment::UNKNOWN),
+            // `FROM base-$TARGETARCH` is one of several stages: all that any of them says may be there.
+            Base::Unknown => {
+                let may_be = |other: &Stage| may_name(model, stage, other);
+                let said = |other: &Stage| ends[other.index].said.keys().map(|k| (k.clone(), Value::Unknown));
+                let candidates = model.stages[..stage.index].iter().filter(|other| may_be(other));
+                Variables { said: candidates.flat_map(said).collect(), environment: Environment::UNKNOWN }
+            }
+        };
+        for step in model.steps(stage) {
+            visit(stage, step, &variables);
+            variables.take(step, &globals, model.file.escape);
+        }
+        ends.push(variables);
+    }
+}
+
+/// Whether the FROM of `stage`, whose image has a variable in it, may name `other`: what stands in front of
+/// the variable is how that name starts.
+fn may_name(model: &Model<'_, '_>, stage: &Stage, other: &Stage) -> bool {
+    let word = model.file.instructions[stage.from].words().first();
+    let start = word.and_then(|w| w.text.split('$').next()).unwrap_or_default();
+    !start.is_empty() && other.name.as_deref().is_some_and(|name| name.starts_with(start))
+}
