@@ -4,4 +4,12 @@
 //! `tests/engine/setup.sh` brings an engine up where none answers. Then
 //! `cargo test --release --test engine -- --ignored --nocapture --test-threads 1` runs the proofs.
 
+mod apps;
+mod compare;
 mod engine;
+mod equivalence;
+mod example_context;
+mod examples;
+mod image;
+#[path = "../support/mod.rs"]
+mod support;
