@@ -52,6 +52,12 @@ impl AbsolutePath {
         Self(self.0[..end].to_owned())
     }
 
+    /// The folders above the path that an image without a distribution may lack.
+    pub fn folders_of_bare_images(&self) -> impl Iterator<Item = AbsolutePath> {
+        let above = self.0.match_indices('/').skip(1).map(|(end, _)| &self.0[..end]);
+        above.filter(|folder| !BARE.contains(folder)).map(|folder| Self(folder.to_owned()))
+    }
+
     /// Whether packages of a distribution own the place, or read it when they are installed.
     ///
     /// Source: Filesystem Hierarchy Standard 3.0; Debian Policy 9.1 (packages stay out of
@@ -114,6 +120,10 @@ const STANDARD: &[&str] = &[
     "/var/tmp",
 ];
 
+/// Folders that images have without being a distribution (looked at in BusyBox, and in distroless images with
+/// a shell).
+const BARE: &[&str] = &["/bin", "/etc", "/home", "/root", "/tmp", "/usr", "/var"];
+
 /// The folders at the root that packages write to.
 const SYSTEM: &[&str] = &[
     "bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libx32", "opt", "proc", "root", "run", "sbin", "srv", "sys",
@@ -149,6 +159,15 @@ mod tests {
         }
         assert_eq!(path("/").claimed().as_str(), "/");
         assert_eq!(path("/etc").claimed().as_str(), "/etc");
+    }
+
+    #[test]
+    fn a_bare_image_has_few_folders() {
+        let folders = |text: &str| path(text).folders_of_bare_images().map(|p| p.0).collect::<Vec<_>>();
+        assert_eq!(folders("/opt/a"), ["/opt"]);
+        assert_eq!(folders("/usr/local/bin/a"), ["/usr/local", "/usr/local/bin"]);
+        assert_eq!(folders("/etc/a"), [""; 0]);
+        assert_eq!(folders("/"), [""; 0]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::add::is_remote;
 use super::expand::{Expanded, Value, expand};
+use super::image::ImageRef;
 use crate::syntax::{Dockerfile, Instruction, Keyword};
 use std::ops::Range;
 
@@ -16,6 +17,18 @@ pub enum Base {
     Image(String),
     /// An image whose name needs a build argument.
     Unknown,
+}
+
+impl Base {
+    /// Whether it is known to have few of the folders that all distributions have.
+    pub fn is_bare(&self) -> bool {
+        const BARE: &[&str] = &["busybox", "distroless", "static", "nix"];
+        match self {
+            Self::Scratch => true,
+            Self::Image(name) => ImageRef::parse(name).name.split('/').any(|part| BARE.contains(&part)),
+            Self::Stage(_) | Self::Unknown => false,
+        }
+    }
 }
 
 /// One stage.
@@ -90,6 +103,15 @@ impl<'f, 'a> Model<'f, 'a> {
         let name = reference.to_lowercase();
         let by_name = self.stages[..before].iter().rev().find(|s| s.name.as_deref() == Some(&name));
         by_name.or_else(|| self.stages[..before].get(reference.parse::<usize>().ok()?))
+    }
+
+    /// What the stages below `stage` begin with.
+    pub fn root<'m>(&'m self, stage: &'m Stage) -> &'m Base {
+        let mut base = &stage.base;
+        while let Base::Stage(index) = base {
+            base = &self.stages[*index].base;
+        }
+        base
     }
 
     /// Whether the files of `stage` come, directly or through other stages, from the build context.

@@ -4,8 +4,14 @@
 //! `tests/engine/setup.sh` brings an engine up where none answers. Then
 //! `cargo test --release --test engine -- --ignored --nocapture --test-threads 1` runs the proofs.
 
+mod apps;
+mod compare;
 mod engine;
+mod equivalence;
+mod example_context;
+mod examples;
 mod executed;
+mod image;
 mod prediction;
 mod stub;
 #[path = "../support/mod.rs"]

@@ -5,7 +5,7 @@ use super::step::{Print, Step};
 use super::unproven::Unproven;
 use super::walk::WalkedStage;
 use crate::model::effects::{Effects, EffectsOf, Resource, of_stage};
-use crate::model::{AbsolutePath, Base, Model, Stage};
+use crate::model::{AbsolutePath, Base};
 use std::collections::{HashMap, HashSet, VecDeque};
 
 /// Checks that the steps of the rewritten stage do what those of the original do.
@@ -17,7 +17,7 @@ pub(super) fn same_steps(both: &Splits<'_>) -> Result<(), Unproven> {
     }
     let shown = both.show(&places)?;
     let swaps =
-        Swaps { old, effects: of_stage(before, stage), from_scratch: root(before, stage) == &Base::Scratch, shown };
+        Swaps { old, effects: of_stage(before, stage), from_scratch: before.root(stage) == &Base::Scratch, shown };
     // The steps seen so far, sorted: those behind the current one in the original have changed places
     // with it, and no other pair is looked at.
     let mut seen: Vec<usize> = Vec::with_capacity(places.len());
@@ -35,15 +35,6 @@ pub(super) fn same_steps(both: &Splits<'_>) -> Result<(), Unproven> {
         seen.insert(at, place);
     }
     Ok(())
-}
-
-/// The image that the stages below `stage` begin with.
-fn root<'m>(model: &'m Model<'_, '_>, stage: &'m Stage) -> &'m Base {
-    let mut base = &stage.base;
-    while let Base::Stage(index) = base {
-        base = &model.stages[*index].base;
-    }
-    base
 }
 
 /// For each new step its place in the original, if it was there; equal steps keep their order.

@@ -24,6 +24,7 @@ pub struct EffectsOf {
 /// Reads `stage` from top to bottom.
 pub fn of_stage(model: &Model<'_, '_>, stage: &Stage) -> EffectsOf {
     let mut state = base_state(model, stage);
+    let is_bare = model.root(stage).is_bare();
     let escape = model.file.escape;
     let steps = model.steps(stage);
     let mut triggers = Vec::new();
@@ -34,6 +35,7 @@ pub fn of_stage(model: &Model<'_, '_>, stage: &Stage) -> EffectsOf {
         let mut of_step = Effects::default();
         let mut configured = false;
         Reader { step, state: &state, escape, effects: &mut of_step, configured: &mut configured }.read();
+        made(&mut of_step, is_bare);
         if is_trigger {
             triggers.push(of_step);
         } else {
@@ -45,6 +47,17 @@ pub fn of_stage(model: &Model<'_, '_>, stage: &Stage) -> EffectsOf {
         state.moves_installs |= configured;
     }
     EffectsOf { triggers, effects, reads_argument, end: state }
+}
+
+/// Adds the folders above what a step writes that a bare image may lack.
+fn made(effects: &mut Effects, is_bare: bool) {
+    if !is_bare {
+        return;
+    }
+    let path = |r: &Resource| if let Resource::Path(path) = r { Some(path.clone()) } else { None };
+    for written in effects.writes.iter().filter_map(path).collect::<Vec<_>>() {
+        written.folders_of_bare_images().for_each(|folder| effects.write(Resource::Made(folder)));
+    }
 }
 
 /// What a stage inherits from the stage it starts from.

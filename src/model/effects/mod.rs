@@ -56,6 +56,8 @@ pub enum Resource {
     Author,
     /// A file or folder and all below it.
     Path(AbsolutePath),
+    /// A folder that is made if it is not there, with the owner of whoever comes first.
+    Made(AbsolutePath),
     /// The folders that the packages of a distribution own.
     System,
     /// Any file.

@@ -1,0 +1,2 @@
+#!/bin/sh
+exec tree /etc/dpkg

@@ -1,0 +1,1 @@
+mkdir -p /data && echo set up > /data/state

@@ -1,0 +1,2 @@
+import sys
+open('/wanted.txt', 'w').write(' '.join(sys.argv[1:]) + '\n')

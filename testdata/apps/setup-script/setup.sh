@@ -1,0 +1,2 @@
+mkdir -p -m 750 "$TARGET"
+id -u > "$TARGET/user"
