@@ -4,9 +4,7 @@ use super::scene::Scene;
 use crate::engine::{Builder, Engine};
 use std::fmt::Write;
 use std::fs;
-
-/// The name of the image.
-pub const IMAGE: &str = "stub-base";
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Folders that the images of distributions have.
 const FOLDERS: &[&str] = &[
@@ -68,8 +66,11 @@ impl Accounts {
     }
 }
 
-/// Makes the image.
-pub fn make(engine: &Engine, accounts: &Accounts) {
+/// Makes the image and gives its name, which is another one for other accounts.
+pub fn make(engine: &Engine, accounts: &Accounts) -> String {
+    let mut hasher = DefaultHasher::new();
+    (&accounts.passwd, &accounts.group).hash(&mut hasher);
+    let image = format!("stub-base:{:x}", hasher.finish());
     let context = tempfile::Builder::new().prefix("stub-base-").tempdir().unwrap();
     let root = context.path().join("root");
     for folder in FOLDERS.iter().chain(&["stub/records"]) {
@@ -80,8 +81,9 @@ pub fn make(engine: &Engine, accounts: &Accounts) {
     fs::write(context.path().join("recorder"), include_str!("recorder.sh")).unwrap();
     fs::write(context.path().join("collector"), include_str!("collector.sh")).unwrap();
     fs::write(context.path().join("Dockerfile"), FILE).unwrap();
-    let built = engine.build(Builder::BuildKit).args(["-t", IMAGE]).arg(context.path()).output().unwrap();
+    let built = engine.build(Builder::BuildKit).args(["-t", &image]).arg(context.path()).output().unwrap();
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    image
 }
 
 /// Lines of passwd or group, with a number for each name.

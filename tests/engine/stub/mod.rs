@@ -17,6 +17,7 @@ mod context;
 mod difference;
 mod rewrite;
 mod scene;
+mod wrong;
 
 use crate::engine::Engine;
 use crate::support::{Random, corpus, settings};
@@ -25,7 +26,7 @@ use base::Accounts;
 use difference::{Comparison, compare};
 use layerwise::diagnostic::Applicability;
 use layerwise::lint::fix;
-use rewrite::stub;
+use rewrite::{Stub, stub};
 use scene::{Scene, knowledge};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -82,40 +83,75 @@ fn chosen() -> Vec<Changed> {
     files.into_iter().filter_map(changed).take(most).collect()
 }
 
-/// Builds `before` and `after` with the surroundings of a file, and compares them.
-fn outcome(
-    engine: &Engine,
-    accounts: &Accounts,
-    scene: &Scene,
-    before: &str,
-    after: &str,
-    made: &Mutex<BTreeSet<String>>,
-) -> Outcome {
-    let work = tempfile::Builder::new().prefix("stub-").tempdir().unwrap();
-    let stubs = match (stub(before, scene), stub(after, scene)) {
-        (Ok(a), Ok(b)) => [a, b],
-        (Err(why), _) => return Outcome::NotBuildable(why),
-        (_, Err(why)) => return differs(format!("the rewritten file can't be read: {why}")),
-    };
-    context::write(&work.path().join("context"), &scene.context, accounts);
-    let [a, b] = &stubs;
-    let both = build(engine, work.path(), &[a, b], &scene.given);
-    let keep = |built: &[Built]| made.lock().unwrap().extend(built.iter().flat_map(|b| b.images.clone()));
-    match both {
-        Ok(built) => {
-            keep(&built);
-            let mut known = BTreeMap::new();
-            knowledge(before, &mut known);
-            knowledge(after, &mut known);
-            Outcome::Compared(compare(&built[0], &built[1], &known))
-        }
-        Err(why) => match build(engine, work.path(), &[a], &scene.given) {
-            Ok(built) => {
-                keep(&built);
-                differs(format!("only the original can be built: {why}"))
+/// What the builds of a file have in common.
+struct Ground<'g> {
+    engine: &'g Engine,
+    accounts: &'g Accounts,
+    /// What all of them start from.
+    base: String,
+    /// The images that were made.
+    made: Mutex<BTreeSet<String>>,
+}
+
+impl<'g> Ground<'g> {
+    fn new(engine: &'g Engine, accounts: &'g Accounts) -> Self {
+        Self { engine, accounts, base: base::make(engine, accounts), made: Mutex::default() }
+    }
+
+    /// Builds `before` and `after` with the surroundings of a file, and compares them.
+    fn outcome(&self, scene: &Scene, before: &str, after: &str) -> Outcome {
+        let mut scene = scene.clone();
+        // What a file needs is read from it as well as can be; the builder knows better.
+        for _ in 0..5 {
+            let outcome = self.attempt(&scene, before, after);
+            let Outcome::NotBuildable(why) = &outcome else { return outcome };
+            match scene.mended(why) {
+                Some(mended) => scene = mended,
+                None => return outcome,
             }
-            Err(why) => Outcome::NotBuildable(why),
-        },
+        }
+        self.attempt(&scene, before, after)
+    }
+
+    fn attempt(&self, scene: &Scene, before: &str, after: &str) -> Outcome {
+        let work = tempfile::Builder::new().prefix("stub-").tempdir().unwrap();
+        let [a, b] = match [before, after].map(|text| stub(text, scene, &self.base)) {
+            [Ok(a), Ok(b)] => [a, b],
+            [Err(why), _] => return Outcome::NotBuildable(why),
+            [_, Err(why)] => return differs(format!("the rewritten file can't be read: {why}")),
+        };
+        context::write(&work.path().join("context"), &scene.context, self.accounts);
+        match self.build(work.path(), &[&a, &b], scene) {
+            Ok(built) => {
+                let mut known = BTreeMap::new();
+                knowledge(before, &mut known);
+                knowledge(after, &mut known);
+                Outcome::Compared(compare(&built[0], &built[1], &known))
+            }
+            Err(why) => match self.build(work.path(), &[&a], scene) {
+                Ok(_) => differs(format!("only the original can be built: {why}")),
+                Err(why) => Outcome::NotBuildable(why),
+            },
+        }
+    }
+
+    fn build(&self, work: &Path, stubs: &[&Stub], scene: &Scene) -> Result<Vec<Built>, String> {
+        let built = build(self.engine, work, stubs, &scene.given)?;
+        self.made.lock().unwrap().extend(built.iter().flat_map(|b| b.images.clone()));
+        Ok(built)
+    }
+}
+
+impl Drop for Ground<'_> {
+    fn drop(&mut self) {
+        let images: Vec<String> = std::mem::take(&mut *self.made.lock().unwrap()).into_iter().collect();
+        let images = [images, vec![self.base.clone()]].concat();
+        for some in images.chunks(100) {
+            let mut arguments = vec!["image", "rm", "-f"];
+            arguments.extend(some.iter().map(String::as_str));
+            // What another build made, too, may be gone already.
+            let _ = self.engine.ask(&arguments);
+        }
     }
 }
 
@@ -142,16 +178,6 @@ fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> 
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-fn remove(engine: &Engine, images: BTreeSet<String>) {
-    let images: Vec<String> = images.into_iter().collect();
-    for some in images.chunks(100) {
-        let mut arguments = vec!["image", "rm", "-f"];
-        arguments.extend(some.iter().map(String::as_str));
-        // What another build made, too, may be gone already.
-        let _ = engine.ask(&arguments);
-    }
-}
-
 #[test]
 #[ignore = "needs a Docker engine and LAYERWISE_CORPUS"]
 fn stub_builds_of_real_files_are_the_same_before_and_after() {
@@ -160,11 +186,10 @@ fn stub_builds_of_real_files_are_the_same_before_and_after() {
     let files = chosen();
     println!("{} files that the safe fixes change, chosen in {} s", files.len(), start.elapsed().as_secs());
     let accounts = Accounts::of(files.iter().map(|f| &f.scene));
-    base::make(engine, &accounts);
-    let made = Mutex::new(BTreeSet::new());
+    let ground = Ground::new(engine, &accounts);
     let count = AtomicUsize::new(0);
     let outcomes = each(&files, |file| {
-        let outcome = outcome(engine, &accounts, &file.scene, &file.before, &file.after, &made);
+        let outcome = ground.outcome(&file.scene, &file.before, &file.after);
         match &outcome {
             Outcome::NotBuildable(why) => println!("{}: not buildable: {why}", file.name),
             Outcome::Compared(c) => c.differences.iter().for_each(|d| println!("{}: DIFFERS: {d}", file.name)),
@@ -175,7 +200,6 @@ fn stub_builds_of_real_files_are_the_same_before_and_after() {
         }
         outcome
     });
-    remove(engine, made.into_inner().unwrap());
     let mut total = Comparison::default();
     let (mut same, mut different, mut not_buildable) = (0, 0, 0);
     for outcome in &outcomes {
@@ -208,4 +232,41 @@ fn stub_builds_of_real_files_are_the_same_before_and_after() {
     assert_eq!(different, 0, "a safe fix changes an image");
     assert!(same > 0, "nothing was compared");
     assert!(not_buildable * 50 <= files.len(), "too many files can't be built");
+}
+
+#[test]
+#[ignore = "needs a Docker engine and LAYERWISE_CORPUS"]
+fn wrong_changes_of_real_files_are_seen() {
+    /// A file becomes wrong by this.
+    type Break = Box<dyn Fn(&str) -> Option<String> + Sync>;
+    /// Of each kind of change so many files.
+    const EACH: usize = 2;
+    let engine = Engine::get();
+    let files = chosen();
+    let accounts = Accounts::of(files.iter().map(|f| &f.scene));
+    let ground = Ground::new(engine, &accounts);
+    let swap =
+        |wrong: &'static wrong::Wrong| -> (&str, Break) { (wrong.0, Box::new(|text| wrong::swapped(text, wrong))) };
+    let mut breaks: Vec<(&str, Break)> = wrong::SWAPS.iter().map(swap).collect();
+    breaks.push(("metadata left out", Box::new(wrong::without_metadata)));
+    breaks.push(("an archive not unpacked", Box::new(wrong::without_unpacking)));
+    let seen = each(&breaks, |(name, wrong)| {
+        let mut seen = 0;
+        for file in &files {
+            let Some(text) = wrong(&file.before) else { continue };
+            match ground.outcome(&file.scene, &file.before, &text) {
+                Outcome::NotBuildable(_) => continue,
+                Outcome::Compared(c) => assert!(!c.differences.is_empty(), "{}: {name}: no difference seen", file.name),
+            }
+            seen += 1;
+            if seen == EACH {
+                break;
+            }
+        }
+        println!("{name}: seen in {seen} files");
+        seen
+    });
+    // A small sample may not have each kind.
+    let kinds = seen.iter().filter(|n| **n > 0).count();
+    assert!(kinds * 2 > breaks.len(), "only {kinds} kinds of changes could be tried");
 }

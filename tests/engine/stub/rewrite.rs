@@ -1,6 +1,5 @@
 //! A Dockerfile made buildable: stub images instead of its own, the recorder instead of its commands.
 
-use super::base::IMAGE;
 use super::scene::{Kind, Scene, local_source};
 use layerwise::model::{Base, Model, Stage, is_remote};
 use layerwise::source::Span;
@@ -18,11 +17,11 @@ pub struct Stub {
 /// The stage whose files are the results.
 pub const RESULTS: &str = "stub-results";
 
-/// Makes `text` buildable in `scene`.
+/// Makes `text` buildable in `scene`, with all stages from `image`.
 ///
 /// # Errors
 /// Why it can't be done.
-pub fn stub(text: &str, scene: &Scene) -> Result<Stub, String> {
+pub fn stub(text: &str, scene: &Scene, image: &str) -> Result<Stub, String> {
     let file = parse(text);
     if let Some(error) = file.errors.first() {
         return Err(format!("BuildKit refuses it: {:?}", error.kind));
@@ -31,7 +30,7 @@ pub fn stub(text: &str, scene: &Scene) -> Result<Stub, String> {
     if model.stages.is_empty() {
         return Err("no stage".into());
     }
-    let mut rewriting = Rewriting { model: &model, scene, edits: Vec::new() };
+    let mut rewriting = Rewriting { model: &model, scene, image, edits: Vec::new() };
     rewriting.directives();
     let mut stages = Vec::new();
     for stage in &model.stages {
@@ -51,7 +50,7 @@ pub fn stub(text: &str, scene: &Scene) -> Result<Stub, String> {
     if !text.ends_with('\n') {
         text.push('\n');
     }
-    write!(text, "FROM {IMAGE} AS stub-collector\nRUN --network=none").unwrap();
+    write!(text, "FROM {image} AS stub-collector\nRUN --network=none").unwrap();
     for (number, name) in stages.iter().enumerate() {
         write!(text, " --mount=type=bind,from={name},target=/stages/{number}").unwrap();
     }
@@ -76,6 +75,7 @@ fn apply(text: &str, mut edits: Vec<(Range<usize>, String)>) -> String {
 struct Rewriting<'r> {
     model: &'r Model<'r, 'r>,
     scene: &'r Scene,
+    image: &'r str,
     edits: Vec<(Range<usize>, String)>,
 }
 
@@ -101,7 +101,7 @@ impl Rewriting<'_> {
         from.flags.iter().for_each(|f| self.replace(f.span, ""));
         let base = from.words()[0].span;
         if !matches!(stage.base, Base::Stage(_)) {
-            self.replace(base, IMAGE);
+            self.replace(base, self.image);
         }
         let own = format!("stub-{}", stage.index);
         let written = from.stage_name();

@@ -17,7 +17,7 @@ pub enum Kind {
 pub type Paths = BTreeMap<String, Kind>;
 
 /// What has to be there to build a file.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Scene {
     /// Paths below the context.
     pub context: Paths,
@@ -74,6 +74,20 @@ impl Scene {
         walk.globals();
         model.stages.iter().for_each(|stage| walk.stage(stage));
         scene
+    }
+
+    /// The same with what the builder misses, or with a folder wherever a file stood in the way of one.
+    pub fn mended(&self, error: &str) -> Option<Self> {
+        let mut scene = self.clone();
+        if error.contains("not a directory") || error.contains("non-directory") {
+            let taken = scene.taken.values_mut().flat_map(BTreeMap::values_mut);
+            let files: Vec<&mut Kind> = scene.context.values_mut().chain(taken).filter(|k| **k == Kind::File).collect();
+            let some = !files.is_empty();
+            files.into_iter().for_each(|kind| *kind = Kind::Folder);
+            return some.then_some(scene);
+        }
+        let path = error.strip_suffix("\": not found")?.rsplit('"').next()?.trim_start_matches('/');
+        scene.context.insert(path.to_owned(), Kind::Folder).is_none().then_some(scene)
     }
 }
 
@@ -350,7 +364,7 @@ pub fn knowledge(text: &str, all: &mut BTreeMap<String, Knowledge>) {
 }
 
 /// The text that the shell is given, or the words of the exec form, a line each.
-fn command_text(step: &Instruction<'_>) -> String {
+pub fn command_text(step: &Instruction<'_>) -> String {
     match step.command() {
         Some(Form::Exec(words)) => words.iter().map(|w| w.text.as_ref()).collect::<Vec<_>>().join("\n"),
         Some(Form::Shell { range, .. }) => {
