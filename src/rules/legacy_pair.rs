@@ -80,7 +80,7 @@ fn quoted(value: &str, escape: char) -> Option<String> {
                 text.chars().for_each(|c| push_literal(c, escape, &mut out));
             }
             Part::Double(inner) => push_inner(value, inner, escape, &mut out)?,
-            Part::Variable(variable) => push_variable(value, variable, at + 1 < parts.len(), &mut out),
+            Part::Variable(variable) => push_variable(value, variable, at + 1 < parts.len(), &mut out)?,
         }
     }
     out.push('"');
@@ -94,22 +94,26 @@ fn push_inner(value: &str, parts: &[Part], escape: char, out: &mut String) -> Op
             Part::Text(range) if value[range.clone()].ends_with('$') => return None,
             Part::Text(range) => out.push_str(&value[range.clone()]),
             Part::Escaped(range) => value[range.clone()].chars().for_each(|c| push_literal(c, escape, out)),
-            Part::Variable(variable) => push_variable(value, variable, true, out),
+            Part::Variable(variable) => push_variable(value, variable, true, out)?,
             Part::Single(_) | Part::Double(_) => return None,
         }
     }
     Some(())
 }
 
-/// Braces keep the name apart from what follows.
-fn push_variable(value: &str, variable: &Variable, more: bool, out: &mut String) {
+/// Braces keep the name apart from what follows. Quotes in a default would end the string.
+fn push_variable(value: &str, variable: &Variable, more: bool, out: &mut String) -> Option<()> {
     let text = &value[variable.range.clone()];
     let name = &value[variable.name.clone()];
+    if text.contains(['"', '\'']) {
+        return None;
+    }
     if more && variable.modifier == Modifier::None && !text.starts_with("${") {
         out.push_str(&format!("${{{name}}}"));
     } else {
         out.push_str(text);
     }
+    Some(())
 }
 
 fn push_literal(c: char, escape: char, out: &mut String) {
@@ -130,7 +134,7 @@ mod tests {
             r#"-Da="b c" -De=f"#,
             r"a\ b 'c $d' e",
             r#"$A"b" 'x'y z"#,
-            r#"${A:-"b c"} d"#,
+            r#"${A:-b c} "d""#,
             r#"'say "hi"' \$x \\ end"#,
             r#""C:\dir x" \q"#,
         ] {
@@ -142,5 +146,6 @@ mod tests {
             assert!(matches!(of(&new), Expanded::Known(_)), "{new}");
         }
         assert_eq!(quoted(r#"a $"b c""#, '\\'), None);
+        assert_eq!(quoted(r#"${A:-"b c"} d"#, '\\'), None);
     }
 }
