@@ -2,10 +2,11 @@
 
 use super::meta::{self, RuleMeta};
 use super::{
-    Context, Findings, absolute_workdir, add_instead_of_copy, cache_mount, changing_output, consecutive_pairs,
-    empty_continuation, independent_run, maintainer, moving_clone, moving_download, sent_files, split_install,
-    stable_metadata, stage_name_casing, stale_package_list, sudo, syntax_errors, unlinked_copy, unstable_apt,
-    untagged_image, volatile_argument,
+    Context, Findings, absolute_workdir, add_instead_of_copy, apt_recommends, cache_mount, changed_folder,
+    changing_output, consecutive_pairs, consecutive_run, empty_continuation, independent_run, lost_failure, maintainer,
+    moving_clone, moving_download, sent_files, split_install, stable_metadata, stage_name_casing, stale_package_list,
+    sudo, syntax_errors, unanswered_prompt, unlinked_copy, unpinned_packages, unstable_apt, untagged_image,
+    volatile_argument,
 };
 use std::fmt;
 
@@ -64,6 +65,20 @@ pub static RULES: [Rule; meta::ALL.len()] = [
     rule(&meta::ADD_INSTEAD_OF_COPY, add_instead_of_copy::check),
     rule(&meta::SUDO, sudo::check),
     rule(&meta::UNSTABLE_APT, unstable_apt::check),
+    rule(&meta::CHANGED_FOLDER, changed_folder::check),
+    rule(&meta::UNPINNED_APT_PACKAGE, unpinned_packages::apt),
+    rule(&meta::UNPINNED_APK_PACKAGE, unpinned_packages::apk),
+    rule(&meta::UNPINNED_GEM, unpinned_packages::gem),
+    rule(&meta::UNPINNED_YUM_PACKAGE, unpinned_packages::yum),
+    rule(&meta::UNPINNED_ZYPPER_PACKAGE, unpinned_packages::zypper),
+    rule(&meta::UNPINNED_DNF_PACKAGE, unpinned_packages::dnf),
+    rule(&meta::UNANSWERED_APT, unanswered_prompt::apt),
+    rule(&meta::UNANSWERED_YUM, unanswered_prompt::yum),
+    rule(&meta::UNANSWERED_ZYPPER, unanswered_prompt::zypper),
+    rule(&meta::UNANSWERED_DNF, unanswered_prompt::dnf),
+    rule(&meta::APT_RECOMMENDS, apt_recommends::check),
+    rule(&meta::CONSECUTIVE_RUN, consecutive_run::check),
+    rule(&meta::LOST_FAILURE, lost_failure::check),
     rule(&meta::MAINTAINER_DEPRECATED, maintainer::check),
     rule(&meta::STAGE_NAME_CASING, stage_name_casing::check),
     rule(&meta::NO_EMPTY_CONTINUATION, empty_continuation::check),
