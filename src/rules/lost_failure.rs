@@ -52,7 +52,15 @@ fn unseen(script: &Script<'_>, run: &ShellRun<'_, '_>) -> Option<Span> {
 /// Whether a command has nothing that can go wrong. `yes` ends when nobody listens any more, which is a
 /// failure only with `pipefail`.
 fn never_fails(script: &Script<'_>, command: &Command) -> bool {
-    let CommandKind::Simple(simple) = &command.kind else { return false };
+    let simple = match &command.kind {
+        CommandKind::Simple(simple) => simple,
+        CommandKind::Group(inner) => {
+            let mut pipelines = Pipelines(Vec::new());
+            pipelines.of(inner);
+            return pipelines.0.iter().flat_map(|p| &p.commands).all(|c| never_fails(script, c));
+        }
+        _ => return false,
+    };
     let name = simple.name(script.text);
     let harmless = name.is_some_and(|n| matches!(n.as_ref(), "echo" | "printf" | "yes" | "true" | ":"));
     harmless && command.redirects.is_empty()
@@ -103,15 +111,7 @@ fn fix(cx: &Context<'_, '_>, run: &ShellRun<'_, '_>) -> Option<Fix> {
     if run.trigger || run.shell.is_some() || !cx.file.errors.is_empty() {
         return None;
     }
-    // These end early, and what feeds them then fails.
-    let stops = |run: &ShellRun<'_, '_>| {
-        run.calls().iter().any(|c| {
-            let quits =
-                matches!(c.name.as_ref(), "head" | "yes" | "sed" | "awk") || (c.name == "grep" && c.has(&["-q", "-m"]));
-            quits && c.context.piped
-        })
-    };
-    if cx.runs().iter().any(|r| r.stage == run.stage && r.at >= run.at && stops(r)) {
+    if cx.runs().iter().any(|r| r.stage == run.stage && r.at >= run.at && changes(r)) {
         return None;
     }
     let image = ImageRef::parse(cx.model.image(run.stage)?);
@@ -122,10 +122,22 @@ fn fix(cx: &Context<'_, '_>, run: &ShellRun<'_, '_>) -> Option<Fix> {
         return None;
     }
     let shell =
-        if alpine { r#"["/bin/ash", "-eo", "pipefail", "-c"]"# } else { r#"["/bin/bash", "-o", "pipefail", "-c"]"# };
+        if alpine { r#"["/bin/ash", "-o", "pipefail", "-c"]"# } else { r#"["/bin/bash", "-o", "pipefail", "-c"]"# };
     let newline = if cx.file.text.contains("\r\n") { "\r\n" } else { "\n" };
     let edit = Edit::insert(run.instruction.span.start, format!("SHELL {shell}{newline}"));
     Some(Fix::new("set pipefail for what follows", Applicability::Unsafe, vec![edit]))
+}
+
+/// Whether a RUN may do something else with the other shell.
+fn changes(run: &ShellRun<'_, '_>) -> bool {
+    run.calls().iter().any(|call| match call.name.as_ref() {
+        // These end early, and what feeds them then fails.
+        "head" | "yes" | "sed" | "awk" => call.context.piped,
+        "grep" => call.context.piped && call.has(&["-q", "-m"]),
+        // The one of dash makes a line break of `\n`, that of bash does not.
+        "echo" => call.arguments.iter().any(|a| a.text.contains('\\')),
+        _ => false,
+    })
 }
 
 /// Official images made from Debian, Ubuntu, Fedora and their kin, which have bash, or from Alpine.

@@ -21,7 +21,7 @@ const APT: Manager = Manager {
     subcommands: &["install"],
     with_value: &["-o", "-t", "-c", "-a", "--option", "--target-release", "--default-release"],
     answers: &["-y", "--yes", "--assume-yes", "-qq", "-q=2", "-s", "--simulate", "--dry-run", "--print-uris"],
-    setting: "assume-yes",
+    setting: "get::assume-yes",
 };
 
 const RPM: Manager = Manager {
@@ -39,7 +39,7 @@ const RPM: Manager = Manager {
         "-x",
     ],
     answers: &["-y", "--assumeyes", "--downloadonly", "--assumeno"],
-    setting: "assumeyes",
+    setting: "assumeyes=",
 };
 
 const DNF: Manager = Manager { rule: &meta::UNANSWERED_DNF, programs: &["dnf", "microdnf", "dnf5", "tdnf"], ..RPM };
