@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
 
-const BAD: &str =
-    "FROM debian:12\nWORKDIR /app\nCOPY . .\nRUN apt-get update && apt-get install -y curl\nCMD [\"x\"]\n";
+const BAD: &str = "FROM debian:12\nWORKDIR /app\nCOPY . .\nRUN apt-get update && apt-get install -y curl && \
+    rm -rf /var/lib/apt/lists/*\nCMD [\"x\"]\n";
 const GOOD: &str = "FROM debian:12\nWORKDIR /app\nRUN make\nCOPY . .\n";
 
 struct Ran {
@@ -203,7 +203,7 @@ fn pragmas_of_three_tools_are_honoured() {
     assert!(silent(&format!("# check=skip=MaintainerDeprecated\n{maintainer}"), "DL4000"));
     assert!(silent(&format!("# check=skip=all;error=true\n{maintainer}"), "DL4000"));
     assert!(!silent(&format!("# check=skip=all\n{BAD}"), "LW105"), "BuildKit has no such check");
-    let inside = "FROM a:1\nWORKDIR /app\nCOPY . .\nRUN apt-get update && \\\n  # layerwise ignore=LW105\n  apt-get install -y curl\n";
+    let inside = "FROM a:1\nWORKDIR /app\nCOPY . .\nRUN apt-get update && \\\n  # layerwise ignore=LW105\n  apt-get install -y curl && rm -rf /var/lib/apt/lists/*\n";
     assert!(silent(inside, "LW105"));
 }
 

@@ -137,6 +137,23 @@ impl<'f, 'a> Model<'f, 'a> {
         false
     }
 
+    /// Whether an image has the files of `stage`: it is the last one, or another stage starts from it.
+    pub fn is_kept(&self, stage: usize) -> bool {
+        stage + 1 == self.stages.len() || self.stages.iter().any(|s| s.base == Base::Stage(stage))
+    }
+
+    /// The image that `stage` starts from, through other stages.
+    pub fn image(&self, stage: usize) -> Option<&str> {
+        let mut base = &self.stages.get(stage)?.base;
+        loop {
+            match base {
+                Base::Image(name) => return Some(name),
+                Base::Stage(index) => base = &self.stages[*index].base,
+                _ => return None,
+            }
+        }
+    }
+
     /// Whether ONBUILD triggers of an earlier stage run first in `stage`, so that its start is not
     /// known.
     pub fn inherits_triggers(&self, stage: &Stage) -> bool {

@@ -1,8 +1,5 @@
 //! The commands of a RUN as rules look at them: a name, arguments, and where they stand in the file.
 
-// The batches of command rules that follow use the rest.
-#![allow(dead_code)]
-
 use super::script::{Script, program};
 use crate::source::Span;
 use crate::syntax::shell::{self, Context};

@@ -112,8 +112,7 @@ pub(super) fn scripts<'s>(step: &'s Instruction<'_>) -> Vec<Script<'s>> {
     if !text[range.clone()].starts_with("<<") {
         return vec![line(Span::from(range.clone()))];
     }
-    // A first line like `#!/usr/bin/env python3` names another language.
-    let script = |h: &&crate::syntax::Heredoc<'_>| !h.content.trim_start().starts_with("#!");
+    let script = |h: &&crate::syntax::Heredoc<'_>| is_for_shell(h.content.trim_start());
     let read = |h: &crate::syntax::Heredoc<'s>| {
         let tree = shell::parse(h.content, Span::new(0, h.content.len() as u32));
         Script { text: h.content, tree, place: Place::Heredoc(h.content_span.start) }
@@ -147,6 +146,15 @@ pub(super) fn runs<'c, 'a>(
             _ => None,
         }
     })
+}
+
+/// Whether a here-document is a script for a shell: a first line like `#!/usr/bin/env python3` names
+/// another language.
+fn is_for_shell(content: &str) -> bool {
+    let Some(line) = content.strip_prefix("#!").and_then(|rest| rest.lines().next()) else { return true };
+    let mut words = line.split_whitespace();
+    let named = words.next().filter(|w| program(w) != "env").or_else(|| words.find(|w| !w.starts_with('-')));
+    named.is_some_and(is_posix)
 }
 
 fn is_posix(program: &str) -> bool {

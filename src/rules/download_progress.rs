@@ -1,0 +1,59 @@
+//! DL3047: `wget` that fills the build log with dots.
+
+use super::calls::Call;
+use super::runs::ShellRun;
+use super::{Context, Findings, meta};
+use crate::diagnostic::{Applicability, Edit, Fix};
+
+pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
+    for run in cx.runs().iter().filter(|run| run.mentions("wget")) {
+        for call in run.calls().iter().filter(|c| c.name == "wget" && is_loud(c)) {
+            if cx.file.text.contains("wgetrc") {
+                continue;
+            }
+            let finding = out
+                .report(&meta::DOWNLOAD_PROGRESS, call.name_span, "wget writes its progress to the build log, a line for every 50 kilobytes")
+                .note("what matters in the log is hard to find between them")
+                .help("add `--progress=dot:giga`, or `-nv` for a line each file; on Alpine `-q`, as BusyBox knows no other");
+            if is_gnu(cx, run) {
+                let edit = Edit::insert(call.name_span.end, " --progress=dot:giga");
+                finding.fix(Fix::new("write less progress", Applicability::Unsafe, vec![edit]));
+            }
+        }
+    }
+}
+
+/// Whether `call` downloads something and shows how far it is.
+fn is_loud(call: &Call<'_>) -> bool {
+    let long = [
+        "--quiet",
+        "--no-verbose",
+        "--progress",
+        "--output-file",
+        "--append-output",
+        "--version",
+        "--help",
+        "--spider",
+    ];
+    let short =
+        call.flags().any(|f| !f.starts_with("--") && (f.starts_with("-nv") || f.starts_with(['-']) && quiet(f)));
+    !short && !call.has(&long) && !call.arguments.is_empty()
+}
+
+/// Whether `-q`, or `-o` or `-a` with a log file, is among some letters.
+fn quiet(letters: &str) -> bool {
+    // What follows these is their value.
+    let end = letters.find(['O', 'P', 'e', 'i', 'U', 't', 'T', 'w', 'Q', 'B', 'l', 'A', 'R', 'D', 'I', 'X']);
+    letters[..end.unwrap_or(letters.len())].contains(['q', 'o', 'a', 'V', 'h'])
+}
+
+/// Whether the `wget` of the image is known to be that of GNU: BusyBox refuses the flag.
+fn is_gnu(cx: &Context<'_, '_>, run: &ShellRun<'_, '_>) -> bool {
+    let here = |r: &&ShellRun<'_, '_>| r.stage == run.stage && r.at <= run.at && r.mentions("wget");
+    cx.runs().iter().filter(here).any(|r| {
+        r.calls().iter().any(|c| {
+            let manager = matches!(c.name.as_ref(), "apt-get" | "apt" | "apk" | "yum" | "dnf" | "microdnf" | "zypper");
+            manager && c.arguments.iter().any(|a| a.text == "wget")
+        })
+    })
+}
