@@ -113,7 +113,7 @@ enum Sort {
 }
 
 const SORTS: &[(usize, Sort)] = &[
-    (3, Sort::Touch),
+    (2, Sort::Touch),
     (16, Sort::Write),
     (6, Sort::Mode),
     (2, Sort::Link),

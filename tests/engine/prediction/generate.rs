@@ -46,7 +46,7 @@ const FILES: &[&str] = &[
 /// A build for `builder`.
 pub fn recipe(random: &mut Random, builder: Builder) -> Recipe {
     let mut recipe = Recipe { lines: Vec::new(), files: files(random), arguments: Vec::new(), target: None };
-    let stages = random.weighted(&[(5, 1), (4, 2), (2, 3)]);
+    let stages = random.weighted(&[(6, 1), (5, 2), (2, 3)]);
     if random.chance(25) {
         push(&mut recipe, Kind::Arg, "ARG BASE=busybox:1.36".to_owned());
     }
@@ -60,12 +60,15 @@ pub fn recipe(random: &mut Random, builder: Builder) -> Recipe {
             }
         }
         // Most stages are there for a later one.
-        let place = Place::at(&recipe, recipe.lines.len(), builder);
-        let id = next_id(&recipe);
-        if random.chance(80)
-            && let Some(made) = make(random, Kind::CopyFrom, &place, id)
-        {
-            add(&mut recipe, made);
+        for _ in 0..if random.chance(85) { 4 } else { 0 } {
+            let place = Place::at(&recipe, recipe.lines.len(), builder);
+            let (count, id) = (recipe.lines.len(), next_id(&recipe));
+            if let Some(made) = make(random, Kind::CopyFrom, &place, id) {
+                add(&mut recipe, made);
+            }
+            if recipe.lines.len() > count && random.chance(70) {
+                break;
+            }
         }
     }
     for name in ["A1", "A2", "A3"] {

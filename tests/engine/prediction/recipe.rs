@@ -151,14 +151,12 @@ impl Recipe {
                     lines[..at].iter().any(|l| l.keyword() == "WORKDIR" && l.words().any(|w| w.starts_with('/')))
                 };
                 let makes = |line: &&Line| line.makes.as_deref() == Some(path);
-                let others: Vec<usize> = if path.starts_with("/tmp/") {
-                    (lines.iter().rposition(makes).map_or(0, |at| at + 1)..lines.len()).collect()
-                } else {
-                    // What no command makes anew depends on every line.
-                    let made = lines.iter().rposition(makes);
-                    (0..lines.len()).filter(|at| Some(*at) != made).collect()
-                };
-                if others.into_iter().any(|at| lines[at].may_write(path, in_folder(at))) {
+                // Only an output that shows everything above differs with it. All else depends on every line:
+                // an unknown command may have changed the programs that a known one runs.
+                let made = lines.iter().rposition(makes);
+                let shown = made.filter(|&at| lines[at].kind == Kind::Witness).map_or(0, |at| at + 1);
+                let mut others = (shown..lines.len()).filter(|at| Some(*at) != made);
+                if others.any(|at| lines[at].may_write(path, in_folder(at))) {
                     return false;
                 }
             }
