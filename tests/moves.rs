@@ -485,14 +485,14 @@ fn triggers_of_an_earlier_stage_make_the_start_unknown() {
 #[test]
 fn steps_that_may_make_the_same_folder_keep_their_order() {
     // BusyBox has no /opt: it is owned by whoever comes first.
-    let text = "FROM busybox:1.36\nCOPY --chown=1000:1000 . /opt/app/\nRUN mkdir -p /opt/data\n";
+    let text = "FROM busybox:1.36\nCOPY --chown=1000:1000 . /opt/app/\nRUN mkdir -p /opt/data && curl -o /opt/data/x https://example.org/x\n";
     stays(text);
     stays(&text.replace("busybox:1.36", "library/busybox AS a\nFROM a"));
     stays(&text.replace("busybox:1.36", "example.org/distroless/base:debug"));
     becomes(
         &text.replace("busybox:1.36", "debian:12"),
-        "FROM debian:12\nRUN mkdir -p /opt/data\nCOPY --chown=1000:1000 . /opt/app/\n",
+        "FROM debian:12\nRUN mkdir -p /opt/data && curl -o /opt/data/x https://example.org/x\nCOPY --chown=1000:1000 . /opt/app/\n",
     );
-    let other = "FROM busybox:1.36\nRUN mkdir -p /data/cache\nCOPY --chown=1000:1000 . /opt/app/\n";
-    becomes("FROM busybox:1.36\nCOPY --chown=1000:1000 . /opt/app/\nRUN mkdir -p /data/cache\n", other);
+    let other = "FROM busybox:1.36\nRUN mkdir -p /data/cache && curl -o /data/cache/x https://example.org/x\nCOPY --chown=1000:1000 . /opt/app/\n";
+    becomes("FROM busybox:1.36\nCOPY --chown=1000:1000 . /opt/app/\nRUN mkdir -p /data/cache && curl -o /data/cache/x https://example.org/x\n", other);
 }

@@ -57,12 +57,6 @@ impl<'c> Call<'c> {
         self.flags().any(|word| flags.iter().any(|flag| is_flag(word, flag)))
     }
 
-    /// The value of the first of `flags` that is given: `-tDIR`, `-t DIR`, `--target=DIR`, `--target DIR`.
-    pub(super) fn value(&self, flags: &[&str]) -> Option<&Argument<'c>> {
-        let at = self.arguments.iter().position(|a| flags.contains(&a.text.as_ref()))?;
-        self.arguments.get(at + 1)
-    }
-
     /// The value of one of `flags` written in the same word, as in `--target=DIR`.
     pub(super) fn joined_value(&self, flags: &[&str]) -> Option<&str> {
         self.flags().find_map(|word| flags.iter().find_map(|flag| word.strip_prefix(flag)?.strip_prefix('=')))
@@ -201,7 +195,6 @@ mod tests {
             let call = &list[0];
             assert!(call.has(&["-y"]) && call.has(&["-q"]) && call.has(&["--yes"]) && call.has(&["--target", "--no"]));
             assert!(!call.has(&["-z"]) && !call.has(&["--ye"]) && !call.has(&["-i"]));
-            assert_eq!(call.value(&["-t"]).map(|a| a.text.as_ref()), Some("dir"));
             assert_eq!(call.joined_value(&["--target"]), Some("x"));
             assert_eq!(call.subcommand(&["-t"]), Some("install"));
             let all: Vec<&str> = call.operands(&["-t"]).map(|a| a.text.as_ref()).collect();

@@ -137,7 +137,11 @@ impl<'b> Walker<'b> {
         }
         let made_of: Vec<u128> = inputs.iter().map(|(_, v)| *v).collect();
         let label = match i.keyword {
-            Keyword::Run => self.content.of_reads(effects).map_or(key, |reads| digest(&(reads, made_of))),
+            Keyword::Run => {
+                // In a chain, these stand in the lines above and not in what the RUN itself is made of.
+                let around = (self.variables.environment(), &self.user, &self.workdir);
+                self.content.of_reads(effects).map_or(key, |reads| digest(&(reads, made_of, around)))
+            }
             _ => digest(&made_of),
         };
         self.content.write(&effects.writes, label);

@@ -51,6 +51,11 @@ impl Variables {
         self.list.push(Variable { name: name.to_owned(), value, is_env });
     }
 
+    /// What commands get of ENV.
+    pub(super) fn environment(&self) -> Vec<(&str, &str)> {
+        self.list.iter().filter(|v| v.is_env).map(|v| (v.name.as_str(), v.value.as_str())).collect()
+    }
+
     /// What the key of a command holds of them. The chain of lines that the others have knows every ENV.
     pub(super) fn of_a_command(&self, inputs: &mut Named) {
         let env = |name: &str| self.list.iter().any(|v| v.is_env && v.name == name);
