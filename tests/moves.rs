@@ -494,5 +494,8 @@ fn steps_that_may_make_the_same_folder_keep_their_order() {
         "FROM debian:12\nRUN mkdir -p /opt/data && curl -o /opt/data/x https://example.org/x\nCOPY --chown=1000:1000 . /opt/app/\n",
     );
     let other = "FROM busybox:1.36\nRUN mkdir -p /data/cache && curl -o /data/cache/x https://example.org/x\nCOPY --chown=1000:1000 . /opt/app/\n";
-    becomes("FROM busybox:1.36\nCOPY --chown=1000:1000 . /opt/app/\nRUN mkdir -p /data/cache && curl -o /data/cache/x https://example.org/x\n", other);
+    becomes(
+        "FROM busybox:1.36\nCOPY --chown=1000:1000 . /opt/app/\nRUN mkdir -p /data/cache && curl -o /data/cache/x https://example.org/x\n",
+        other,
+    );
 }
