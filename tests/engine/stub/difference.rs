@@ -95,11 +95,12 @@ impl Comparison {
 /// The lines of a listing whose files the command names.
 fn named(listing: &str, record: &Record) -> String {
     let text = record.arguments.join("\n");
-    let names: BTreeSet<&str> = mentioned(&text).collect();
-    let last: BTreeSet<&str> = names.iter().filter_map(|n| n.rsplit('/').next()).collect();
+    let (whole, parts): (BTreeSet<&str>, BTreeSet<&str>) = mentioned(&text).partition(|name| name.starts_with('/'));
+    // Where a relative name lies is for the folder and the variables to say: its last part must do.
+    let last: BTreeSet<&str> = parts.iter().filter_map(|n| n.rsplit('/').next()).collect();
     let is_named = |line: &&str| {
         let path = line.split_once('/').map_or("", |(_, path)| path).split(['\'', ' ']).next().unwrap_or_default();
-        last.contains(path.rsplit('/').next().unwrap_or_default())
+        whole.contains(format!("/{path}").as_str()) || last.contains(path.rsplit('/').next().unwrap_or_default())
     };
     listing.lines().filter(is_named).fold(String::new(), |all, line| all + line + "\n")
 }
