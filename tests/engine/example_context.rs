@@ -1,13 +1,14 @@
 //! A build context for an example, which is often no more than a Dockerfile, and images to build it from.
 
 use crate::engine::Engine;
+use crate::stand_in::{with_programs, with_yarn};
 use layerwise::model::{Base, Model};
 use layerwise::syntax;
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 /// Packages that take minutes to install, and smaller ones that stand for them before and after the fix.
@@ -54,8 +55,12 @@ fn collect(folder: &Path, below: &str, found: &mut Vec<(String, String)>) {
 pub fn make(text: &str, files: &[(String, String)]) -> TempDir {
     let folder = tempfile::Builder::new().prefix("layerwise-").tempdir().expect("a temporary folder can be made");
     let root = folder.path();
+    // What a document leaves empty only has a name there; a package or an archive must be one.
     for (name, content) in files {
-        put(root, name, content.as_bytes());
+        match real(name).filter(|_| content.is_empty()) {
+            Some(bytes) => put(root, name, &bytes),
+            None => put(root, name, content.as_bytes()),
+        }
     }
     // Lock files of examples name packages in a way that is enough to read, but not to install.
     let locked: Vec<&str> = files.iter().filter_map(|(name, _)| name.strip_suffix("package-lock.json")).collect();
@@ -93,10 +98,26 @@ fn create(root: &Path, name: &str) {
         "package-lock.json" => put(root, name, LOCK.as_bytes()),
         "requirements.txt" => put(root, name, b"six==1.16.0\n"),
         _ if last.ends_with(".sh") => put(root, name, SCRIPT.as_bytes()),
-        _ if last.ends_with(".deb") => put(root, name, &package("tool")),
+        _ if real(last).is_some() => put(root, name, &real(last).unwrap_or_default()),
         _ if name.ends_with('/') => put(root, &format!("{name}notes.txt"), b"notes\n"),
         _ => put(root, name, b"text\n"),
     }
+}
+
+/// A package or an archive that can be unpacked, if `name` is one of such.
+fn real(name: &str) -> Option<Vec<u8>> {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    if let Some(stem) = last.strip_suffix(".deb") {
+        return Some(package(stem));
+    }
+    last.ends_with(".tar.gz").then(|| zipped(&archive("unpacked/tool.txt", b"tool\n")))
+}
+
+/// `bytes` through gzip, without a time.
+fn zipped(bytes: &[u8]) -> Vec<u8> {
+    let mut child = Command::new("gzip").arg("-n").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("gzip");
+    child.stdin.take().expect("its input is piped").write_all(bytes).expect("a short archive");
+    child.wait_with_output().expect("gzip ends").stdout
 }
 
 fn put(root: &Path, name: &str, content: &[u8]) {
@@ -118,7 +139,7 @@ fn package(name: &str) -> Vec<u8> {
     let members = [
         ("debian-binary", b"2.0\n".to_vec()),
         ("control.tar", archive("./control", control.as_bytes())),
-        ("data.tar", archive("./usr/share/tool.txt", b"tool\n")),
+        ("data.tar", archive(&format!("./usr/share/{name}.txt"), b"tool\n")),
     ];
     let mut bytes = b"!<arch>\n".to_vec();
     for (member, content) in members {
@@ -149,32 +170,17 @@ pub fn images(engine: &Engine, text: &str) -> Vec<(String, String)> {
         Base::Image(name) => Some(name.clone()),
         _ => None,
     });
-    let yarn = text.contains("yarn");
-    bases.map(|name| (name.clone(), local(engine, &name, yarn))).collect()
+    bases.map(|name| (name.clone(), local(engine, &name, text))).collect()
 }
 
-fn local(engine: &Engine, name: &str, yarn: bool) -> String {
+fn local(engine: &Engine, name: &str, text: &str) -> String {
     let last = name.rsplit('/').next().unwrap_or(name).split(':').next().unwrap_or_default();
-    match last {
-        "node" if yarn => with_yarn(engine).to_owned(),
+    let base = match last {
+        "node" if text.contains("yarn") => with_yarn(engine, "node:20"),
         "node" => "node:20".into(),
         "python" => "python:3.11".into(),
-        "debian" | "ubuntu" => "debian:bookworm".into(),
+        "debian" | "ubuntu" | "golang" => "debian:bookworm".into(),
         _ => "busybox:1.36".into(),
-    }
-}
-
-/// The published image of node has Yarn, the local one may not.
-fn with_yarn(engine: &Engine) -> &'static str {
-    const NAME: &str = "equiv-node-with-yarn:1";
-    static MADE: OnceLock<()> = OnceLock::new();
-    MADE.get_or_init(|| {
-        let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let text = "FROM node:20\nRUN command -v yarn || npm install -g yarn@1.22.22\n";
-        fs::write(folder.path().join("Dockerfile"), text).expect("a file can be written");
-        let mut build = engine.build(crate::engine::Builder::BuildKit);
-        let output = build.args(["--tag", NAME]).arg(folder.path()).output().expect("the client starts");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    });
-    NAME
+    };
+    with_programs(engine, &base, text)
 }

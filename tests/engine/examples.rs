@@ -69,7 +69,7 @@ fn safe_fixes_change_no_example() {
         start.elapsed().as_secs_f32()
     );
     assert_eq!(same, built);
-    assert!(missing.len() <= 6, "the local images should build nearly all examples");
+    assert!(missing.is_empty(), "an example without an image of its own proves nothing: see stand_in.rs");
 }
 
 /// The line of a failed build that tells most.

@@ -13,6 +13,7 @@ mod examples;
 mod executed;
 mod image;
 mod prediction;
+mod stand_in;
 mod stub;
 #[path = "../support/mod.rs"]
 mod support;

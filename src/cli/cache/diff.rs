@@ -47,9 +47,10 @@ pub(super) struct DiffArgs {
 }
 
 /// What no prediction from files can see.
-const NOTES: [&str; 2] = [
+const NOTES: [&str; 3] = [
     "a base image that moved under its tag, or two tags of one image, can't be seen here",
     "a file that keeps both its size and its time is not sent again by BuildKit, but counts as changed here",
+    "what an unknown command leaves as it was counts as changed for a COPY from its stage",
 ];
 
 /// What `--format json` prints.

@@ -126,7 +126,7 @@ const SORTS: &[(usize, Sort)] = &[
     (6, Sort::Reform),
     (8, Sort::Swap),
     (10, Sort::Insert),
-    (7, Sort::Argument),
+    (14, Sort::Argument),
 ];
 
 fn edit(random: &mut Random, recipe: &Recipe, builder: Builder) -> Option<Edit> {
@@ -134,7 +134,11 @@ fn edit(random: &mut Random, recipe: &Recipe, builder: Builder) -> Option<Edit> 
     let path = (*random.pick(&paths)?).clone();
     let named = recipe.lines.iter().any(|l| l.text.contains(&path));
     let free: Vec<usize> = (0..recipe.lines.len()).filter(|&at| is_free(&recipe.lines[at])).collect();
-    let any = random.pick(&free).copied();
+    // What others depend on is worth more tries.
+    let variables: Vec<usize> =
+        free.iter().copied().filter(|&at| matches!(recipe.lines[at].kind, Kind::Env | Kind::Arg)).collect();
+    let among = if random.chance(25) && !variables.is_empty() { &variables } else { &free };
+    let any = random.pick(among).copied();
     Some(match random.weighted(SORTS) {
         Sort::Touch => Edit::Touch,
         Sort::Write => Edit::Write(path, format!("{} NONCE\n", random.word())),

@@ -6,7 +6,7 @@ use super::recipe::Recipe;
 use super::steps::{places, steps};
 use crate::engine::{Builder, Engine};
 use crate::executed;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
@@ -43,17 +43,14 @@ impl Pair {
     /// Each call is a pair of its own, with nothing of it in any cache.
     fn check_once(&self, engine: &Engine, builder: Builder) -> Outcome {
         let nonce = nonce();
-        let root = tempfile::Builder::new().prefix("layerwise-").tempdir().expect("a folder for two contexts");
+        let root = folder();
         let after = self.after();
-        // Both have the same name, as one folder would have: BuildKit then sends only what differs.
-        let folders = ["before", "after"].map(|side| root.path().join(side).join("context"));
+        let folders = contexts(root.path());
         let mut images = Vec::new();
         let mut logs = Vec::new();
         let mut failure = None;
         for (recipe, folder) in [&self.before, &after].into_iter().zip(&folders) {
-            std::fs::create_dir_all(folder)
-                .and_then(|()| recipe.write(folder, &nonce))
-                .expect("the context is written");
+            recipe.write(folder, &nonce).expect("the context is written");
             let (log, good) = build(engine, builder, recipe, folder);
             images.splice(0..0, executed::images(&log));
             if !good {
@@ -74,8 +71,18 @@ impl Pair {
         outcome
     }
 
+    /// Whether anything is predicted to run again.
+    pub fn runs_something(&self, builder: Builder) -> bool {
+        let root = folder();
+        let folders = contexts(root.path());
+        for (recipe, folder) in [&self.before, &self.after()].into_iter().zip(&folders) {
+            recipe.write(folder, "n").expect("the context is written");
+        }
+        !self.predict(&folders, builder).is_empty()
+    }
+
     /// What `layerwise cache diff` says of the two contexts.
-    fn predict(&self, folders: &[std::path::PathBuf; 2], builder: Builder) -> Vec<Predicted> {
+    fn predict(&self, folders: &[PathBuf; 2], builder: Builder) -> Vec<Predicted> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_layerwise"));
         command.args(["cache", "diff", "--format", "json", "--builder", name(builder)]);
         command.arg("--before").arg(&folders[0]).arg("--after").arg(&folders[1]);
@@ -98,6 +105,15 @@ impl Pair {
         };
         document["reruns"].as_array().expect("a list").iter().map(rerun).collect()
     }
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::Builder::new().prefix("layerwise-").tempdir().expect("a folder for two contexts")
+}
+
+/// Both have the same name, as one folder would have: BuildKit then sends only what differs.
+fn contexts(root: &Path) -> [PathBuf; 2] {
+    ["before", "after"].map(|side| root.join(side).join("context"))
 }
 
 pub fn name(builder: Builder) -> &'static str {

@@ -183,6 +183,7 @@ impl Recipe {
     /// Writes the context with the Dockerfile in it. Every file gets a time that no other ever had: the
     /// builder takes a file with the same size and time for the same.
     pub fn write(&self, root: &Path, nonce: &str) -> io::Result<()> {
+        fs::create_dir_all(root)?;
         for (path, item) in &self.files {
             let path = root.join(path);
             fs::create_dir_all(path.parent().expect("it is below the root"))?;
