@@ -147,7 +147,9 @@ impl<'f, 'a> Model<'f, 'a> {
         let used = |other: &Stage| {
             let steps = self.steps(other).iter().flat_map(|s| std::iter::successors(Some(s), |s| s.trigger()));
             other.base == Base::Stage(stage)
-                || steps.flat_map(stages_named_in).any(|name| self.find(&name, other.index).is_some_and(|s| s.index == stage))
+                || steps
+                    .flat_map(stages_named_in)
+                    .any(|name| self.find(&name, other.index).is_some_and(|s| s.index == stage))
         };
         stage + 1 == self.stages.len() || !self.stages[stage + 1..].iter().any(used)
     }

@@ -31,7 +31,8 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
 /// Whether the text of a comment is `TOOL [global] ignore=...`.
 fn is_pragma(comment: &str) -> bool {
     let text = comment.trim();
-    let rest = TOOLS.iter().find_map(|tool| text.strip_prefix(tool)).filter(|rest| rest.starts_with(char::is_whitespace));
+    let rest =
+        TOOLS.iter().find_map(|tool| text.strip_prefix(tool)).filter(|rest| rest.starts_with(char::is_whitespace));
     let Some(rest) = rest.map(str::trim_start) else { return false };
     let rest = rest.strip_prefix("global").map_or(rest, str::trim_start);
     rest.strip_prefix("ignore").is_some_and(|rest| rest.trim_start().starts_with('='))

@@ -84,14 +84,50 @@ fn start(image: &str) -> Start {
 ///
 /// Source: the Dockerfiles of the Docker Official Images.
 const AT_ROOT: &[&str] = &[
-    "almalinux", "alpine", "amazonlinux", "archlinux", "buildpack-deps", "busybox", "centos", "debian", "fedora",
-    "nginx", "node", "openjdk", "oraclelinux", "postgres", "python", "rockylinux", "ruby", "rust", "ubuntu",
+    "almalinux",
+    "alpine",
+    "amazonlinux",
+    "archlinux",
+    "buildpack-deps",
+    "busybox",
+    "centos",
+    "debian",
+    "fedora",
+    "nginx",
+    "node",
+    "openjdk",
+    "oraclelinux",
+    "postgres",
+    "python",
+    "rockylinux",
+    "ruby",
+    "rust",
+    "ubuntu",
 ];
 
 /// Images whose Dockerfiles have one.
 ///
 /// Source: as above.
 const ELSEWHERE: &[&str] = &[
-    "caddy", "composer", "drupal", "flink", "ghost", "golang", "gradle", "httpd", "joomla", "matomo", "mediawiki",
-    "nextcloud", "php", "phpmyadmin", "redis", "redmine", "solr", "sonarqube", "tomcat", "tomee", "wordpress",
+    "caddy",
+    "composer",
+    "drupal",
+    "flink",
+    "ghost",
+    "golang",
+    "gradle",
+    "httpd",
+    "joomla",
+    "matomo",
+    "mediawiki",
+    "nextcloud",
+    "php",
+    "phpmyadmin",
+    "redis",
+    "redmine",
+    "solr",
+    "sonarqube",
+    "tomcat",
+    "tomee",
+    "wordpress",
 ];

@@ -14,7 +14,8 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         let Some(to) = step.destination().filter(|_| concerned(step)) else { return };
         let Some(path) = variables.expand(&to.text, cx.file.escape).known() else { return };
         // The builder puts a slash behind these itself.
-        let is_folder = path.is_empty() || path.ends_with(['/', '\\']) || matches!(path.rsplit('/').next(), Some("." | ".."));
+        let is_folder =
+            path.is_empty() || path.ends_with(['/', '\\']) || matches!(path.rsplit('/').next(), Some("." | ".."));
         if is_folder {
             return;
         }

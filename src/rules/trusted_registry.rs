@@ -29,7 +29,8 @@ fn report(cx: &Context<'_, '_>, out: &mut Findings, trusted: &[String], image: &
     if trusted.iter().any(|pattern| fits(pattern, registry)) {
         return;
     }
-    let message = format!("the image {} comes from {registry}, which is none of the trusted registries", cx.plain(image));
+    let message =
+        format!("the image {} comes from {registry}, which is none of the trusted registries", cx.plain(image));
     out.report(&meta::TRUSTED_REGISTRY, span, message)
         .note("what runs in the build and in the image is then up to whoever may push there")
         .help(format!("take it from one of these: {}", trusted.join(", ")));

@@ -13,7 +13,8 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         for step in cx.model.steps(stage).iter().filter(|s| s.keyword == Keyword::Copy) {
             let Some(from) = step.flag("from").and_then(|f| f.value()) else { continue };
             let Some(source) = cx.model.find(from, stage.index).filter(|s| is_system(cx.model, s)) else { continue };
-            let root = |word: &crate::syntax::Word<'_>| matches!(word.text.trim_matches(['"', '\'']), "/" | "/." | "/*");
+            let root =
+                |word: &crate::syntax::Word<'_>| matches!(word.text.trim_matches(['"', '\'']), "/" | "/." | "/*");
             let [what, to] = step.words() else { continue };
             if !root(what) || !root(to) {
                 continue;

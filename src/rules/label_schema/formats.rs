@@ -64,7 +64,9 @@ impl Format {
             Self::Url => is_url(value),
             Self::Time => is_time(value),
             Self::License => is_license(value),
-            Self::Hash => matches!(value.len(), 7 | 40 | 64) && value.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')),
+            Self::Hash => {
+                matches!(value.len(), 7 | 40 | 64) && value.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+            }
             Self::Version => is_version(value),
             Self::Email => is_email(value),
         }
@@ -152,7 +154,8 @@ fn is_version(text: &str) -> bool {
 
 fn is_email(text: &str) -> bool {
     let Some((name, host)) = text.rsplit_once('@') else { return false };
-    let blank = |part: &str| part.is_empty() || part.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '@'));
+    let blank =
+        |part: &str| part.is_empty() || part.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '@'));
     !blank(name) && !blank(host) && !host.split('.').any(str::is_empty)
 }
 
@@ -165,7 +168,10 @@ mod tests {
         let good: [(Format, &[&str]); 6] = [
             (Format::Url, &["http://a", "https://a/b?c#d", "mailto:a@b", "git+ssh://a/b"]),
             (Format::Time, &["2026-01-31T00:00:00Z", "2024-02-29t01:02:03.123+02:00", "2016-12-31T23:59:60Z"]),
-            (Format::License, &["MIT", "MIT OR Apache-2.0", "(GPL-2.0-only WITH Classpath-exception-2.0) AND MIT", "LicenseRef-x"]),
+            (
+                Format::License,
+                &["MIT", "MIT OR Apache-2.0", "(GPL-2.0-only WITH Classpath-exception-2.0) AND MIT", "LicenseRef-x"],
+            ),
             (Format::Hash, &["48a57c0", "0123456789012345678901234567890123456789"]),
             (Format::Version, &["1.2.3", "1.2.3-rc.1", "1.2.3+b.01", "0.0.0-a-b"]),
             (Format::Email, &["a@b", "a+b@c.example"]),
@@ -181,7 +187,14 @@ mod tests {
             (Format::Url, &["", "x", "//a", "http://", "http://a b", "1a:b"]),
             (
                 Format::Time,
-                &["2026-01-31", "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-01T24:00:00Z", "2026-01-01T00:00:00", "2026-01-01T00:00:00.Z"],
+                &[
+                    "2026-01-31",
+                    "2026-02-29T00:00:00Z",
+                    "2026-13-01T00:00:00Z",
+                    "2026-01-01T24:00:00Z",
+                    "2026-01-01T00:00:00",
+                    "2026-01-01T00:00:00.Z",
+                ],
             ),
             (Format::License, &["Apache License", "MIT/Apache-2.0", "MIT OR", "(MIT", "MIT)", "OR MIT"]),
             (Format::Hash, &["", "48A57C0", "48a57c01", "abcdefg"]),
