@@ -94,6 +94,40 @@ fn final_users<'c, 'a>(cx: &Context<'c, 'a>) -> Vec<FinalUser<'c, 'a>> {
     users
 }
 
+/// The flags of `useradd` and of both kinds of `adduser` that take the next word: it may be a group of that
+/// name, and is no user.
+///
+/// Source: useradd(8), adduser(8), the help of BusyBox.
+const WITH_VALUE: [&str; 27] = [
+    "-b",
+    "-c",
+    "-d",
+    "-e",
+    "-f",
+    "-g",
+    "-G",
+    "-h",
+    "-k",
+    "-K",
+    "-p",
+    "-R",
+    "-s",
+    "-u",
+    "--base-dir",
+    "--comment",
+    "--expiredate",
+    "--gecos",
+    "--gid",
+    "--groups",
+    "--home",
+    "--home-dir",
+    "--ingroup",
+    "--password",
+    "--root",
+    "--shell",
+    "--uid",
+];
+
 /// The number that a command of the stages above gives to the user `name`.
 fn number_of(cx: &Context<'_, '_>, stage: &Stage, name: &str) -> Option<String> {
     let mut stages = vec![stage.index];
@@ -105,7 +139,7 @@ fn number_of(cx: &Context<'_, '_>, stage: &Stage, name: &str) -> Option<String> 
     let runs = cx.runs().iter().filter(|r| !r.trigger && stages.contains(&r.stage) && r.mentions(name));
     let calls = runs.flat_map(|run| run.calls()).filter(|c| matches!(c.name.as_ref(), "useradd" | "adduser"));
     let numbers: Vec<String> = calls
-        .filter(|call| call.arguments.iter().any(|a| a.text == name))
+        .filter(|call| call.operands(&WITH_VALUE).next().is_some_and(|first| first.text == name))
         .filter_map(|call| {
             let flag = call.arguments.iter().position(|a| matches!(a.text.as_ref(), "-u" | "--uid"));
             let next = flag.and_then(|at| call.arguments.get(at + 1)).map(|a| a.text.as_ref());
