@@ -3,7 +3,7 @@
 use super::add::is_remote;
 use super::expand::{Expanded, Value, expand};
 use super::image::ImageRef;
-use crate::syntax::{Dockerfile, Instruction, Keyword};
+use crate::syntax::{Dockerfile, Flag, Instruction, Keyword, mount_fields};
 use std::ops::Range;
 
 /// What a stage starts from.
@@ -142,6 +142,18 @@ impl<'f, 'a> Model<'f, 'a> {
         stage + 1 == self.stages.len() || self.stages.iter().any(|s| s.base == Base::Stage(stage))
     }
 
+    /// Whether `stage` is an image of its own: the last one, or one that no other stage of the file uses.
+    pub fn is_target(&self, stage: usize) -> bool {
+        let used = |other: &Stage| {
+            let steps = self.steps(other).iter().flat_map(|s| std::iter::successors(Some(s), |s| s.trigger()));
+            other.base == Base::Stage(stage)
+                || steps
+                    .flat_map(stages_named_in)
+                    .any(|name| self.find(&name, other.index).is_some_and(|s| s.index == stage))
+        };
+        stage + 1 == self.stages.len() || !self.stages[stage + 1..].iter().any(used)
+    }
+
     /// The image that `stage` starts from, through other stages.
     pub fn image(&self, stage: usize) -> Option<&str> {
         let mut base = &self.stages.get(stage)?.base;
@@ -189,6 +201,20 @@ impl<'f, 'a> Model<'f, 'a> {
             Origin::Elsewhere => false,
         }
     }
+}
+
+/// The names in `--from` of COPY and in the mounts of RUN.
+fn stages_named_in(step: &Instruction<'_>) -> Vec<String> {
+    let of_mount = |value: &str| {
+        let field = mount_fields(value)?.into_iter().find(|f| f.key.eq_ignore_ascii_case("from"))?;
+        Some(field.value?.into_owned())
+    };
+    let name = |flag: &Flag<'_>| match flag.name() {
+        "from" => flag.value().map(str::to_owned),
+        "mount" => flag.value().and_then(of_mount),
+        _ => None,
+    };
+    step.flags.iter().filter_map(name).collect()
 }
 
 enum Origin {

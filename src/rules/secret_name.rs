@@ -10,6 +10,9 @@ use crate::syntax::{Instruction, Keyword, Word};
 const SECRET: [&str; 10] =
     ["apikey", "auth", "credential", "credentials", "key", "password", "pword", "passwd", "secret", "token"];
 
+/// Parts of names that hadolint looks for, too (measured).
+const OF_HADOLINT: [&str; 6] = ["password", "secret", "token", "api_key", "private_key", "access_key"];
+
 /// A name that ends so is about a secret and holds none.
 const ABOUT: [&str; 15] = [
     "file", "path", "dir", "url", "uri", "host", "port", "size", "length", "bits", "checking", "enabled", "prefix",
@@ -58,9 +61,13 @@ fn report(cx: &Context<'_, '_>, out: &mut Findings, keyword: &str, name: &str, s
         "ENV" => "everyone who has the image can read it, and every process in it",
         _ => "everyone who has the image can read it in the history",
     };
-    out.report(&meta::SECRETS_USED_IN_ARG_OR_ENV, span, format!("{keyword} {} looks like a secret", cx.plain(name)))
+    let finding = out
+        .report(&meta::SECRETS_USED_IN_ARG_OR_ENV, span, format!("{keyword} {} looks like a secret", cx.plain(name)))
         .note(kept)
         .help("give it to the RUN that needs it with `--mount=type=secret`, or to the container when it starts");
+    if OF_HADOLINT.iter().any(|part| name.to_ascii_lowercase().contains(part)) {
+        finding.also("DL3064");
+    }
 }
 
 fn expanded(cx: &Context<'_, '_>, variables: &Variables, word: &Word<'_>) -> Option<String> {

@@ -7,7 +7,7 @@ use crate::model::{PLATFORM, RawWord, Variables, global_variables, raw_words, vi
 use crate::source::LineEnding;
 use crate::suggest::closest;
 use crate::syntax::word::{Modifier, Part, Variable, lex};
-use crate::syntax::{Instruction, Keyword, TriviaKind};
+use crate::syntax::{Instruction, Keyword, Pair, TriviaKind};
 
 /// UndefinedVar: what surely is not set.
 pub(super) fn surely(cx: &Context<'_, '_>, out: &mut Findings) {
@@ -41,8 +41,10 @@ fn check(cx: &Context<'_, '_>, out: &mut Findings, sure: bool) {
                 }
                 // A global of that name is not handed on to the stage, whatever the base image sets.
                 let out_of_scope = globals.says(name) || cx.model.declares(name);
+                // Who sets it in the same line does not count on the base image for it.
+                let same = step.keyword == Keyword::Env && step.pairs().iter().any(|p| is_set_for(p, name, &word));
                 let is_sure = variables.environment().sets(name) == Some(false)
-                    || (out_of_scope && variables.environment().sets(name).is_none());
+                    || ((out_of_scope || same) && variables.environment().sets(name).is_none());
                 if variables.environment().sets(name) == Some(true) || is_sure != sure {
                     continue;
                 }
@@ -55,6 +57,7 @@ fn check(cx: &Context<'_, '_>, out: &mut Findings, sure: bool) {
                     && !word.text[variable.range.end..].starts_with('/')
                     && absolute_workdir::is_first(cx, stage, step);
                 let why = match (sure, out_of_scope) {
+                    (true, _) if same => Why::SetByTheSame,
                     (true, true) => Why::NotDeclaredHere,
                     (true, false) if own => Why::ReadsItself,
                     (true, false) => Why::NotSet,
@@ -66,11 +69,17 @@ fn check(cx: &Context<'_, '_>, out: &mut Findings, sure: bool) {
     });
 }
 
+/// Whether `pair`, which is not the one that `word` belongs to, sets `name`.
+fn is_set_for(pair: &Pair<'_>, name: &str, word: &RawWord<'_>) -> bool {
+    pair.key.text == name && !pair.span.contains(word.span)
+}
+
 /// Why a variable is not there.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Why {
     ReadsItself,
     NotDeclaredHere,
+    SetByTheSame,
     NotSet,
     NotKnown,
 }
@@ -98,6 +107,9 @@ impl Place<'_, '_, '_> {
                 format!("{shown} is not declared in this stage, so {becomes}")
             }
             Why::NotDeclaredHere => format!("{shown} is declared above the first FROM only, so {becomes} here"),
+            Why::SetByTheSame => {
+                format!("this ENV sets {shown} for the lines below it, not for its own other values, so here {becomes}")
+            }
             Why::NotSet | Why::ReadsItself => format!("nothing sets {shown} above this line, so {becomes}"),
             Why::NotKnown => format!("nothing in this file sets {shown}; unless the base image does, {becomes}"),
         };
@@ -108,12 +120,18 @@ impl Place<'_, '_, '_> {
         if why == Why::NotKnown {
             finding = finding.also("UndefinedVar");
         }
+        if why == Why::SetByTheSame {
+            finding = finding.also("DL3044");
+        }
         let near = closest(name, self.variables.names());
         match (why, near) {
             (Why::ReadsItself, _) => {
                 finding.help(format!(
                     "write the default as it is: `ARG {name}=...`; a build argument takes its place without `{written}`"
                 ));
+            }
+            (Why::SetByTheSame, _) => {
+                finding.help(format!("set `{name}` in an ENV of its own, above this one"));
             }
             (Why::NotDeclaredHere, _) => {
                 let finding = finding.help(format!("put `ARG {name}` above it, in this stage"));

@@ -1,0 +1,26 @@
+//! DL3007: the tag `latest`.
+
+use super::{Context, Findings, meta};
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::model::ImageRef;
+use crate::source::Span;
+
+pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
+    for stage in &cx.model.stages {
+        let Some(word) = cx.file.instructions[stage.from].words().first() else { continue };
+        let image = ImageRef::parse(word.text.as_ref());
+        if image.tag != Some("latest") || image.digest.is_some() {
+            continue;
+        }
+        let message = format!("{} is another image whenever a new one is published", cx.plain(&word.text));
+        let finding = out
+            .report(&meta::LATEST_TAG, word.span, message)
+            .note("the same file builds something else then, and every step below runs again")
+            .help("name the version that you tested with, as in `name:1.2`");
+        if word.span.of(cx.file.text) == word.text {
+            let tag = Span::new(word.span.end - "latest".len() as u32, word.span.end);
+            let edit = Edit::replace(tag, "VERSION");
+            finding.fix(Fix::new("write the tag you want", Applicability::Display, vec![edit]));
+        }
+    }
+}

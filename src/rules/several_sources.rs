@@ -1,0 +1,33 @@
+//! DL3021: several sources and a destination that may be a file.
+
+use super::{Context, Findings, meta};
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::model::visit_steps;
+use crate::syntax::{Instruction, Keyword};
+
+pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
+    let concerned = |i: &Instruction<'_>| matches!(i.keyword, Keyword::Copy | Keyword::Add) && i.words().len() > 2;
+    if !cx.file.instructions.iter().any(concerned) {
+        return;
+    }
+    visit_steps(cx.model, |_, step, variables| {
+        let Some(to) = step.destination().filter(|_| concerned(step)) else { return };
+        let Some(path) = variables.expand(&to.text, cx.file.escape).known() else { return };
+        // The builder puts a slash behind these itself.
+        let is_folder =
+            path.is_empty() || path.ends_with(['/', '\\']) || matches!(path.rsplit('/').next(), Some("." | ".."));
+        if is_folder {
+            return;
+        }
+        let name = step.keyword.name();
+        let message = format!("{name} of several sources to {}, which has no `/` at its end", cx.plain(&path));
+        let finding = out
+            .report(&meta::SEVERAL_SOURCES, to.span, message)
+            .note("several files need a folder; the classic builder refuses the line, and what others make of it is left open")
+            .help("put a `/` at the end of the destination");
+        if to.span.of(cx.file.text) == to.text && !to.text.ends_with(['"', '\'']) {
+            let edit = Edit::insert(to.span.end, "/");
+            finding.fix(Fix::new("put a `/` behind it", Applicability::Unsafe, vec![edit]));
+        }
+    });
+}
