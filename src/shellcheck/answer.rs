@@ -71,7 +71,7 @@ pub(super) fn findings(script: &ShellScript, comments: &[Comment], source: &str)
 
 fn finding(script: &ShellScript, lines: &LineIndex, comment: &Comment, source: &str) -> Option<Diagnostic> {
     let range = range(&script.text, lines, comment.place)?;
-    let span = script.text.span(range.clone())?;
+    let span = script.text.span(range.clone()).or_else(|| script.text.end_before(range.start))?;
     let code = code(comment.code);
     let severity = match comment.level {
         Level::Error => Severity::Error,

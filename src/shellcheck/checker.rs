@@ -47,7 +47,7 @@ impl Checker {
     }
 
     fn run(&self, scripts: &[&str]) {
-        let answers = program::run(&self.program, scripts).unwrap_or_else(|trouble| {
+        let answers = program::run(&self.program, scripts, program::TIME_LIMIT).unwrap_or_else(|trouble| {
             lock(&self.trouble).get_or_insert(trouble);
             vec![Vec::new(); scripts.len()]
         });

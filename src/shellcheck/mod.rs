@@ -11,6 +11,8 @@ mod dialect;
 mod position;
 mod program;
 mod script;
+#[cfg(test)]
+mod tests;
 
 pub use checker::Checker;
 pub use code::{PREFIX, is_code, link, selector};

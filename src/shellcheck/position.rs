@@ -60,7 +60,14 @@ impl Mapped {
         Some(Span::new(start, end.max(start)))
     }
 
-    /// The same, if these bytes stand in the file in one piece. A place between two pieces is none in the
+    /// The end of the last piece, if `at` lies behind it: what a parser misses at the end of a script, it misses
+    /// there.
+    pub(super) fn end_before(&self, at: u32) -> Option<Span> {
+        let last = self.pieces.last()?;
+        (last.end() <= at).then(|| Span::empty(last.source + last.len))
+    }
+
+    /// The same as [`Mapped::span`], if these bytes stand in the file in one piece. A place between two pieces is none in the
     /// file, unless `edge` says whose end or start is meant.
     pub fn exact(&self, range: Range<u32>, edge: Edge) -> Option<Span> {
         let pieces = self.touched(&range);
@@ -113,6 +120,8 @@ mod tests {
         assert_eq!(text.span(0..9), None);
         assert_eq!(text.span(11..13), Some(Span::new(5, 10)));
         assert_eq!(text.span(14..16), None, "the last line is ours");
+        assert_eq!(text.end_before(16), Some(Span::empty(11)));
+        assert_eq!(text.end_before(9), None, "what stands in front is ours");
         assert_eq!(text.span(14..14), Some(Span::new(11, 11)), "the end of a script");
         assert_eq!(text.exact(11..13, Edge::None), None);
         assert_eq!(text.exact(12..14, Edge::None), Some(Span::new(9, 11)));

@@ -15,7 +15,7 @@ use std::{env, fs, thread};
 use thiserror::Error;
 
 /// How long one run may take.
-const TIME_LIMIT: Duration = Duration::from_secs(60);
+pub(super) const TIME_LIMIT: Duration = Duration::from_secs(60);
 /// How many bytes it may print.
 const OUTPUT_LIMIT: u64 = 256 * 1024 * 1024;
 
@@ -38,8 +38,8 @@ pub enum Trouble {
     #[error("the scripts can't be handed over: {0}")]
     Files(#[source] io::Error),
     /// It takes too long.
-    #[error("it gave no answer within {} seconds", TIME_LIMIT.as_secs())]
-    TooSlow,
+    #[error("it gave no answer within {} seconds", .0.as_secs_f32())]
+    TooSlow(Duration),
     /// It ended as it does not when all is well.
     #[error("it failed ({status}){message}")]
     Failed {
@@ -71,8 +71,8 @@ fn is_program(path: &Path) -> bool {
     path.is_file()
 }
 
-/// What the program says of each of `scripts`.
-pub(super) fn run(program: &Path, scripts: &[&str]) -> Result<Vec<Vec<Comment>>, Trouble> {
+/// What the program says of each of `scripts`, if it says so within `limit`.
+pub(super) fn run(program: &Path, scripts: &[&str], limit: Duration) -> Result<Vec<Vec<Comment>>, Trouble> {
     let folder = tempfile::tempdir().map_err(Trouble::Files)?;
     let mut command = Command::new(program);
     command.args(["--norc", "--format=json1", "-e", NOT_ASKED]).current_dir(folder.path());
@@ -85,7 +85,7 @@ pub(super) fn run(program: &Path, scripts: &[&str]) -> Result<Vec<Vec<Comment>>,
     }
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().map_err(|source| Trouble::Start { program: program.to_owned(), source })?;
-    let (code, output, message) = talk(child)?;
+    let (code, output, message) = talk(child, limit)?;
     // 0 and 1 tell whether it found something.
     if !matches!(code, Some(0 | 1)) {
         let status = code.map_or("killed".to_owned(), |code| format!("exit code {code}"));
@@ -101,15 +101,15 @@ pub(super) fn run(program: &Path, scripts: &[&str]) -> Result<Vec<Vec<Comment>>,
 }
 
 /// Reads all that the program prints, and ends it if that takes too long.
-fn talk(mut child: Child) -> Result<(Option<i32>, Vec<u8>, String), Trouble> {
+fn talk(mut child: Child, limit: Duration) -> Result<(Option<i32>, Vec<u8>, String), Trouble> {
     let message = read(child.stderr.take(), 16 * 1024);
     let output = read(child.stdout.take(), OUTPUT_LIMIT);
-    let answer = output.recv_timeout(TIME_LIMIT);
+    let answer = output.recv_timeout(limit);
     if answer.is_err() {
         let _ = child.kill();
     }
     let status = child.wait().map_err(Trouble::Files)?;
-    let output = answer.map_err(|_| Trouble::TooSlow)?;
+    let output = answer.map_err(|_| Trouble::TooSlow(limit))?;
     let message = message.recv_timeout(Duration::from_secs(1)).unwrap_or_default();
     Ok((status.code(), output, String::from_utf8_lossy(&message).into_owned()))
 }
