@@ -78,8 +78,10 @@ pub(super) fn run(program: &Path, scripts: &[&str], limit: Duration) -> Result<V
     command.args(["--norc", "--format=json1", "-e", NOT_ASKED]).current_dir(folder.path());
     // It would add options of its own; then its answer could not be read.
     command.env_remove("SHELLCHECK_OPTS");
+    // ShellCheck follows `source` to the files that it is given: no script may guess the name of another.
+    let stem = folder.path().file_name().unwrap_or_default().to_string_lossy().into_owned() + "-";
     for (at, script) in scripts.iter().enumerate() {
-        let name = at.to_string();
+        let name = format!("{stem}{at}");
         fs::write(folder.path().join(&name), script).map_err(Trouble::Files)?;
         command.arg(name);
     }
@@ -94,7 +96,8 @@ pub(super) fn run(program: &Path, scripts: &[&str], limit: Duration) -> Result<V
     let answer: Answer = serde_json::from_slice(&output).map_err(|e| Trouble::Nonsense(e.to_string()))?;
     let mut all: Vec<Vec<Comment>> = vec![Vec::new(); scripts.len()];
     for comment in answer.comments {
-        let place = comment.file.parse::<usize>().ok().and_then(|at| all.get_mut(at));
+        let at = comment.file.strip_prefix(&stem).and_then(|at| at.parse::<usize>().ok());
+        let place = at.and_then(|at| all.get_mut(at));
         place.ok_or_else(|| Trouble::Nonsense("it speaks of a file that it was not given".to_owned()))?.push(comment);
     }
     Ok(all)

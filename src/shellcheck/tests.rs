@@ -183,7 +183,10 @@ mod programs {
         let seen = std::fs::read_to_string(seen).unwrap();
         let lines: Vec<&str> = seen.lines().collect();
         assert_ne!(lines[0], std::env::current_dir().unwrap().to_string_lossy());
-        assert_eq!(lines[1..3], ["0", "1"], "nothing but the scripts is in its folder");
-        assert!(lines[3].starts_with("--norc ") && !lines[3].contains("-x"), "{seen}");
+        assert!(
+            lines[1].ends_with("-0") && lines[2].ends_with("-1"),
+            "nothing but the scripts is in its folder: {seen}"
+        );
+        assert!(lines[3].starts_with("--norc --format=json1 ") && !lines[3].contains("-x"), "{seen}");
     }
 }
