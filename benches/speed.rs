@@ -45,6 +45,7 @@ fn settings() -> Settings {
         builder: Builder::Buildkit,
         project: None,
         histories: None,
+        shellcheck: None,
     }
 }
 

@@ -14,6 +14,7 @@ pub mod lint;
 pub mod model;
 pub mod report;
 pub mod rules;
+pub mod shellcheck;
 pub mod source;
 mod suggest;
 pub mod syntax;

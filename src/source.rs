@@ -106,6 +106,16 @@ impl LineIndex {
         let column = head.trim_start_matches(BOM).chars().count() as u32 + 1;
         Position { line, column }
     }
+
+    /// The offset of a line and a column, both from 1, in `text`; the column counts characters, and may be one
+    /// behind the last. Nothing if there is no such place.
+    pub fn offset(&self, text: &str, line: u32, column: u32) -> Option<u32> {
+        let start = *self.starts.get(line.checked_sub(1)? as usize)? as usize;
+        let skipped = column.checked_sub(1)? as usize;
+        let line = text[start..].split('\n').next().unwrap_or_default();
+        let ends = line.char_indices().map(|(at, _)| at).chain([line.len()]);
+        ends.into_iter().nth(skipped).map(|at| (start + at) as u32)
+    }
 }
 
 /// Whether `c` steers a terminal or the reading direction, so that it must not be shown as it is. Tab
@@ -156,6 +166,10 @@ mod tests {
         let x = text.find(" x").unwrap() as u32 + 1;
         assert_eq!(index.position(text, x), Position { line: 2, column: 5 });
         assert_eq!(index.line(text.len() as u32), 3);
+        assert_eq!(index.offset(text, 2, 5), Some(x));
+        assert_eq!(index.offset(text, 2, 6), Some(x + 1), "the end of a line");
+        assert_eq!(index.offset(text, 2, 7), None);
+        assert_eq!((index.offset(text, 4, 1), index.offset(text, 0, 1), index.offset(text, 1, 0)), (None, None, None));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use support::document;
 
 /// Who may import whom. Data flows from the top to the bottom.
-const MAY_IMPORT: [(&str, &[&str]); 14] = [
+const MAY_IMPORT: [(&str, &[&str]); 15] = [
     ("source", &[]),
     ("suggest", &[]),
     ("builder", &[]),
@@ -20,10 +20,11 @@ const MAY_IMPORT: [(&str, &[&str]); 14] = [
     ("model", &["source", "syntax"]),
     ("context", &["source", "builder"]),
     ("cache", &["builder", "source", "syntax", "model", "context"]),
-    ("rules", &["source", "suggest", "diagnostic", "syntax", "config", "model", "context", "cache"]),
+    ("shellcheck", &["source", "diagnostic", "syntax", "model"]),
+    ("rules", &["source", "suggest", "diagnostic", "syntax", "config", "model", "context", "cache", "shellcheck"]),
     ("fix", &["source", "diagnostic", "syntax", "model", "context"]),
-    ("lint", &["source", "diagnostic", "syntax", "config", "model", "context", "cache", "rules", "fix"]),
-    ("report", &["source", "diagnostic", "lint"]),
+    ("lint", &["source", "diagnostic", "syntax", "config", "model", "context", "cache", "shellcheck", "rules", "fix"]),
+    ("report", &["source", "diagnostic", "shellcheck", "lint"]),
     (
         "cli",
         &[
@@ -36,6 +37,7 @@ const MAY_IMPORT: [(&str, &[&str]); 14] = [
             "model",
             "context",
             "cache",
+            "shellcheck",
             "rules",
             "fix",
             "lint",

@@ -13,7 +13,13 @@ fn fixed(text: &str) -> String {
 fn fixed_for(builder: Builder, text: &str) -> String {
     let select = Some(resolve("LW10").expect("there are order rules"));
     let overrides = Overrides { select, ..Overrides::default() };
-    let settings = Settings { selection: Selection::new(None, &overrides), builder, project: None, histories: None };
+    let settings = Settings {
+        selection: Selection::new(None, &overrides),
+        builder,
+        project: None,
+        histories: None,
+        shellcheck: None,
+    };
     let first = fix(text, &settings, Applicability::Safe);
     let again = fix(&first.text, &settings, Applicability::Safe);
     assert_eq!(again.text, first.text, "a second run changes nothing");

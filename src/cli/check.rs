@@ -3,6 +3,7 @@
 use super::discover::discover;
 use super::failure::Failure;
 use super::input;
+use super::shell::Shell;
 use super::summary::Summary;
 use crate::config::{Builder, Config, Finder};
 use crate::context::churn::DEFAULT_LIMIT;
@@ -62,6 +63,13 @@ pub struct CheckArgs {
     /// How many commits of the Git history tell how often files change; 0 for none.
     #[arg(long, value_name = "N", default_value_t = DEFAULT_LIMIT)]
     history: usize,
+    /// Whether the scripts of RUN go to the `shellcheck` program: if it is there, always, never, or to the
+    /// one at this absolute path [default: auto].
+    #[arg(long, value_name = "auto|on|off|PROGRAM")]
+    shellcheck: Option<String>,
+    /// Say what was left out, and why.
+    #[arg(long, short)]
+    verbose: bool,
     /// How findings are printed.
     #[arg(long, value_name = "FORMAT", default_value = "pretty",
           value_parser = PossibleValuesParser::new(["pretty", "short", "json"]))]
@@ -99,24 +107,32 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
         let help = Some("name the folder that `docker build` gets".to_owned());
         return Ok(Checked { fails: false, failures: vec![Failure::Usage { message, help }] });
     }
+    let shell = match Shell::new(args.shellcheck.as_deref()) {
+        Ok(shell) => shell,
+        Err(failure) => return Ok(Checked { fails: false, failures: vec![failure] }),
+    };
     let (files, failures) = discover(&args.paths);
     let mut failures: Vec<Failure> = failures.into_iter().map(Failure::from).collect();
     let current = std::env::current_dir().unwrap_or_default();
     let projects = Arc::new(ProjectFinder::new(current.clone(), args.context.as_deref()));
     let configs = (!args.no_config).then(|| Finder::new(current, rules::CATALOGUE));
     let histories = Arc::new(Histories::new(args.history));
-    let shared = Shared { configs, projects, histories, overrides };
-    let one = |path: &PathBuf| check(args, path, &shared);
+    let shared = Shared { configs, projects, histories, overrides, shell };
     // Starting threads costs more than a few files do.
-    let results: Vec<_> =
-        if files.len() < 8 { files.iter().map(one).collect() } else { files.par_iter().map(one).collect() };
-    let mut outcomes = Vec::with_capacity(results.len());
+    let threads = files.len() >= 8;
+    let load = |path: &PathBuf| load(args, path, &shared);
+    let results: Vec<_> = if threads { files.par_iter().map(load).collect() } else { files.iter().map(load).collect() };
+    let mut inputs = Vec::with_capacity(results.len());
     for result in results {
         match result {
-            Ok(outcome) => outcomes.push(outcome),
+            Ok(input) => inputs.push(input),
             Err(failure) => failures.push(failure),
         }
     }
+    prepare(&inputs);
+    let check = |input: Input| check(args, input);
+    let mut outcomes: Vec<Outcome> =
+        if threads { inputs.into_par_iter().map(check).collect() } else { inputs.into_iter().map(check).collect() };
     let changes = conclude(args, &mut outcomes, &mut failures, out, err)?;
     if files.is_empty() && failures.is_empty() {
         writeln!(err, "no Dockerfile found in {}", shown(&args.paths))?;
@@ -132,6 +148,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
         report::write(format, &reports, err, false)?;
     }
     out.flush()?;
+    shared.shell.conclude(args.verbose, &mut failures, err)?;
     if !args.diff {
         writeln!(err, "{}", Summary::of(&reports))?;
     }
@@ -220,9 +237,21 @@ struct Shared<'s> {
     projects: Arc<ProjectFinder>,
     histories: Arc<Histories>,
     overrides: Overrides,
+    shell: Shell,
 }
 
-fn check(args: &CheckArgs, path: &Path, shared: &Shared<'_>) -> Result<Outcome, Failure> {
+/// A file that is read, and how it is to be checked.
+struct Input {
+    path: PathBuf,
+    /// The path to show.
+    shown: String,
+    before: String,
+    settings: Settings,
+    /// The lightest finding that counts.
+    level: Severity,
+}
+
+fn load(args: &CheckArgs, path: &Path, shared: &Shared<'_>) -> Result<Input, Failure> {
     let before = input::read(path)?;
     let stdin = path == Path::new("-");
     let shown = if stdin { args.stdin_filename.as_deref().unwrap_or(Path::new("<stdin>")) } else { path };
@@ -242,13 +271,34 @@ fn check(args: &CheckArgs, path: &Path, shared: &Shared<'_>) -> Result<Outcome, 
             Some(Chosen { folder, config: config.path.clone()? })
         }),
     );
+    let selection = Selection::new(config, &shared.overrides);
+    let shellcheck = if selection.shell().any() { shared.shell.checker(config) } else { None };
     let settings = Settings {
-        selection: Selection::new(config, &shared.overrides),
+        selection,
         builder,
         project: Some(Arc::new(project)),
         histories: Some(Arc::clone(&shared.histories)),
+        shellcheck,
     };
-    let level = fail_level(args, config);
+    let shown = shown.to_string_lossy().into_owned();
+    Ok(Input { path: path.to_owned(), shown, before, settings, level: fail_level(args, config) })
+}
+
+/// Asks ShellCheck about the scripts of all files at once: a process for each file would cost more than its scripts.
+fn prepare(inputs: &[Input]) {
+    let asked = || inputs.iter().filter(|input| input.settings.shellcheck.is_some());
+    if asked().count() < 2 {
+        return;
+    }
+    let scripts: Vec<String> = asked().flat_map(|input| lint::shell_scripts(&input.before)).collect();
+    let texts: Vec<&str> = scripts.iter().map(String::as_str).collect();
+    if let Some(checker) = asked().find_map(|input| input.settings.shellcheck.as_ref()) {
+        checker.ask(&texts);
+    }
+}
+
+fn check(args: &CheckArgs, input: Input) -> Outcome {
+    let Input { path, shown, before, settings, level } = input;
     let (text, findings, fixed) = if args.fix || args.diff {
         let least = if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
         let mut fixed = lint::fix(&before, &settings, least);
@@ -258,8 +308,8 @@ fn check(args: &CheckArgs, path: &Path, shared: &Shared<'_>) -> Result<Outcome, 
         (before.clone(), findings, None)
     };
     let fails = findings.iter().any(|f| f.severity >= level);
-    let report = FileReport { path: shown.to_string_lossy().into_owned(), text, findings };
-    Ok(Outcome { report, before, path: path.to_owned(), fixed, fails })
+    let report = FileReport { path: shown, text, findings };
+    Outcome { report, before, path, fixed, fails }
 }
 
 fn builder(args: &CheckArgs, config: Option<&Config>) -> Builder {

@@ -7,6 +7,7 @@ use crate::context::timings::TimingsError;
 use crate::context::{IgnoreError, ProjectError};
 use crate::fix::write::WriteError;
 use crate::rules::UnknownRule;
+use crate::shellcheck::Trouble;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use std::io::Write;
 use std::sync::Arc;
@@ -57,6 +58,12 @@ pub(super) enum Failure {
         #[help]
         help: Option<String>,
     },
+    #[error("there is no shellcheck program on this system's path")]
+    #[diagnostic(code(layerwise::shellcheck), help("install it, or leave out `--shellcheck on`"))]
+    NoShellCheck,
+    #[error("not all scripts of RUN were read by shellcheck")]
+    #[diagnostic(code(layerwise::shellcheck), help("`--shellcheck off` does without it"))]
+    ShellCheck(#[source] Trouble),
     #[error("the pages can't be written to {folder}")]
     #[diagnostic(code(layerwise::not_written), help("name a folder that you may write to"))]
     Pages { folder: String, source: std::io::Error },

@@ -8,6 +8,7 @@ mod failure;
 mod input;
 mod progress;
 mod rules;
+mod shell;
 mod summary;
 
 use crate::report::color::ColorChoice;

@@ -38,6 +38,9 @@ pub struct Config {
     pub fail_level: Option<Severity>,
     /// `builder`: whose cache the findings speak of.
     pub builder: Option<Builder>,
+    /// `shellcheck`: whether the scripts of RUN go to the `shellcheck` program. Which program that is, a configuration
+    /// can't say: whoever owns the repository does not choose what runs on this machine.
+    pub shellcheck: Option<ShellCheck>,
     /// `rules`: one entry a rule, in the order of the file.
     pub rules: Vec<RuleConfig>,
     /// `contexts`: one entry a pattern of Dockerfiles, in the order of the file.
@@ -50,6 +53,37 @@ impl Config {
     pub fn context_of(&self, dockerfile: &Path) -> Option<&Path> {
         let path = dockerfile.strip_prefix(self.path.as_deref()?.parent()?).ok()?;
         self.contexts.iter().rev().find(|entry| entry.files.matches(path)).map(|entry| entry.folder.as_path())
+    }
+}
+
+/// Whether scripts go to the `shellcheck` program.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ShellCheck {
+    /// If it is installed.
+    #[default]
+    Auto,
+    /// Yes; the run fails if it is not there.
+    On,
+    /// No.
+    Off,
+}
+
+impl ShellCheck {
+    /// All of them.
+    pub const ALL: [ShellCheck; 3] = [ShellCheck::Auto, ShellCheck::On, ShellCheck::Off];
+
+    /// The name in options and in the configuration.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ShellCheck::Auto => "auto",
+            ShellCheck::On => "on",
+            ShellCheck::Off => "off",
+        }
+    }
+
+    /// The one called `name`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.name() == name)
     }
 }
 

@@ -3,12 +3,15 @@
 use super::mistake::{ConfigError, Mistake, Source, shown};
 use super::options::{OptionKind, OptionSpec, OptionValue, Options};
 use super::yaml::{self, Node, Place, Value};
-use super::{Builder, Catalogue, Config, ContextConfig, FilePattern, Level, Resolution, RuleConfig, Selector};
+use super::{
+    Builder, Catalogue, Config, ContextConfig, FilePattern, Level, Resolution, RuleConfig, Selector, ShellCheck,
+};
 use crate::diagnostic::Severity;
 use crate::suggest::closest;
 use std::path::{Path, PathBuf};
 
-const KEYS: [&str; 7] = ["select", "extend-select", "ignore", "fail-level", "builder", "rules", "contexts"];
+const KEYS: [&str; 8] =
+    ["select", "extend-select", "ignore", "fail-level", "builder", "shellcheck", "rules", "contexts"];
 const LEVELS: [&str; 5] = ["off", "style", "info", "warning", "error"];
 
 /// Reads the configuration in `source`. Fails with every mistake in it.
@@ -44,6 +47,10 @@ impl Reader<'_> {
                 }
                 "builder" => {
                     config.builder = self.choice(name, value, &Builder::ALL.map(Builder::name), Builder::from_name);
+                }
+                "shellcheck" => {
+                    config.shellcheck =
+                        self.choice(name, value, &ShellCheck::ALL.map(ShellCheck::name), ShellCheck::from_name);
                 }
                 "rules" => config.rules = self.rules(value),
                 "contexts" => config.contexts = self.contexts(value),

@@ -111,6 +111,15 @@ fn a_control_character() {
 }
 
 #[test]
+fn the_words_for_shellcheck() {
+    let read = |word: &str| read(&format!("shellcheck: {word}\n")).map(|config| config.shellcheck);
+    assert_eq!(read("on").unwrap(), Some(super::ShellCheck::On));
+    assert_eq!(read("off").unwrap(), Some(super::ShellCheck::Off));
+    assert_eq!(read("auto").unwrap(), Some(super::ShellCheck::Auto));
+    assert!(read("/bin/sh").is_err(), "a configuration does not name programs");
+}
+
+#[test]
 fn an_unknown_key() {
     assert_snapshot!(report("# é\nbuilder: classic\ningore: [DL3008]\n"), @r#"
      × unknown key `ingore`
@@ -129,7 +138,8 @@ fn an_unknown_key() {
       · ───┬──
       ·    ╰── this key has no meaning here
       ╰────
-     help: use `select`, `extend-select`, `ignore`, `fail-level`, `builder`, `rules` or `contexts`
+     help: use `select`, `extend-select`, `ignore`, `fail-level`, `builder`, `shellcheck`, `rules`
+           or `contexts`
     "#);
 }
 

@@ -7,7 +7,8 @@ use crate::config::Builder;
 use crate::context::{Histories, LazyProject};
 use crate::diagnostic::Diagnostic;
 use crate::model::Model;
-use crate::rules::{Context, Findings, Selection};
+use crate::rules::{Context, Findings, Selection, ShellCodes};
+use crate::shellcheck::{self, Checker};
 use crate::syntax;
 use pragma::Pragmas;
 use std::sync::Arc;
@@ -36,6 +37,8 @@ pub struct Settings {
     pub project: Option<Arc<LazyProject>>,
     /// Where histories of repositories are read, if they may count.
     pub histories: Option<Arc<Histories>>,
+    /// The program that reads the scripts of RUN, if it is to be asked.
+    pub shellcheck: Option<Arc<Checker>>,
 }
 
 /// The findings of `text`, by place and then by code.
@@ -58,10 +61,29 @@ pub fn lint(text: &str, settings: &Settings) -> Vec<Diagnostic> {
             finding
         }));
     }
+    if let Some(checker) = settings.shellcheck.as_deref().filter(|_| settings.selection.shell().any()) {
+        all.extend(shell_findings(&model, settings.selection.shell(), checker));
+    }
     if !all.is_empty() {
         let pragmas = Pragmas::read(&file);
         all.retain(|finding| !pragmas.silence(finding));
     }
     all.sort_by_key(|f| (f.primary.span, f.code));
     all
+}
+
+/// What ShellCheck finds, as far as it is to be reported.
+fn shell_findings(model: &Model<'_, '_>, codes: &ShellCodes, checker: &Checker) -> Vec<Diagnostic> {
+    let mut findings = shellcheck::check(model, checker);
+    findings.retain(|finding| codes.reports(finding.code));
+    for finding in &mut findings {
+        finding.severity = codes.severity(finding.code).unwrap_or(finding.severity);
+    }
+    findings
+}
+
+/// The scripts of `text` that ShellCheck will be asked about, so that those of many files can be asked about at once.
+pub fn shell_scripts(text: &str) -> Vec<String> {
+    let file = syntax::parse(text);
+    shellcheck::scripts(&Model::new(&file)).iter().map(|script| script.text.text().to_owned()).collect()
 }

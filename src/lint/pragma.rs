@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::rules;
+use crate::shellcheck;
 use crate::source::Span;
 use crate::syntax::{Dockerfile, TriviaKind};
 
@@ -24,7 +25,7 @@ impl<'t> Pragmas<'t> {
             pragmas.check(directive.value);
         }
         // A file without the word in it needs no second look.
-        if !file.text.contains("ignore") {
+        if !file.text.contains("ignore") && !file.text.contains("shellcheck") {
             return pragmas;
         }
         let mut trivia = file.trivia.iter().peekable();
@@ -65,6 +66,10 @@ impl<'t> Pragmas<'t> {
     /// `# layerwise [global] ignore=A,B # why`, and the same for hadolint.
     fn comment(&mut self, comment: &'t str, local: &mut Vec<&'t str>) {
         let text = comment.trim().trim_start_matches('#').trim_start();
+        if let Some(rest) = text.strip_prefix("shellcheck").filter(|rest| rest.starts_with([' ', '\t'])) {
+            local.extend(disabled(rest));
+            return;
+        }
         let Some(rest) = text.strip_prefix("layerwise").or_else(|| text.strip_prefix("hadolint")) else { return };
         if !rest.starts_with([' ', '\t']) {
             return;
@@ -93,6 +98,17 @@ impl<'t> Pragmas<'t> {
     }
 }
 
+/// The codes in ` disable=SC1,SC2 # why`, a comment to ShellCheck. The builder takes it out of a script before
+/// ShellCheck can see it.
+fn disabled(text: &str) -> impl Iterator<Item = &str> {
+    let text = text.split('#').next().unwrap_or_default();
+    let lists = text.split_whitespace().filter_map(|word| word.strip_prefix("disable="));
+    let codes = lists.flat_map(|list| list.split(','));
+    codes
+        .map(|code| if code == "all" { shellcheck::PREFIX } else { code })
+        .filter(|c| shellcheck::selector(c).is_some())
+}
+
 /// Whether `code` is a code, a name, an alias or the start of a code of the finding's rule.
 fn names(code: &str, finding: &Diagnostic) -> bool {
     let is = |name: &&str| name.eq_ignore_ascii_case(code);
@@ -100,7 +116,12 @@ fn names(code: &str, finding: &Diagnostic) -> bool {
     let others = || rules::find(finding.code).is_some_and(|rule| rule.meta.also.iter().any(is));
     is(&finding.code)
         || finding.aliases.iter().any(is)
-        || !others() && rules::resolve(code).is_ok_and(|codes| codes.contains(&finding.code))
+        || !others() && rules::resolve(code).is_ok_and(|codes| codes.iter().any(|code| stands_for(code, finding.code)))
+}
+
+/// Whether `selected`, a code or the start of ShellCheck's codes, stands for `code`.
+fn stands_for(selected: &str, code: &str) -> bool {
+    selected == code || shellcheck::selector(selected).is_some() && code.starts_with(selected)
 }
 
 /// BuildKit's checks are called by words, those of the others by letters and numbers.

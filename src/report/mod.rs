@@ -14,6 +14,7 @@ mod short;
 mod tests;
 
 use crate::lint::FileReport;
+use crate::shellcheck;
 use crate::source::Span;
 use std::io::{self, Write};
 
@@ -60,6 +61,9 @@ pub fn write(format: Format, files: &[FileReport], out: &mut dyn Write, colour: 
 
 /// The page that explains the rule `code`.
 pub fn rule_url(code: &str) -> String {
+    if shellcheck::is_code(code) {
+        return shellcheck::link(code);
+    }
     format!("https://github.com/layerwise/layerwise/blob/main/rules/{code}.md")
 }
 

@@ -2,8 +2,8 @@
 
 use super::calls::{Call, calls_of};
 use super::script::{Script, scripts};
-use crate::model::{Base, Model};
-use crate::syntax::{Form, Instruction, Keyword, Word};
+use crate::model::{Model, RunLine, program_name, run_lines};
+use crate::syntax::{Form, Instruction, Word};
 use std::cell::OnceCell;
 
 /// A RUN, or one below ONBUILD.
@@ -28,9 +28,7 @@ pub struct ShellRun<'c, 'a> {
 impl<'c> ShellRun<'c, '_> {
     /// The name of the shell, without folders and `.exe`.
     pub fn shell_name(&self) -> &str {
-        let path = self.shell.and_then(|words| words.first()).map_or("sh", |w| w.text.as_ref());
-        let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-        name.strip_suffix(".exe").unwrap_or(name)
+        self.shell.and_then(|words| words.first()).map_or("sh", |w| program_name(&w.text))
     }
 
     /// Whether a shell of the Bourne family reads it, so that words and pipes mean what they mean there.
@@ -59,37 +57,13 @@ impl<'c> ShellRun<'c, '_> {
 
 /// The RUNs of all stages, in order.
 pub(super) fn runs_of<'c, 'a>(model: &'c Model<'c, 'a>) -> Vec<ShellRun<'c, 'a>> {
-    let all = &model.file.instructions;
     let windows = model.file.escape != '\\';
-    let mut runs = Vec::new();
-    // The SHELL in force at the end of each stage.
-    let mut last: Vec<Option<&'c [Word<'a>]>> = Vec::new();
-    for stage in &model.stages {
-        let mut shell = match stage.base {
-            Base::Stage(base) => last.get(base).copied().flatten(),
-            _ => None,
-        };
-        for at in stage.steps.clone() {
-            let line = &all[at];
-            let (instruction, trigger) = line.trigger().map_or((line, false), |inner| (inner, true));
-            match (instruction.keyword, instruction.command()) {
-                (Keyword::Shell, Some(Form::Exec(words))) if !trigger => shell = Some(words.as_slice()),
-                (Keyword::Run, _) => runs.push(ShellRun {
-                    stage: stage.index,
-                    at,
-                    instruction,
-                    trigger,
-                    shell,
-                    windows,
-                    scripts: OnceCell::new(),
-                    calls: OnceCell::new(),
-                }),
-                _ => {}
-            }
-        }
-        last.push(shell);
-    }
-    runs
+    let run = |line: RunLine<'c, 'a>| {
+        let RunLine { stage, at, instruction, trigger, shell } = line;
+        let (scripts, calls) = (OnceCell::new(), OnceCell::new());
+        ShellRun { stage, at, instruction, trigger, shell, windows, scripts, calls }
+    };
+    run_lines(model).into_iter().map(run).collect()
 }
 
 #[cfg(test)]

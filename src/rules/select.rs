@@ -1,8 +1,10 @@
 //! Which rules run, and how much their findings weigh.
 
 use super::registry::{RULES, Rule, find};
+use super::shell_codes::ShellCodes;
 use crate::config::{Catalogue, Config, Level, OptionSpec, OptionValue, Options, Resolution, Selector};
 use crate::diagnostic::Severity;
+use crate::shellcheck;
 use crate::suggest::closest;
 use std::sync::Arc;
 
@@ -16,13 +18,17 @@ pub struct UnknownRule {
     pub suggestion: Option<&'static str>,
 }
 
-/// The codes that `word` stands for: `ALL`, a code, the start of codes, a name or an alias.
+/// The codes that `word` stands for: `ALL`, a code, the start of codes, a name or an alias. ShellCheck's codes
+/// are not listed anywhere: the start of such codes stands for itself.
 ///
 /// # Errors
 /// If it stands for none.
 pub fn resolve(word: &str) -> Result<Vec<&'static str>, UnknownRule> {
     if word.eq_ignore_ascii_case("all") {
-        return Ok(RULES.iter().map(|r| r.meta.code).collect());
+        return Ok(RULES.iter().map(|r| r.meta.code).chain([shellcheck::PREFIX]).collect());
+    }
+    if let Some(code) = shellcheck::selector(word) {
+        return Ok(vec![code]);
     }
     if let Some(rule) = find(word) {
         return Ok(vec![rule.meta.code]);
@@ -73,6 +79,7 @@ pub struct Selection {
     rules: Vec<(&'static Rule, Option<Severity>)>,
     /// The options that were set, by the code of their rule.
     options: Arc<Vec<(&'static str, Options)>>,
+    shell: ShellCodes,
 }
 
 impl Selection {
@@ -82,7 +89,9 @@ impl Selection {
         let codes = |list: &[Selector]| list.iter().flat_map(|s| s.codes.iter().copied()).collect::<Vec<_>>();
         let mut on: Vec<bool> = RULES.iter().map(|r| r.meta.default).collect();
         let mut severities: Vec<Option<Severity>> = vec![None; RULES.len()];
-        let set = |on: &mut Vec<bool>, codes: &[&str], value: bool| {
+        let mut shell = ShellCodes::default();
+        let set = |on: &mut Vec<bool>, shell: &mut ShellCodes, codes: &[&'static str], value: bool| {
+            shell.set(codes, value);
             for (rule, on) in RULES.iter().zip(on.iter_mut()) {
                 if codes.contains(&rule.meta.code) {
                     *on = value;
@@ -92,9 +101,10 @@ impl Selection {
         if let Some(config) = config {
             if let Some(select) = &config.select {
                 on.fill(false);
-                set(&mut on, &codes(select), true);
+                shell.set(&[shellcheck::PREFIX], false);
+                set(&mut on, &mut shell, &codes(select), true);
             }
-            set(&mut on, &codes(&config.extend_select), true);
+            set(&mut on, &mut shell, &codes(&config.extend_select), true);
             for rule in &config.rules {
                 let at = RULES.iter().position(|r| r.meta.code == rule.code);
                 match (at, rule.level) {
@@ -103,28 +113,37 @@ impl Selection {
                         on[at] = true;
                         severities[at] = Some(severity);
                     }
+                    (None, Some(Level::Off)) => shell.set(&[rule.code], false),
+                    (None, Some(Level::At(severity))) => shell.weigh(rule.code, severity),
                     _ => {}
                 }
             }
-            set(&mut on, &codes(&config.ignore), false);
+            set(&mut on, &mut shell, &codes(&config.ignore), false);
         }
         if let Some(select) = &overrides.select {
             on.fill(false);
-            set(&mut on, select, true);
+            shell.set(&[shellcheck::PREFIX], false);
+            set(&mut on, &mut shell, select, true);
         }
-        set(&mut on, &overrides.extend_select, true);
-        set(&mut on, &overrides.ignore, false);
+        set(&mut on, &mut shell, &overrides.extend_select, true);
+        set(&mut on, &mut shell, &overrides.ignore, false);
         let rules = RULES.iter().zip(on).zip(severities);
         let set = config.iter().flat_map(|c| &c.rules).filter(|r| !r.options.is_empty());
         Self {
             rules: rules.filter(|((_, on), _)| *on).map(|((rule, _), severity)| (rule, severity)).collect(),
             options: Arc::new(set.map(|r| (r.code, r.options.clone())).collect()),
+            shell,
         }
     }
 
     /// The rules, each with the severity that the configuration gives it.
     pub fn rules(&self) -> impl Iterator<Item = (&'static Rule, Option<Severity>)> {
         self.rules.iter().copied()
+    }
+
+    /// Which findings of ShellCheck are reported.
+    pub fn shell(&self) -> &ShellCodes {
+        &self.shell
     }
 
     /// What the options of the rule `code` are set to.

@@ -40,6 +40,17 @@ impl<'a> Logical<'a> {
         self.source
     }
 
+    /// The bytes `range` of the text, cut into what stands in one piece in the source: the part of the text,
+    /// and where it starts in the source.
+    pub fn pieces(&self, range: Range<usize>) -> impl Iterator<Item = (Range<usize>, u32)> {
+        let starts = std::iter::once((0, self.start)).chain(self.pieces.iter().copied());
+        let ends = self.pieces.iter().map(|p| p.0 as usize).chain([self.text.len()]);
+        starts.zip(ends).filter_map(move |((from, source), end)| {
+            let part = range.start.max(from as usize)..range.end.min(end);
+            (part.start < part.end).then(|| (part.clone(), source + part.start as u32 - from))
+        })
+    }
+
     fn piece_of(&self, at: u32) -> (u32, u32) {
         match self.pieces.partition_point(|p| p.0 <= at) {
             0 => (0, self.start),

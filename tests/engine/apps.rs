@@ -62,8 +62,12 @@ fn copy_folder(from: &Path, to: &Path) {
 /// Runs the program on the Dockerfile in `folder`; gives what it prints on both streams.
 pub fn layerwise(folder: &Path, arguments: &[&str]) -> (String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_layerwise"));
-    let output =
-        command.arg("Dockerfile").args(arguments).args(["--no-fail", "--no-config"]).current_dir(folder).output();
+    let output = command
+        .arg("Dockerfile")
+        .args(arguments)
+        .args(["--no-fail", "--no-config", "--shellcheck", "off"])
+        .current_dir(folder)
+        .output();
     let output = output.expect("the program starts");
     assert!(output.status.success(), "layerwise {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program prints text");

@@ -346,7 +346,7 @@ impl Block {
 /// Settings under which only the rule `code` runs.
 pub fn only(code: &'static str, builder: Builder) -> Settings {
     let overrides = Overrides { select: Some(vec![code]), ..Overrides::default() };
-    Settings { selection: Selection::new(None, &overrides), builder, project: None, histories: None }
+    Settings { selection: Selection::new(None, &overrides), builder, project: None, histories: None, shellcheck: None }
 }
 
 /// `findings` in the short format, without the name of the file.

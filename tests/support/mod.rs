@@ -16,7 +16,13 @@ pub fn settings(select: &[&str]) -> Settings {
     let codes = |word: &&str| resolve(word).expect("the test names rules that exist");
     let chosen = (!select.is_empty()).then(|| select.iter().flat_map(codes).collect());
     let overrides = Overrides { select: chosen, ..Overrides::default() };
-    Settings { selection: Selection::new(None, &overrides), builder: Builder::Buildkit, project: None, histories: None }
+    Settings {
+        selection: Selection::new(None, &overrides),
+        builder: Builder::Buildkit,
+        project: None,
+        histories: None,
+        shellcheck: None,
+    }
 }
 
 /// The leaves of the tree stand side by side, and all spans of the tree are places in the text.

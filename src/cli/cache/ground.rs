@@ -158,6 +158,7 @@ impl Ground {
             builder: self.builder,
             project: Some(Arc::clone(&self.project)),
             histories: Some(Arc::clone(&self.histories)),
+            shellcheck: None,
         };
         let fixed = lint::fix(&self.text, &settings, least);
         (fixed.text, fixed.applied.iter().map(|(&code, &n)| (code.to_owned(), n)).collect())

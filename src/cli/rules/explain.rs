@@ -4,6 +4,7 @@ use super::super::failure::Failure;
 use super::{caption, fix};
 use crate::report::markdown;
 use crate::rules::{self, RuleMeta};
+use crate::shellcheck;
 use crate::suggest::closest;
 use clap::Args;
 use std::io::{self, Write};
@@ -25,6 +26,7 @@ pub(in super::super) fn run(args: &ExplainArgs, out: &mut dyn Write, colour: boo
     for code in &args.codes {
         match rules::find(code) {
             Some(rule) => explain(rule.meta, out, colour)?,
+            None if shellcheck::is_code(code) => explain_shell(&code.to_ascii_uppercase(), out, colour)?,
             None => {
                 let help = match closest(code, rules::names()) {
                     Some(meant) => format!("did you mean `{meant}`?"),
@@ -48,4 +50,23 @@ fn explain(meta: &RuleMeta, out: &mut dyn Write, colour: bool) -> io::Result<()>
     }
     writeln!(out)?;
     markdown::terminal(meta.body(), caption, columns, colour, out)
+}
+
+/// A code of ShellCheck. What it means, its own page says best.
+fn explain_shell(code: &str, out: &mut dyn Write, colour: bool) -> io::Result<()> {
+    let columns = textwrap::termwidth().clamp(40, WIDEST);
+    let (bold, reset) = if colour { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+    let kind = match code.as_bytes().get(shellcheck::PREFIX.len()) {
+        Some(b'1') => "a shell can't read the script, or reads it as something else than was meant",
+        Some(b'3') => "the script uses what its shell, mostly plain `sh`, need not have",
+        _ => "the script is valid, but most likely does not do what was meant",
+    };
+    let text = format!(
+        "A finding of ShellCheck in the script of a RUN; with this number: {kind}. It is reported if the program \
+         `shellcheck` is installed (`--shellcheck auto`), and like the code of a rule it can be ignored, selected and given a \
+         severity. Its page says what it finds and what to do: {}\n",
+        shellcheck::link(code)
+    );
+    writeln!(out, "{bold}{code}{reset} ShellCheck\n")?;
+    markdown::terminal(&text, caption, columns, colour, out)
 }

@@ -18,7 +18,10 @@ fn findings(text: &str, codes: &[&'static str], builder: Builder, fill: impl Fn(
     let project = Project::new(root.path().to_owned(), IgnoreFile::default());
     let overrides = Overrides { select: Some(codes.to_vec()), ..Overrides::default() };
     let selection = Selection::new(None, &overrides);
-    lint(text, &Settings { selection, builder, project: Some(Arc::new(project.into())), histories: None })
+    lint(
+        text,
+        &Settings { selection, builder, project: Some(Arc::new(project.into())), histories: None, shellcheck: None },
+    )
 }
 
 fn only(text: &str, builder: Builder, fill: impl Fn(&Path)) -> Diagnostic {

@@ -23,6 +23,7 @@ fn findings(text: &str, files: &[(&str, &str)]) -> Vec<Diagnostic> {
             builder: Builder::default(),
             project,
             histories: None,
+            shellcheck: None,
         },
     )
 }

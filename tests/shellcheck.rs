@@ -1,0 +1,170 @@
+//! `--shellcheck` from outside: with the real program where it is installed, and with one that misbehaves.
+
+use assert_cmd::Command;
+use std::fs;
+use std::path::Path;
+use tempfile::TempDir;
+
+const SPLIT: &str = "FROM debian:12\nARG dir\nRUN set -e; \\\n\tls $dir $1 é \\\n  # more\n  $2\n";
+
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+/// Runs the program on `Dockerfile`, with the program paths `path`.
+fn run(folder: &Path, path: Option<&Path>, args: &[&str]) -> Ran {
+    let mut command = Command::cargo_bin("layerwise").expect("the program is built");
+    command.current_dir(folder).env_remove("LAYERWISE_SHELLCHECK");
+    if let Some(path) = path {
+        command.env("PATH", path);
+    }
+    let output = command.args(args).output().expect("the program starts");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program prints text");
+    Ran { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
+}
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = TempDir::new().expect("a temporary folder can be made");
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).expect("a file can be written");
+    }
+    folder
+}
+
+/// Whether the real program is there; says so if it is not.
+fn installed() -> bool {
+    let there = std::process::Command::new("shellcheck").arg("--version").output().is_ok();
+    if !there {
+        eprintln!("SKIPPED: shellcheck is not installed");
+    }
+    there
+}
+
+#[test]
+fn findings_stand_where_the_words_stand() {
+    if !installed() {
+        return;
+    }
+    let dir = folder(&[("Dockerfile", SPLIT), ("crlf.Dockerfile", &SPLIT.replace('\n', "\r\n"))]);
+    for name in ["Dockerfile", "crlf.Dockerfile"] {
+        let ran = run(dir.path(), None, &[name, "--select", "SC2086,SC2154", "--format", "short"]);
+        let places: Vec<&str> = ran.out.lines().map(|l| l.split(": Double").next().unwrap_or_default()).collect();
+        let at = |place: &str| format!("{name}:{place}: info[SC2086]");
+        // `dir` is declared, and taken to be one word; `$1` and `$2` may be several.
+        assert_eq!(places, [at("4:10"), at("6:3")], "{}{}", ran.out, ran.err);
+        assert_eq!(ran.code, 1);
+    }
+}
+
+#[test]
+fn codes_work_like_those_of_rules() {
+    if !installed() {
+        return;
+    }
+    let config = "ignore: [SC2]\nrules:\n  SC3: { severity: error }\n";
+    let text = |comment: &str| format!("FROM debian:12\n{comment}RUN ls $1 \\\n{comment}  && [[ a ]]\n");
+    let dir = folder(&[("Dockerfile", &text("")), ("set.yaml", config)]);
+    let codes = |args: &[&str]| {
+        let ran = run(dir.path(), None, &[&["Dockerfile", "--format", "json", "--no-fail"], args].concat());
+        let rows: serde_json::Value = serde_json::from_str(&ran.out).expect("it is JSON");
+        let rows = rows.as_array().cloned().unwrap_or_default();
+        let shown = |row: &serde_json::Value| format!("{} {}", row["level"], row["code"]).replace('"', "");
+        rows.iter().map(shown).filter(|row| row.contains("SC2086") || row.contains("SC3010")).collect::<Vec<_>>()
+    };
+    let both = ["info SC2086", "warning SC3010"];
+    assert_eq!(codes(&[]), both);
+    assert_eq!(codes(&["--ignore", "SC2086"]), both[1..]);
+    assert_eq!(codes(&["--ignore", "SC"]), [""; 0]);
+    assert_eq!(codes(&["--select", "sc20"]), both[..1]);
+    assert_eq!(codes(&["--select", "LW"]), [""; 0]);
+    assert_eq!(codes(&["--shellcheck", "off"]), [""; 0]);
+    for comment in ["# layerwise ignore=SC2086", "# hadolint ignore=SC2086", "# shellcheck disable=SC2086 # why"] {
+        fs::write(dir.path().join("Dockerfile"), text(&format!("{comment}\n"))).expect("a file can be written");
+        assert_eq!(codes(&[]), both[1..], "{comment}");
+    }
+    fs::write(dir.path().join("Dockerfile"), text("")).expect("a file can be written");
+    fs::rename(dir.path().join("set.yaml"), dir.path().join(".layerwise.yaml")).expect("a file can be renamed");
+    assert_eq!(codes(&[]), ["error SC3010"]);
+}
+
+#[test]
+fn fixes_are_unsafe_and_end() {
+    if !installed() {
+        return;
+    }
+    let dir = folder(&[("Dockerfile", "FROM debian:12\nRUN ls $1$2 \\\n  `which a`\n")]);
+    let path = dir.path().join("Dockerfile");
+    let read = || fs::read_to_string(&path).expect("the file is there");
+    run(dir.path(), None, &["Dockerfile", "--fix", "--select", "SC"]);
+    assert_eq!(read(), "FROM debian:12\nRUN ls $1$2 \\\n  `which a`\n");
+    run(dir.path(), None, &["Dockerfile", "--fix", "--unsafe-fixes", "--select", "SC"]);
+    assert_eq!(read(), "FROM debian:12\nRUN ls \"$1\"\"$2\" \\\n  $(which a)\n");
+}
+
+#[test]
+fn no_file_of_the_repository_tells_the_program_what_to_do() {
+    if !installed() {
+        return;
+    }
+    let text = "FROM debian:12\nRUN ls $1\n";
+    let config = "shellcheck: /bin/true\n";
+    let dir = folder(&[("Dockerfile", text), (".shellcheckrc", "disable=all\n")]);
+    let args = ["Dockerfile", "--select", "SC2086", "--format", "short"];
+    assert!(run(dir.path(), None, &args).out.contains("SC2086"));
+    fs::write(dir.path().join(".layerwise.yaml"), config).expect("a file can be written");
+    assert_eq!(run(dir.path(), None, &args).code, 2, "a configuration does not name programs");
+}
+
+#[test]
+fn an_absent_program_is_named_only_if_asked_for() {
+    let dir = folder(&[("Dockerfile", "FROM debian:12\nRUN ls $1\n")]);
+    let empty = TempDir::new().expect("a temporary folder can be made");
+    let run = |args: &[&str]| run(dir.path(), Some(empty.path()), &[&["Dockerfile"], args].concat());
+    let quiet = run(&[]);
+    assert_eq!((quiet.code, quiet.err.as_str()), (0, "1 file checked: no findings\n"));
+    let told = run(&["-v"]);
+    assert_eq!(told.code, 0);
+    assert_eq!(told.err.lines().count(), 2, "{}", told.err);
+    assert!(told.err.starts_with("shellcheck is not on the path"), "{}", told.err);
+    let insists = run(&["--shellcheck", "on"]);
+    assert_eq!(insists.code, 2);
+    assert!(insists.err.contains("there is no shellcheck program"), "{}", insists.err);
+    let relative = run(&["--shellcheck", "./shellcheck"]);
+    assert_eq!(relative.code, 2);
+    assert!(relative.err.contains("nor an absolute path"), "{}", relative.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_program_that_fails_loses_none_of_our_findings() {
+    use std::os::unix::fs::PermissionsExt;
+    let text = "FROM debian:12\nRUN sudo ls $1\n";
+    let dir = folder(&[("Dockerfile", text), ("shellcheck", "#!/bin/sh\necho no luck >&2\nexit 9\n")]);
+    let program = dir.path().join("shellcheck");
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a mode can be set");
+    let args = ["Dockerfile", "--format", "short"];
+    let auto = run(dir.path(), Some(dir.path()), &args);
+    assert_eq!(auto.code, 1);
+    assert!(auto.out.contains("DL3004"), "{}", auto.out);
+    assert!(auto.err.starts_with("warning: not all scripts of RUN were read by shellcheck: it failed"), "{}", auto.err);
+    let path = program.to_string_lossy();
+    for word in ["on", &path] {
+        let on = run(dir.path(), Some(dir.path()), &[&args[..], &["--shellcheck", word]].concat());
+        assert_eq!(on.code, 2);
+        assert!(on.out.contains("DL3004") && on.err.contains("no luck"), "{}{}", on.out, on.err);
+    }
+    // A folder that is named from here is none of the system's.
+    let relative = run(dir.path(), Some(Path::new(".")), &args);
+    assert_eq!(relative.err.lines().count(), 1, "{}", relative.err);
+}
+
+#[test]
+fn a_code_is_explained_with_its_page() {
+    let dir = folder(&[]);
+    let ran = run(dir.path(), None, &["explain", "sc2086"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.out.contains("https://www.shellcheck.net/wiki/SC2086"), "{}", ran.out);
+    assert_eq!(run(dir.path(), None, &["explain", "SC20861"]).code, 2);
+}
