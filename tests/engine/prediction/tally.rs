@@ -23,7 +23,6 @@ const EVERY: &[&str] = &[
     "a file",
     "a new or changed line",
     "an ARG in scope",
-    "its command, text, path or destination",
     "nothing runs again",
     "the files of a stage",
     "the step above",
@@ -72,7 +71,7 @@ impl Tally {
         // Metadata is no step of BuildKit's, so there a variable is a reason of its own; for the classic builder
         // it is the step above.
         let of_builder: &[&str] = match builder {
-            Builder::BuildKit => &["a variable of ENV", "the folder"],
+            Builder::BuildKit => &["a variable of ENV", "its command, text, path or destination"],
             Builder::Classic => &[],
         };
         for kind in EVERY.iter().chain(of_builder) {
