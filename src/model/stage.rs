@@ -142,16 +142,21 @@ impl<'f, 'a> Model<'f, 'a> {
         stage + 1 == self.stages.len() || self.stages.iter().any(|s| s.base == Base::Stage(stage))
     }
 
-    /// Whether `stage` is an image of its own: the last one, or one that no other stage of the file uses.
-    pub fn is_target(&self, stage: usize) -> bool {
-        let used = |other: &Stage| {
-            let steps = self.steps(other).iter().flat_map(|s| std::iter::successors(Some(s), |s| s.trigger()));
-            other.base == Base::Stage(stage)
-                || steps
-                    .flat_map(stages_named_in)
-                    .any(|name| self.find(&name, other.index).is_some_and(|s| s.index == stage))
-        };
-        stage + 1 == self.stages.len() || !self.stages[stage + 1..].iter().any(used)
+    /// The stages that are images of their own: the last one, and those that no other stage of the file uses.
+    pub fn targets(&self) -> impl Iterator<Item = &Stage> {
+        let mut used = vec![false; self.stages.len()];
+        for stage in &self.stages {
+            if let Base::Stage(base) = stage.base {
+                used[base] = true;
+            }
+            let steps = self.steps(stage).iter().flat_map(|s| std::iter::successors(Some(s), |s| s.trigger()));
+            for name in steps.flat_map(stages_named_in) {
+                if let Some(source) = self.find(&name, stage.index) {
+                    used[source.index] = true;
+                }
+            }
+        }
+        self.stages.iter().filter(move |stage| !used[stage.index])
     }
 
     /// The image that `stage` starts from, through other stages.

@@ -73,7 +73,7 @@ fn final_users<'c, 'a>(cx: &Context<'c, 'a>) -> Vec<FinalUser<'c, 'a>> {
         }
     });
     let mut users: Vec<FinalUser<'c, 'a>> = Vec::new();
-    for stage in cx.model.stages.iter().filter(|s| cx.model.is_target(s.index)) {
+    for stage in cx.model.targets() {
         let mut owner = stage;
         let found = loop {
             match (&last[owner.index], &owner.base) {

@@ -1,6 +1,7 @@
 //! DL3022: a COPY from a stage that is not there.
 
 use super::{Context, Findings, meta};
+use crate::builder::Builder;
 use crate::diagnostic::Severity;
 use crate::model::{ImageRef, reference_fault};
 use crate::syntax::Keyword;
@@ -15,15 +16,13 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
                 continue;
             }
             let shown = cx.plain(from);
-            let itself = stage.name.as_deref() == Some(&from.to_lowercase()) || from.parse() == Ok(stage.index);
-            let named = cx.model.stages.iter().any(|s| s.name.as_deref() == Some(&from.to_lowercase()));
-            let message = if itself {
-                format!("this COPY takes files from {shown}, the stage that it stands in")
-            } else if named {
-                format!("the stage {shown} stands below this COPY, which can only take files from one above")
-            } else if from.bytes().all(|b| b.is_ascii_digit()) {
-                format!("no stage above has the number {from}; the first is 0")
-            } else {
+            let named = cx.model.stages.iter().find(|s| s.name.as_deref() == Some(&from.to_lowercase()));
+            let meant = named.map(|s| s.index).or_else(|| from.parse().ok());
+            // Its own stage, and a number that no stage has, are told by LW017.
+            if meant.is_some_and(|index| index == stage.index || index >= cx.model.stages.len()) {
+                continue;
+            }
+            if meant.is_none() {
                 let image = ImageRef::parse(from);
                 // What can't be an image is told by LW015.
                 if image.tag.is_some() || image.digest.is_some() || reference_fault(from).is_some() {
@@ -37,15 +36,19 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
                 .note("if it is an image, its tag is `latest`, and the same build gets other files whenever that moves")
                 .help(format!("name the tag: `--from={from}:1.2`, or the stage that is meant"));
                 continue;
-            };
-            let finding = out
-                .report(&meta::FOREIGN_SOURCE, flag.value_span, message)
-                .severity(Severity::Error)
-                .note("the build fails, or takes an image that happens to have the name")
-                .help("name a stage above, or move the one that is meant");
-            if itself {
-                finding.also("DL3023");
             }
+            let message = format!("the stage {shown} stands below this COPY, which can only take files from one above");
+            // Measured on 26.1.
+            let note = match cx.builder {
+                Builder::Classic => {
+                    "the classic builder takes the name for an image, and the build fails if there is none"
+                }
+                _ => "the build fails: the stage has to be defined before this one",
+            };
+            out.report(&meta::FOREIGN_SOURCE, flag.value_span, message)
+                .severity(Severity::Error)
+                .note(note)
+                .help("move that stage above this one, or name a stage above");
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::model::Base;
 use crate::syntax::Keyword;
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
-    for stage in cx.model.stages.iter().filter(|s| cx.model.is_target(s.index)) {
+    for stage in cx.model.targets() {
         let mut below = stage;
         let found = loop {
             if cx.model.steps(below).iter().any(|s| s.keyword == Keyword::Healthcheck) {

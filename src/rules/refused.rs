@@ -147,8 +147,9 @@ pub(super) fn values(cx: &Context<'_, '_>, out: &mut Findings) {
         return;
     }
     visit_steps(cx.model, |stage, step, variables| {
-        let mut report = |span: Span, message: String| {
-            out.report(&meta::WRONG_VALUE, span, message).note("the build fails before its first step");
+        let mut report = |span: Span, message: String, others: &[&'static str]| {
+            let finding = out.report(&meta::WRONG_VALUE, span, message).note("the build fails before its first step");
+            others.iter().fold(finding, |finding, name| finding.also(name));
         };
         match step.keyword {
             Keyword::Volume => {
@@ -156,14 +157,14 @@ pub(super) fn values(cx: &Context<'_, '_>, out: &mut Findings) {
                     // What a variable leaves empty is told by UndefinedVar.
                     let known = variables.expand(&word.text, escape) == Expanded::Known(String::new());
                     if known && !word.text.contains('$') {
-                        report(word.span, "a VOLUME has no name".to_owned());
+                        report(word.span, "a VOLUME has no name".to_owned(), &[]);
                     }
                 }
             }
             Keyword::Expose => {
                 for word in step.words() {
                     if let Some(fault) = expose::fault(&word.text, variables, escape) {
-                        report(word.span, format!("{} is no port: {fault}", cx.plain(&word.text)));
+                        report(word.span, format!("{} is no port: {fault}", cx.plain(&word.text)), &[]);
                     }
                 }
             }
@@ -175,12 +176,16 @@ pub(super) fn values(cx: &Context<'_, '_>, out: &mut Findings) {
                     && let Ok(index) = from.parse::<usize>()
                     && index >= cx.model.stages.len()
                 {
-                    report(flag.span, format!("there is no stage {index}: {}", count(cx.model.stages.len())));
+                    report(
+                        flag.span,
+                        format!("there is no stage {index}: {}", count(cx.model.stages.len())),
+                        &["DL3022"],
+                    );
                     return;
                 }
                 let index = named.map(|s| s.index).or_else(|| from.parse().ok());
                 if index == Some(stage.index) {
-                    report(flag.span, "a stage can't copy from itself".to_owned());
+                    report(flag.span, "a stage can't copy from itself".to_owned(), &["DL3022", "DL3023"]);
                 }
             }
             _ => {}

@@ -53,7 +53,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
             }
         }
     });
-    for stage in cx.model.stages.iter().filter(|s| cx.model.is_target(s.index)) {
+    for stage in cx.model.targets() {
         for (label, _) in schema.iter().filter(|(label, _)| !has(cx, &keys, stage, label)) {
             let from = &cx.file.instructions[stage.from];
             out.report(&meta::LABEL_SCHEMA, from.keyword_span, format!("the image has no label {}", cx.plain(label)))
