@@ -63,8 +63,7 @@ impl Tally {
 
     /// Fails if the run was too thin to prove anything.
     pub fn check(&self, asked: u64, builder: Builder) {
-        // One of ten of those that were drawn; of these, about a third run nothing again and are drawn anew.
-        assert!(self.not_built * 7 <= self.pairs, "too many pairs were not built");
+        assert!(self.not_built * 10 <= self.pairs, "too many pairs were not built");
         if asked < 200 {
             return;
         }
