@@ -50,7 +50,7 @@ pub(super) struct DiffArgs {
 const NOTES: [&str; 3] = [
     "a base image that moved under its tag, or two tags of one image, can't be seen here",
     "a file that keeps both its size and its time is not sent again by BuildKit, but counts as changed here",
-    "what an unknown command leaves as it was counts as changed for a COPY from its stage",
+    "a command that runs again may write the same as before, but counts as changed for a COPY from its stage",
 ];
 
 /// What `--format json` prints.

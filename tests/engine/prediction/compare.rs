@@ -32,8 +32,8 @@ pub struct Comparison {
     pub executed: BTreeSet<Step>,
     /// What does not fit together; empty if all does.
     pub wrong: Vec<String>,
-    /// A copy from a stage was predicted to run again because an unknown command there did, which left what is
-    /// copied as it was: nobody can foresee that, and `cache diff` says so. It is no mismatch, but counted.
+    /// A copy from a stage was predicted to run again because a command there did, which wrote the same as before:
+    /// what a command writes is not known, and `cache diff` says so. It is no mismatch, but counted.
     pub too_careful: bool,
 }
 
@@ -100,8 +100,7 @@ pub fn compare(
         });
     }
     // What stands below such a copy is cached with it.
-    let ran_unknown = places.iter().flatten().any(|p| p.line.kind == Kind::Witness && found.executed.contains(&p.step));
-    found.too_careful &= ran_unknown;
+    found.too_careful &= places.iter().flatten().any(|p| p.keyword == "RUN" && found.executed.contains(&p.step));
     if !found.too_careful {
         found.wrong.append(&mut unneeded);
     }
