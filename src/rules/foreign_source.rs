@@ -1,7 +1,7 @@
 //! DL3022: a COPY from a stage that is not there.
 
 use super::{Context, Findings, meta};
-use crate::builder::Builder;
+use crate::config::Builder;
 use crate::diagnostic::Severity;
 use crate::model::{ImageRef, reference_fault};
 use crate::syntax::Keyword;

@@ -1,7 +1,7 @@
 //! DL3021: several sources and a destination that may be a file.
 
 use super::{Context, Findings, meta};
-use crate::builder::Builder;
+use crate::config::Builder;
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::model::visit_steps;
 use crate::syntax::{Instruction, Keyword};
