@@ -1,4 +1,5 @@
-//! `--shellcheck` from outside: with the real program where it is installed, and with one that misbehaves.
+//! `--shellcheck` from outside: with the real program (ignored tests, which `.ci/run` runs where it is installed), and
+//! with one that misbehaves.
 
 use assert_cmd::Command;
 use std::fs;
@@ -33,20 +34,9 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
-/// Whether the real program is there; says so if it is not.
-fn installed() -> bool {
-    let there = std::process::Command::new("shellcheck").arg("--version").output().is_ok();
-    if !there {
-        eprintln!("SKIPPED: shellcheck is not installed");
-    }
-    there
-}
-
 #[test]
+#[ignore = "needs the program shellcheck"]
 fn findings_stand_where_the_words_stand() {
-    if !installed() {
-        return;
-    }
     let dir = folder(&[("Dockerfile", SPLIT), ("crlf.Dockerfile", &SPLIT.replace('\n', "\r\n"))]);
     for name in ["Dockerfile", "crlf.Dockerfile"] {
         let ran = run(dir.path(), None, &[name, "--select", "SC2086,SC2154", "--format", "short"]);
@@ -59,10 +49,8 @@ fn findings_stand_where_the_words_stand() {
 }
 
 #[test]
+#[ignore = "needs the program shellcheck"]
 fn codes_work_like_those_of_rules() {
-    if !installed() {
-        return;
-    }
     let config = "ignore: [SC2]\nrules:\n  SC3: { severity: error }\n";
     let text = |comment: &str| format!("FROM debian:12\n{comment}RUN ls $1 \\\n{comment}  && [[ a ]]\n");
     let dir = folder(&[("Dockerfile", &text("")), ("set.yaml", config)]);
@@ -90,10 +78,8 @@ fn codes_work_like_those_of_rules() {
 }
 
 #[test]
+#[ignore = "needs the program shellcheck"]
 fn fixes_are_unsafe_and_end() {
-    if !installed() {
-        return;
-    }
     let dir = folder(&[("Dockerfile", "FROM debian:12\nRUN ls $1$2 \\\n  `which a`\n")]);
     let path = dir.path().join("Dockerfile");
     let read = || fs::read_to_string(&path).expect("the file is there");
@@ -104,10 +90,8 @@ fn fixes_are_unsafe_and_end() {
 }
 
 #[test]
+#[ignore = "needs the program shellcheck"]
 fn no_file_of_the_repository_tells_the_program_what_to_do() {
-    if !installed() {
-        return;
-    }
     let text = "FROM debian:12\nRUN ls $1\n";
     let config = "shellcheck: /bin/true\n";
     let dir = folder(&[("Dockerfile", text), (".shellcheckrc", "disable=all\n")]);
