@@ -84,7 +84,7 @@ fn json_is_what_a_script_for_hadolint_reads_and_more() {
         (Some("Dockerfile"), Some(4), Some(1))
     );
     assert_eq!((row["code"].as_str(), row["level"].as_str()), (Some("LW105"), Some("warning")));
-    for key in ["message", "end_line", "end_column", "aliases", "url", "help", "related", "fix"] {
+    for key in ["message", "end_line", "end_column", "aliases", "url", "notes", "help", "related", "fix"] {
         assert!(row.get(key).is_some_and(|v| !v.is_null()), "{key}");
     }
     // Applying the edits by hand gives what --fix writes.

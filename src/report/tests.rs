@@ -168,8 +168,8 @@ fn json_has_a_fixed_order_of_keys() {
     assert_eq!(value[1]["message"], "a \"quoted\" \u{9b} word\n");
     assert_snapshot!(out, @r#"
     [
-    {"file":"app/Dockerfile","line":2,"column":1,"end_line":2,"end_column":9,"code":"LW101","level":"warning","message":"COPY comes before RUN","aliases":["DL9999"],"url":"https://github.com/layerwise/layerwise/blob/main/rules/LW101.md","help":"put COPY below RUN","related":[{"line":3,"column":1,"end_line":5,"end_column":4,"message":"runs again each time"}],"fix":{"applicability":"safe","title":"move COPY below line 4","edits":[{"start":7,"end":7,"replacement":"RUN x\n"},{"start":16,"end":20,"replacement":""}]}},
-    {"file":"app/Dockerfile","line":5,"column":1,"end_line":5,"end_column":4,"code":"LW101","level":"error","message":"a \"quoted\" \u009b word\n","aliases":[],"url":"https://github.com/layerwise/layerwise/blob/main/rules/LW101.md","help":null,"related":[],"fix":null}
+    {"file":"app/Dockerfile","line":2,"column":1,"end_line":2,"end_column":9,"code":"LW101","level":"warning","message":"COPY comes before RUN","aliases":["DL9999"],"url":"https://github.com/layerwise/layerwise/blob/main/rules/LW101.md","notes":["about 40 s a rebuild"],"help":"put COPY below RUN","related":[{"line":3,"column":1,"end_line":5,"end_column":4,"message":"runs again each time"}],"fix":{"applicability":"safe","title":"move COPY below line 4","edits":[{"start":7,"end":7,"replacement":"RUN x\n"},{"start":16,"end":20,"replacement":""}]}},
+    {"file":"app/Dockerfile","line":5,"column":1,"end_line":5,"end_column":4,"code":"LW101","level":"error","message":"a \"quoted\" \u009b word\n","aliases":[],"url":"https://github.com/layerwise/layerwise/blob/main/rules/LW101.md","notes":[],"help":null,"related":[],"fix":null}
     ]
     "#);
 }

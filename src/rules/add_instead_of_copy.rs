@@ -39,8 +39,16 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         } else if plain {
             finding.help("use COPY")
         } else {
-            finding
-                .help("use COPY; if a source is a local tar archive, ADD unpacks it and COPY does not, so look first")
+            let doubtful: Vec<String> = sources
+                .iter()
+                .filter(|w| !heredoc(w) && !is_plain_source(&w.text))
+                .map(|w| format!("`{}`", w.text))
+                .collect();
+            let to = add.destination().map_or("the image", |w| &w.text);
+            finding.help(format!(
+                "use COPY; if {} is a local tar archive, ADD unpacks it into `{to}` and COPY does not, so look first",
+                doubtful.join(" or ")
+            ))
         };
         finding.fix(fix);
     }

@@ -35,12 +35,35 @@ pub enum Verdict {
 }
 
 impl Pair<'_> {
-    /// Builds both and compares every stage.
+    /// Builds both and compares the stages, up to the first that is not the same.
     pub fn verdict(&self, engine: &Engine) -> Verdict {
-        self.compare(engine).unwrap_or_else(|verdict| verdict)
+        let mut different = None;
+        let compared = self.compare(engine, |stage, found| {
+            different = Some(Verdict::Different { stage, found });
+            false
+        });
+        different.unwrap_or_else(|| compared.map_or_else(|verdict| verdict, |noise| Verdict::Same { noise }))
     }
 
-    fn compare(&self, engine: &Engine) -> Result<Verdict, Verdict> {
+    /// Builds both and gives what differs in any stage.
+    ///
+    /// # Errors
+    /// The verdict, if one of them can't be built.
+    pub fn differences(&self, engine: &Engine) -> Result<Vec<Difference>, Verdict> {
+        let mut all = Vec::new();
+        self.compare(engine, |_, found| {
+            all.extend(found);
+            true
+        })?;
+        Ok(all)
+    }
+
+    /// Compares the stages, as long as `different` says to go on; gives how many facts were noise.
+    fn compare(
+        &self,
+        engine: &Engine,
+        mut different: impl FnMut(usize, Vec<Difference>) -> bool,
+    ) -> Result<usize, Verdict> {
         let stages = stages(self.before);
         let Some(last) = stages.len().checked_sub(1) else {
             return Err(Verdict::NotBuildable("it has no stage".into()));
@@ -63,11 +86,11 @@ impl Pair<'_> {
             let again = || Built::new(engine, self.before, self.contexts[0], How { fresh: true, ..how });
             let (found, subtracted) = compare(&before, &after, again).map_err(Verdict::NotBuildable)?;
             noise += subtracted;
-            if !found.is_empty() {
-                return Err(Verdict::Different { stage, found });
+            if !found.is_empty() && !different(stage, found) {
+                break;
             }
         }
-        Ok(Verdict::Same { noise })
+        Ok(noise)
     }
 }
 

@@ -7,7 +7,8 @@ pub struct Step {
     /// one); always empty for the classic builder, which counts through.
     pub stage: String,
     /// Its position, from 1. BuildKit counts FROM of an image, WORKDIR, COPY, ADD and RUN within the
-    /// stage; the classic builder counts every instruction of the file.
+    /// stage, and prints no number (here 0) and no stage for triggers of ONBUILD in a stage that has no step
+    /// of its own; the classic builder counts every instruction of the file.
     pub position: usize,
     /// The instruction, with its variables put in.
     pub text: String,
@@ -48,9 +49,15 @@ pub fn buildkit(log: &str) -> Vec<Step> {
     steps.into_iter().map(|(_, step)| step).collect()
 }
 
-/// Reads `[build  2/12] RUN make` and `[2/3] RUN make`, and nothing of BuildKit's own work.
+/// Reads `[build  2/12] RUN make`, `[2/3] RUN make` and `RUN make`, and nothing of BuildKit's own work.
 fn named(text: &str) -> Option<Step> {
-    let (place, text) = text.strip_prefix('[')?.split_once("] ")?;
+    let Some(bracket) = text.strip_prefix('[') else {
+        let keyword = text.split(' ').next().unwrap_or_default();
+        let is_step = matches!(keyword, "RUN" | "COPY" | "ADD" | "WORKDIR");
+        let step = Step { stage: String::new(), position: 0, text: text.to_owned(), executed: false, triggers: vec![] };
+        return is_step.then_some(step);
+    };
+    let (place, text) = bracket.split_once("] ")?;
     let (stage, count) = place.rsplit_once(' ').unwrap_or(("", place));
     let (position, total) = count.split_once('/')?;
     total.parse::<usize>().ok()?;
@@ -163,6 +170,14 @@ mod tests {
     fn buildkit_names_no_stage_where_there_is_one() {
         assert_eq!(shown(&buildkit("#5 [2/3] run x\n#5 DONE 1.0s\n")), [" 2 run x ran"]);
         assert!(buildkit("#5 [auth] library/busybox:pull\n#5 DONE 1.0s\n[2/3] RUN x\n").is_empty());
+    }
+
+    #[test]
+    fn buildkit_numbers_no_trigger_in_a_stage_without_steps() {
+        let log = "#6 [s0 2/2] RUN make\n#6 DONE 0.1s\n#7 COPY [two blanks.txt, /srv/]\n#7 CACHED\n\
+                   #8 RUN echo x > /x\n#8 0.1 RUN y\n#8 DONE 0.0s\n#9 exporting to image\n#9 DONE 0.0s\n";
+        let expected = ["s0 2 RUN make ran", " 0 COPY [two blanks.txt, /srv/] -", " 0 RUN echo x > /x ran"];
+        assert_eq!(shown(&buildkit(log)), expected);
     }
 
     #[test]

@@ -17,3 +17,4 @@ mod stand_in;
 mod stub;
 #[path = "../support/mod.rs"]
 mod support;
+mod unsafe_fixes;

@@ -88,6 +88,11 @@ impl Checker<'_, '_, '_> {
         for doubt in plan.doubts.iter().take(3) {
             finding = finding.note(format!("the fix is unsafe: {doubt}"));
         }
+        if !plan.doubts.is_empty() {
+            finding = finding.note(format!(
+                "with the fix, `{command}` runs before the other files are there: build once, and see that it installs the same"
+            ));
+        }
         let position = |step: usize| self.stage.steps.start + step;
         let edits = layout::split(self.cx.file, &plan.lines, position(run), position(broad.step));
         finding.help(title.clone()).fix(Fix::new(title, applicability, edits));

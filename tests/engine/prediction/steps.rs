@@ -53,10 +53,16 @@ pub fn steps(log: &str, builder: Builder, recipe: &Recipe) -> Result<Vec<(Step, 
         Builder::Classic => executed::classic(log),
     };
     let mut list = Vec::new();
+    let mut unnumbered: Vec<&Place<'_>> = unnumbered(&stages).collect();
     for step in &steps {
         let found = match builder {
             // Two builds at a time share FROM, and it is printed by the name that the other one gave it.
             Builder::BuildKit if step.keyword() == "FROM" => Some(Vec::new()),
+            Builder::BuildKit if step.position == 0 => {
+                // Stages are built side by side, so not always in the order of the file.
+                let next = unnumbered.iter().position(|place| place.keyword == step.keyword());
+                next.map(|at| vec![(unnumbered.remove(at).step, step.executed)])
+            }
             Builder::BuildKit => of_buildkit(step, recipe, &stages),
             Builder::Classic => of_classic(step, recipe, &stages),
         };
@@ -76,6 +82,13 @@ fn of_buildkit(step: &executed::Step, recipe: &Recipe, stages: &[Vec<Place<'_>>]
     let mut numbered = lines.iter().filter(|p| STEPS.contains(&p.keyword.as_str()));
     let place = numbered.nth(step.position.checked_sub(if is_stage { 1 } else { 2 })?)?;
     (place.keyword == step.keyword()).then(|| vec![(place.step, step.executed)])
+}
+
+/// The triggers that BuildKit prints without a place: those of stages that have no step of their own.
+fn unnumbered<'p, 'r>(stages: &'p [Vec<Place<'r>>]) -> impl Iterator<Item = &'p Place<'r>> {
+    let is_step = |p: &Place<'_>| STEPS.contains(&p.keyword.as_str());
+    let silent = stages.iter().filter(move |stage| !stage.iter().any(|p| !p.trigger && is_step(p)));
+    silent.flat_map(move |stage| stage.iter().filter(move |p| p.trigger && is_step(p)))
 }
 
 /// The classic builder counts all instructions, and runs triggers within FROM. Nothing is done for an ARG
