@@ -17,4 +17,5 @@ mod stand_in;
 mod stub;
 #[path = "../support/mod.rs"]
 mod support;
+mod time;
 mod unsafe_fixes;

@@ -36,7 +36,7 @@ impl Tally {
             Outcome::NotBuilt(log) => {
                 self.not_built += 1;
                 let last = log.lines().rev().find(|l| !l.trim().is_empty()).unwrap_or_default();
-                *self.failures.entry(last.chars().take(160).collect()).or_default() += 1;
+                *self.failures.entry(shape(last)).or_default() += 1;
             }
             Outcome::Built(found) => {
                 self.wrong += usize::from(!found.wrong.is_empty());
@@ -78,6 +78,26 @@ impl Tally {
             assert!(met * 100 >= self.pairs, "{met} of {} pairs ran something again for: {kind}", self.pairs);
         }
     }
+}
+
+/// A line of a log without the words that have numbers in them, which no two builds share.
+fn shape(line: &str) -> String {
+    let word = |c: char| c.is_alphanumeric();
+    let mut shape = String::new();
+    for piece in line.split_inclusive(|c| !word(c)) {
+        let bare = piece.trim_end_matches(|c| !word(c));
+        let known = !bare.contains(|c: char| c.is_ascii_digit());
+        shape.push_str(if known { bare } else { "#" });
+        shape.push_str(&piece[bare.len()..]);
+    }
+    shape.chars().take(160).collect()
+}
+
+#[test]
+fn failures_are_counted_without_the_words_that_differ() {
+    let line = |id: &str| shape(&format!("failed: mkdir /data/overlay2/{id}/merged/app: not a directory"));
+    assert_eq!(line("kry5sr4w"), line("na4onov"));
+    assert_eq!(line("kry5sr4w"), "failed: mkdir /data/#/#/merged/app: not a directory");
 }
 
 /// The kind of a reason, without its names.
