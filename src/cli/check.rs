@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::input;
 use super::shell::Shell;
 use super::summary::Summary;
-use crate::config::{Builder, Config, Finder};
+use crate::config::{Builder, Finder, Layers};
 use crate::context::churn::DEFAULT_LIMIT;
 use crate::context::{Chosen, Histories, LazyProject, ProjectFinder};
 use crate::diagnostic::{Applicability, Severity};
@@ -262,17 +262,17 @@ fn load(args: &CheckArgs, path: &Path, shared: &Shared<'_>) -> Result<Input, Fai
         Some(found) => found.map_err(Failure::Config)?,
     };
     let config = config.as_deref();
-    let builder = builder(args, config);
+    let layers = match (config, &shared.configs) {
+        (Some(config), Some(configs)) => config.layers(&configs.whole(place)),
+        _ => Layers::default(),
+    };
+    let builder = args.builder.as_deref().and_then(Builder::from_name).or(layers.builder()).unwrap_or_default();
     let project = LazyProject::new(
         shared.projects.clone(),
-        shared.projects.request(place, builder, |dockerfile| {
-            let config = config?;
-            let folder = config.context_of(dockerfile)?.to_owned();
-            Some(Chosen { folder, config: config.path.clone()? })
-        }),
+        shared.projects.request(place, builder, |dockerfile| config?.context_of(dockerfile).map(Chosen::from)),
     );
-    let selection = Selection::new(config, &shared.overrides);
-    let shellcheck = if selection.shell().any() { shared.shell.checker(config) } else { None };
+    let selection = Selection::new(layers.iter(), &shared.overrides);
+    let shellcheck = if selection.shell().any() { shared.shell.checker(layers.shellcheck()) } else { None };
     let settings = Settings {
         selection,
         builder,
@@ -281,7 +281,7 @@ fn load(args: &CheckArgs, path: &Path, shared: &Shared<'_>) -> Result<Input, Fai
         shellcheck,
     };
     let shown = shown.to_string_lossy().into_owned();
-    Ok(Input { path: path.to_owned(), shown, before, settings, level: fail_level(args, config) })
+    Ok(Input { path: path.to_owned(), shown, before, settings, level: fail_level(args, &layers) })
 }
 
 /// Asks ShellCheck about the scripts of all files at once: a process for each file would cost more than its scripts.
@@ -312,14 +312,9 @@ fn check(args: &CheckArgs, input: Input) -> Outcome {
     Outcome { report, before, path, fixed, fails }
 }
 
-fn builder(args: &CheckArgs, config: Option<&Config>) -> Builder {
-    let named = args.builder.as_deref().and_then(Builder::from_name);
-    named.or_else(|| config.and_then(|c| c.builder)).unwrap_or_default()
-}
-
-fn fail_level(args: &CheckArgs, config: Option<&Config>) -> Severity {
+fn fail_level(args: &CheckArgs, layers: &Layers<'_>) -> Severity {
     let named = args.fail_level.as_deref().and_then(Severity::from_name);
-    named.or_else(|| config.and_then(|c| c.fail_level)).unwrap_or(Severity::Info)
+    named.or(layers.fail_level()).unwrap_or(Severity::Info)
 }
 
 fn overrides(args: &CheckArgs) -> Result<Overrides, Failure> {

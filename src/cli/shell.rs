@@ -1,7 +1,7 @@
 //! `--shellcheck`: whether the scripts of RUN go to the `shellcheck` program, and which one that is.
 
 use super::failure::Failure;
-use crate::config::{Config, ShellCheck};
+use crate::config::ShellCheck;
 use crate::shellcheck::{self, Checker, Trouble};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -46,9 +46,9 @@ impl Shell {
         Ok(shell)
     }
 
-    /// The program for a file with the configuration `config`.
-    pub(super) fn checker(&self, config: Option<&Config>) -> Option<Arc<Checker>> {
-        let wish = self.said.or_else(|| config.and_then(|c| c.shellcheck)).unwrap_or_default();
+    /// The program for a file whose configuration says `configured`.
+    pub(super) fn checker(&self, configured: Option<ShellCheck>) -> Option<Arc<Checker>> {
+        let wish = self.said.or(configured).unwrap_or_default();
         if wish == ShellCheck::Off {
             return None;
         }

@@ -1,5 +1,6 @@
 //! Finding the configuration: upwards from the linted file, up to the root of its repository.
 
+use super::extends::Chain;
 use super::mistake::{ConfigError, Source};
 use super::read::read;
 use super::{Catalogue, Config};
@@ -35,13 +36,25 @@ impl<'a> Finder<'a> {
         self.for_folder(path.parent().unwrap_or(Path::new("")))
     }
 
-    /// The configuration for files in `folder`. Fails as `for_file` does.
-    pub fn for_folder(&self, folder: &Path) -> Found {
-        let mut whole = self.current.join(folder);
+    /// The absolute path of the file at `path`, as the patterns of a configuration are held against it.
+    pub fn whole(&self, path: &Path) -> PathBuf {
+        let folder = self.whole_folder(path.parent().unwrap_or(Path::new("")));
+        path.file_name().map_or_else(|| folder.clone(), |name| folder.join(name))
+    }
+
+    fn whole_folder(&self, folder: &Path) -> PathBuf {
+        let whole = self.current.join(folder);
         // The folder above `a/..` is not `a`: only the file system knows which it is.
         if whole.components().any(|c| c == Component::ParentDir) {
-            whole = fs::canonicalize(&whole).unwrap_or(whole);
+            return fs::canonicalize(&whole).unwrap_or(whole);
         }
+        // `./` would fit no pattern.
+        whole.components().collect()
+    }
+
+    /// The configuration for files in `folder`. Fails as `for_file` does.
+    pub fn for_folder(&self, folder: &Path) -> Found {
+        let whole = self.whole_folder(folder);
         // Held while looking: the other threads most often wait for the same answer.
         let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
         let mut passed = Vec::new();
@@ -82,9 +95,13 @@ impl<'a> Finder<'a> {
 /// Reads the configuration file at `path`, called `name` in messages. Fails when the file can't be
 /// read, and with all its mistakes.
 pub fn load(path: &Path, name: &str, catalogue: Catalogue<'_>) -> Result<Config, ConfigError> {
+    load_in(path, name, &Chain::new(path, name), catalogue)
+}
+
+pub(super) fn load_in(path: &Path, name: &str, chain: &Chain, catalogue: Catalogue<'_>) -> Result<Config, ConfigError> {
     let bytes = fs::read(path).map_err(|error: io::Error| ConfigError::unreadable(name, &error))?;
     let text = String::from_utf8(bytes).map_err(|error| not_utf8(name, &error))?;
-    let config = read(&Source::new(name, &text), catalogue)?;
+    let config = read(&Source::new(name, &text), catalogue, chain)?;
     Ok(Config { path: Some(path.to_owned()), ..config })
 }
 

@@ -4,8 +4,10 @@
 //! into a `Config`, and `mistake` shows what is wrong. A new key is a field here and an arm in `read`.
 
 mod contexts;
+mod extends;
 mod extent;
 pub mod find;
+mod layers;
 mod mistake;
 mod options;
 mod read;
@@ -16,6 +18,7 @@ mod yaml;
 pub use crate::builder::Builder;
 pub use contexts::{ContextConfig, FilePattern};
 pub use find::{Finder, load};
+pub use layers::{Layers, OverrideConfig};
 pub use mistake::{ConfigError, Mistake};
 pub use options::{OptionKind, OptionSpec, OptionValue, Options};
 pub use yaml::Place;
@@ -45,14 +48,22 @@ pub struct Config {
     pub rules: Vec<RuleConfig>,
     /// `contexts`: one entry a pattern of Dockerfiles, in the order of the file.
     pub contexts: Vec<ContextConfig>,
+    /// `extends`: the configurations that this one is read over, the strongest last.
+    pub extends: Vec<Config>,
+    /// `overrides`: what counts for some Dockerfiles only, in the order of the file.
+    pub overrides: Vec<OverrideConfig>,
 }
 
 impl Config {
-    /// The build context that `contexts` gives the Dockerfile at the absolute path `dockerfile`, from the
-    /// folder of this file on. Of several entries that fit, the last one counts.
-    pub fn context_of(&self, dockerfile: &Path) -> Option<&Path> {
-        let path = dockerfile.strip_prefix(self.path.as_deref()?.parent()?).ok()?;
-        self.contexts.iter().rev().find(|entry| entry.files.matches(path)).map(|entry| entry.folder.as_path())
+    /// The build context that `contexts` gives the Dockerfile at the absolute path `dockerfile`, from the folder of
+    /// the configuration on that comes with it. Of several entries that fit, the last one counts.
+    pub fn context_of(&self, dockerfile: &Path) -> Option<(&Path, &Path)> {
+        let own = || {
+            let path = self.within(dockerfile)?;
+            let entry = self.contexts.iter().rev().find(|entry| entry.files.matches(path))?;
+            Some((entry.folder.as_path(), self.path.as_deref()?))
+        };
+        own().or_else(|| self.extends.iter().rev().find_map(|base| base.context_of(dockerfile)))
     }
 }
 

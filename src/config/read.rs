@@ -1,22 +1,25 @@
 //! From the YAML tree to a `Config`. Reading goes on after a mistake, so that all are shown at once.
 
+use super::extends::{Chain, Problem};
 use super::mistake::{ConfigError, Mistake, Source, shown};
 use super::options::{OptionKind, OptionSpec, OptionValue, Options};
 use super::yaml::{self, Node, Place, Value};
 use super::{
-    Builder, Catalogue, Config, ContextConfig, FilePattern, Level, Resolution, RuleConfig, Selector, ShellCheck,
+    Builder, Catalogue, Config, ContextConfig, FilePattern, Level, OverrideConfig, Resolution, RuleConfig, Selector,
+    ShellCheck,
 };
 use crate::diagnostic::Severity;
 use crate::suggest::closest;
 use std::path::{Path, PathBuf};
 
-const KEYS: [&str; 8] =
-    ["select", "extend-select", "ignore", "fail-level", "builder", "shellcheck", "rules", "contexts"];
+/// The keys that may stand in an entry of `overrides` too.
+const FILE_KEYS: [&str; 7] = ["select", "extend-select", "ignore", "fail-level", "builder", "shellcheck", "rules"];
+const OTHER_KEYS: [&str; 3] = ["contexts", "extends", "overrides"];
 const LEVELS: [&str; 5] = ["off", "style", "info", "warning", "error"];
 
 /// Reads the configuration in `source`. Fails with every mistake in it.
-pub(super) fn read(source: &Source, catalogue: Catalogue<'_>) -> Result<Config, ConfigError> {
-    let mut reader = Reader { source, catalogue, mistakes: Vec::new() };
+pub(super) fn read(source: &Source, catalogue: Catalogue<'_>, chain: &Chain) -> Result<Config, ConfigError> {
+    let mut reader = Reader { source, catalogue, chain, mistakes: Vec::new() };
     let mut config = Config::default();
     match yaml::parse(source.text()) {
         Ok(root) => reader.config(&root, &mut config),
@@ -31,6 +34,7 @@ pub(super) fn read(source: &Source, catalogue: Catalogue<'_>) -> Result<Config, 
 struct Reader<'a> {
     source: &'a Source,
     catalogue: Catalogue<'a>,
+    chain: &'a Chain,
     mistakes: Vec<Mistake>,
 }
 
@@ -38,23 +42,106 @@ impl Reader<'_> {
     fn config(&mut self, root: &Node, config: &mut Config) {
         for (key, name, value) in self.entries(root, "the configuration") {
             match name {
-                "select" => config.select = present(value).map(|list| self.selectors(name, list)),
-                "extend-select" => config.extend_select = self.selectors(name, value),
-                "ignore" => config.ignore = self.selectors(name, value),
-                "fail-level" => {
-                    config.fail_level =
-                        self.choice(name, value, &Severity::ALL.map(Severity::name), Severity::from_name);
-                }
-                "builder" => {
-                    config.builder = self.choice(name, value, &Builder::ALL.map(Builder::name), Builder::from_name);
-                }
-                "shellcheck" => {
-                    config.shellcheck =
-                        self.choice(name, value, &ShellCheck::ALL.map(ShellCheck::name), ShellCheck::from_name);
-                }
-                "rules" => config.rules = self.rules(value),
                 "contexts" => config.contexts = self.contexts(value),
-                _ => self.unknown_key(key, name, &KEYS),
+                "extends" => config.extends = self.extends(value),
+                "overrides" => config.overrides = self.overrides(value),
+                _ if self.of_file(name, value, config) => {}
+                _ => self.unknown_key(key, name, &[&FILE_KEYS[..], &OTHER_KEYS].concat()),
+            }
+        }
+    }
+
+    /// Reads a key that may stand in an entry of `overrides` too; gives whether it is one.
+    fn of_file(&mut self, name: &str, value: &Node, config: &mut Config) -> bool {
+        match name {
+            "select" => config.select = present(value).map(|list| self.selectors(name, list)),
+            "extend-select" => config.extend_select = self.selectors(name, value),
+            "ignore" => config.ignore = self.selectors(name, value),
+            "fail-level" => {
+                config.fail_level = self.choice(name, value, &Severity::ALL.map(Severity::name), Severity::from_name);
+            }
+            "builder" => {
+                config.builder = self.choice(name, value, &Builder::ALL.map(Builder::name), Builder::from_name);
+            }
+            "shellcheck" => {
+                let names = ShellCheck::ALL.map(ShellCheck::name);
+                config.shellcheck = self.choice(name, value, &names, ShellCheck::from_name);
+            }
+            "rules" => config.rules = self.rules(value),
+            _ => return false,
+        }
+        true
+    }
+
+    fn extends(&mut self, node: &Node) -> Vec<Config> {
+        let words = match &node.value {
+            Value::Null => return Vec::new(),
+            Value::List(items) => items.iter().collect(),
+            _ => vec![node],
+        };
+        let mut bases = Vec::new();
+        for item in words {
+            let Some(word) = self.word("extends", item) else { continue };
+            match self.chain.open(&word, self.catalogue) {
+                Ok(config) => bases.push(config),
+                Err(Problem::Here { message, help }) => self.mistake(message, item.place, "not to be extended", help),
+                Err(Problem::There(error)) => self.mistakes.extend(error.mistakes().cloned()),
+            }
+        }
+        bases
+    }
+
+    fn overrides(&mut self, node: &Node) -> Vec<OverrideConfig> {
+        let items = match &node.value {
+            Value::Null => return Vec::new(),
+            Value::List(items) => items,
+            _ => {
+                let help = "write one entry a line: `- files: [\"legacy/**\"]`, and below it what counts for them";
+                return self.wrong_type("overrides", "a list", node, help.to_owned());
+            }
+        };
+        let mut overrides = Vec::new();
+        for item in items {
+            let (mut files, mut config) = (None, Config::default());
+            for (key, name, value) in self.entries(item, "an override") {
+                if name == "files" {
+                    files = Some(self.patterns(value));
+                } else if !self.of_file(name, value, &mut config) {
+                    self.unknown_key(key, name, &[&["files"], &FILE_KEYS[..]].concat());
+                }
+            }
+            match files {
+                Some(files) => overrides.push(OverrideConfig { files, config }),
+                None => {
+                    let help = "add `files: [\"legacy/**\"]`, or move its keys up if they are for all files";
+                    self.mistake("an override says no files".to_owned(), item.place, "`files` is missing", help);
+                }
+            }
+        }
+        overrides
+    }
+
+    /// One pattern, or a list of them.
+    fn patterns(&mut self, node: &Node) -> Vec<FilePattern> {
+        let items = match &node.value {
+            Value::List(items) => items.iter().collect(),
+            _ => vec![node],
+        };
+        let mut patterns = Vec::new();
+        for item in items {
+            let Some(word) = self.word("files", item) else { continue };
+            patterns.extend(self.pattern(item.place, &word));
+        }
+        patterns
+    }
+
+    fn pattern(&mut self, place: Place, word: &str) -> Option<FilePattern> {
+        match FilePattern::new(word) {
+            Ok(pattern) => Some(pattern),
+            Err(reason) => {
+                let message = format!("`{}` is no pattern: {}", shown(word), shown(&reason));
+                self.mistake(message, place, "not a pattern", "write a path, with `*` for a part of a name");
+                None
             }
         }
     }
@@ -62,13 +149,9 @@ impl Reader<'_> {
     fn contexts(&mut self, node: &Node) -> Vec<ContextConfig> {
         let mut contexts = Vec::new();
         for (key, pattern, value) in self.entries(node, "`contexts`") {
-            let files = FilePattern::new(pattern);
-            if let Err(reason) = &files {
-                let message = format!("`{}` is no pattern: {}", shown(pattern), shown(reason));
-                self.mistake(message, key, "not a pattern", "write a path, with `*` for a part of a name");
-            }
+            let files = self.pattern(key, pattern);
             let folder = self.folder(pattern, value);
-            contexts.extend(files.ok().zip(folder).map(|(files, folder)| ContextConfig { files, folder }));
+            contexts.extend(files.zip(folder).map(|(files, folder)| ContextConfig { files, folder }));
         }
         contexts
     }

@@ -1,5 +1,6 @@
 //! Each mistake as the user sees it, and each way to find the file.
 
+mod layers;
 mod options;
 
 use super::*;
@@ -37,7 +38,8 @@ fn options(code: &str) -> &'static [OptionSpec] {
 const CATALOGUE: Catalogue<'static> = Catalogue { resolve: &lookup, options: &options };
 
 fn read(text: &str) -> Result<Config, ConfigError> {
-    super::read::read(&super::mistake::Source::new(".layerwise.yaml", text), CATALOGUE)
+    let chain = super::extends::Chain::new(Path::new(".layerwise.yaml"), ".layerwise.yaml");
+    super::read::read(&super::mistake::Source::new(".layerwise.yaml", text), CATALOGUE, &chain)
 }
 
 fn render(error: &ConfigError) -> String {
@@ -138,8 +140,8 @@ fn an_unknown_key() {
       · ───┬──
       ·    ╰── this key has no meaning here
       ╰────
-     help: use `select`, `extend-select`, `ignore`, `fail-level`, `builder`, `shellcheck`, `rules`
-           or `contexts`
+     help: use `select`, `extend-select`, `ignore`, `fail-level`, `builder`, `shellcheck`, `rules`,
+           `contexts`, `extends` or `overrides`
     "#);
 }
 
@@ -399,14 +401,14 @@ fn a_broken_file_is_named_and_its_error_shared() {
 fn contexts_are_patterns_and_folders() {
     let text = "contexts:\n  '**/*.Dockerfile': ..\n  services/*/Dockerfile: .\n  ./x/{a,b}: web\n";
     let config = Config { path: Some("/r/.layerwise.yaml".into()), ..read(text).unwrap() };
-    let context = |path: &str| config.context_of(Path::new(path)).map(|folder| folder.display().to_string());
+    let context = |path: &str| config.context_of(Path::new(path)).map(|(folder, _)| folder.display().to_string());
     assert_eq!(context("/r/services/api/Dockerfile").as_deref(), Some("."));
     assert_eq!(context("/r/services/api/v1/Dockerfile"), None);
     assert_eq!(context("/r/a/b.Dockerfile").as_deref(), Some(".."));
     assert_eq!(context("/r/x/b").as_deref(), Some("web"));
     assert_eq!(context("/elsewhere/x/b"), None);
     let both = Config { path: config.path, ..read("contexts: {'*': one, D*: two}").unwrap() };
-    assert_eq!(both.context_of(Path::new("/r/Dockerfile")), Some(Path::new("two")), "the last one counts");
+    assert_eq!(both.context_of(Path::new("/r/Dockerfile")).map(|c| c.0), Some(Path::new("two")), "the last one counts");
     assert_eq!(read("contexts:\n").unwrap().contexts, []);
 }
 

@@ -2,7 +2,7 @@
 
 use super::registry::{RULES, Rule, find};
 use super::shell_codes::ShellCodes;
-use crate::config::{Catalogue, Config, Level, OptionSpec, OptionValue, Options, Resolution, Selector};
+use crate::config::{Catalogue, Config, Level, OptionSpec, OptionValue, Options, Resolution, RuleConfig, Selector};
 use crate::diagnostic::Severity;
 use crate::shellcheck;
 use crate::suggest::closest;
@@ -83,56 +83,21 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// What `config` and then `overrides` leave of the rules. A rule that is ignored does not run,
-    /// whoever selects it, unless the command line selects over the configuration.
-    pub fn new(config: Option<&Config>, overrides: &Overrides) -> Self {
-        let codes = |list: &[Selector]| list.iter().flat_map(|s| s.codes.iter().copied()).collect::<Vec<_>>();
-        let mut on: Vec<bool> = RULES.iter().map(|r| r.meta.default).collect();
-        let mut severities: Vec<Option<Severity>> = vec![None; RULES.len()];
-        let mut shell = ShellCodes::default();
-        let set = |on: &mut Vec<bool>, shell: &mut ShellCodes, codes: &[&'static str], value: bool| {
-            shell.set(codes, value);
-            for (rule, on) in RULES.iter().zip(on.iter_mut()) {
-                if codes.contains(&rule.meta.code) {
-                    *on = value;
-                }
-            }
-        };
-        if let Some(config) = config {
-            if let Some(select) = &config.select {
-                on.fill(false);
-                shell.set(&[shellcheck::PREFIX], false);
-                set(&mut on, &mut shell, &codes(select), true);
-            }
-            set(&mut on, &mut shell, &codes(&config.extend_select), true);
-            for rule in &config.rules {
-                let at = RULES.iter().position(|r| r.meta.code == rule.code);
-                match (at, rule.level) {
-                    (Some(at), Some(Level::Off)) => on[at] = false,
-                    (Some(at), Some(Level::At(severity))) => {
-                        on[at] = true;
-                        severities[at] = Some(severity);
-                    }
-                    (None, Some(Level::Off)) => shell.set(&[rule.code], false),
-                    (None, Some(Level::At(severity))) => shell.weigh(rule.code, severity),
-                    _ => {}
-                }
-            }
-            set(&mut on, &mut shell, &codes(&config.ignore), false);
-        }
+    /// What `layers`, each over the ones before it, and then `overrides` leave of the rules. Within a layer, a rule
+    /// that is ignored does not run, whoever selects it.
+    pub fn new<'c>(layers: impl IntoIterator<Item = &'c Config>, overrides: &Overrides) -> Self {
+        let mut choice = Choice::default();
+        layers.into_iter().for_each(|config| choice.read(config));
         if let Some(select) = &overrides.select {
-            on.fill(false);
-            shell.set(&[shellcheck::PREFIX], false);
-            set(&mut on, &mut shell, select, true);
+            choice.only(select);
         }
-        set(&mut on, &mut shell, &overrides.extend_select, true);
-        set(&mut on, &mut shell, &overrides.ignore, false);
-        let rules = RULES.iter().zip(on).zip(severities);
-        let set = config.iter().flat_map(|c| &c.rules).filter(|r| !r.options.is_empty());
+        choice.set(&overrides.extend_select, true);
+        choice.set(&overrides.ignore, false);
+        let rules = RULES.iter().zip(choice.on).zip(choice.severities);
         Self {
             rules: rules.filter(|((_, on), _)| *on).map(|((rule, _), severity)| (rule, severity)).collect(),
-            options: Arc::new(set.map(|r| (r.code, r.options.clone())).collect()),
-            shell,
+            options: Arc::new(choice.options),
+            shell: choice.shell,
         }
     }
 
@@ -149,5 +114,85 @@ impl Selection {
     /// What the options of the rule `code` are set to.
     pub fn options(&self, code: &str) -> &[(&'static str, OptionValue)] {
         self.options.iter().find(|(c, _)| *c == code).map_or(&[], |(_, options)| options)
+    }
+}
+
+/// A selection while it is made.
+struct Choice {
+    /// Whether each rule runs.
+    on: Vec<bool>,
+    severities: Vec<Option<Severity>>,
+    options: Vec<(&'static str, Options)>,
+    shell: ShellCodes,
+}
+
+impl Default for Choice {
+    fn default() -> Self {
+        Self {
+            on: RULES.iter().map(|r| r.meta.default).collect(),
+            severities: vec![None; RULES.len()],
+            options: Vec::new(),
+            shell: ShellCodes::default(),
+        }
+    }
+}
+
+impl Choice {
+    fn read(&mut self, config: &Config) {
+        let codes = |list: &[Selector]| list.iter().flat_map(|s| s.codes.iter().copied()).collect::<Vec<_>>();
+        if let Some(select) = &config.select {
+            self.only(&codes(select));
+        }
+        self.set(&codes(&config.extend_select), true);
+        for rule in &config.rules {
+            self.level(rule);
+            self.extend_options(rule);
+        }
+        self.set(&codes(&config.ignore), false);
+    }
+
+    fn only(&mut self, codes: &[&'static str]) {
+        self.on.fill(false);
+        self.shell.set(&[shellcheck::PREFIX], false);
+        self.set(codes, true);
+    }
+
+    fn set(&mut self, codes: &[&'static str], value: bool) {
+        self.shell.set(codes, value);
+        for (rule, on) in RULES.iter().zip(self.on.iter_mut()) {
+            if codes.contains(&rule.meta.code) {
+                *on = value;
+            }
+        }
+    }
+
+    fn level(&mut self, rule: &RuleConfig) {
+        let at = RULES.iter().position(|r| r.meta.code == rule.code);
+        match (at, rule.level) {
+            (Some(at), Some(Level::Off)) => self.on[at] = false,
+            (Some(at), Some(Level::At(severity))) => {
+                self.on[at] = true;
+                self.severities[at] = Some(severity);
+            }
+            (None, Some(Level::Off)) => self.shell.set(&[rule.code], false),
+            (None, Some(Level::At(severity))) => self.shell.weigh(rule.code, severity),
+            (_, None) => {}
+        }
+    }
+
+    /// An option that is set again counts as it was set last.
+    fn extend_options(&mut self, rule: &RuleConfig) {
+        if rule.options.is_empty() {
+            return;
+        }
+        let at = self.options.iter().position(|(code, _)| *code == rule.code).unwrap_or_else(|| {
+            self.options.push((rule.code, Options::new()));
+            self.options.len() - 1
+        });
+        let known = &mut self.options[at].1;
+        for (name, value) in &rule.options {
+            known.retain(|(other, _)| other != name);
+            known.push((name, value.clone()));
+        }
     }
 }

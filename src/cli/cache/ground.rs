@@ -86,13 +86,13 @@ impl Ground {
         }
         let current = std::env::current_dir().unwrap_or_default();
         let finder = Arc::new(ProjectFinder::new(current.clone(), args.context.as_deref()));
-        let config = Finder::new(current, rules::CATALOGUE).for_file(&args.file).map_err(Failure::Config)?;
+        let configs = Finder::new(current, rules::CATALOGUE);
+        let config = configs.for_file(&args.file).map_err(Failure::Config)?;
+        let configured = config.as_ref().and_then(|c| c.layers(&configs.whole(&args.file)).builder());
         let named = args.builder.as_deref().and_then(Builder::from_name);
-        let builder = named.or_else(|| config.as_ref()?.builder).unwrap_or_default();
-        let request = finder.request(&args.file, builder, |dockerfile| {
-            let config = config.as_deref()?;
-            Some(Chosen { folder: config.context_of(dockerfile)?.to_owned(), config: config.path.clone()? })
-        });
+        let builder = named.or(configured).unwrap_or_default();
+        let request =
+            finder.request(&args.file, builder, |dockerfile| config.as_ref()?.context_of(dockerfile).map(Chosen::from));
         let project = Arc::new(LazyProject::new(finder, request));
         let histories = Arc::new(Histories::new(args.history));
         let found = project_of(&project, &text)

@@ -55,6 +55,13 @@ pub struct Chosen {
     pub config: PathBuf,
 }
 
+/// A folder, and the configuration that names it.
+impl From<(&Path, &Path)> for Chosen {
+    fn from((folder, config): (&Path, &Path)) -> Self {
+        Self { folder: folder.to_owned(), config: config.to_owned() }
+    }
+}
+
 impl ProjectFinder {
     /// A finder for paths seen from the absolute folder `current`. `option` is the context that the
     /// user named, for all Dockerfiles.

@@ -1,0 +1,72 @@
+//! `extends`: the other configuration files that one is read over.
+//!
+//! A repository may be anyone's, so what it extends has to lie within it: a configuration that is shown with its
+//! mistakes would otherwise show parts of other files on this machine.
+
+use super::mistake::{ConfigError, shown};
+use super::{Catalogue, Config, find};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Longer chains are taken for a mistake.
+const DEEPEST: usize = 10;
+
+/// Why a configuration can't be extended.
+pub(super) enum Problem {
+    /// The word that names it is wrong.
+    Here { message: String, help: &'static str },
+    /// It has mistakes of its own.
+    There(Box<ConfigError>),
+}
+
+/// The file that extends, and those that extend it.
+#[derive(Clone, Debug)]
+pub(super) struct Chain {
+    /// The file itself last, each without links.
+    files: Vec<PathBuf>,
+    /// The name of the last in messages.
+    name: PathBuf,
+    /// The folder that nothing may lie outside of.
+    root: PathBuf,
+}
+
+impl Chain {
+    /// The chain that starts with the file at `path`, called `name` in messages.
+    pub(super) fn new(path: &Path, name: &str) -> Self {
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let root = folder.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(folder).to_owned();
+        Self { files: vec![path], name: name.into(), root }
+    }
+
+    /// The configuration that the last file of the chain calls `word`.
+    pub(super) fn open(&self, word: &str, catalogue: Catalogue<'_>) -> Result<Config, Problem> {
+        let here = |message: String, help| Err(Problem::Here { message, help });
+        let said = shown(word);
+        if word.is_empty() || !Path::new(word).is_relative() {
+            let help = "write the path as seen from this file, such as `../.layerwise.yaml`";
+            return here(format!("`{said}` is no file as seen from this one"), help);
+        }
+        let beside = |file: &Path| file.parent().unwrap_or(Path::new("")).join(word);
+        let last = self.files.last().map(PathBuf::as_path).unwrap_or(Path::new(""));
+        let path = match fs::canonicalize(beside(last)) {
+            Ok(path) => path,
+            Err(error) => return here(format!("can't read `{said}`: {error}"), "name a file that is there"),
+        };
+        if !path.starts_with(&self.root) {
+            let help = "keep a copy in the repository: what it says must not depend on this machine";
+            return here(format!("`{said}` lies outside the repository"), help);
+        }
+        if self.files.contains(&path) {
+            return here(format!("`{said}` extends this file in turn"), "let one of them extend the other");
+        }
+        if self.files.len() >= DEEPEST {
+            return here(format!("{DEEPEST} files extend one another"), "put them together");
+        }
+        let name = beside(&self.name);
+        let files = self.files.iter().cloned().chain([path.clone()]).collect();
+        let chain = Self { files, name: name.clone(), root: self.root.clone() };
+        find::load_in(&path, &name.display().to_string(), &chain, catalogue)
+            .map_err(|error| Problem::There(Box::new(error)))
+    }
+}
