@@ -75,25 +75,39 @@ fn named(text: &str) -> Option<Step> {
 /// that it took it from the cache.
 pub fn classic(log: &str) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
-    // Whether the trigger that is being read was executed.
-    let mut trigger = None;
+    // How many of the triggers that FROM runs were taken from the cache so far.
+    let mut cached = 0;
     for line in log.lines() {
         if let Some(step) = line.strip_prefix("Step ").and_then(numbered) {
-            trigger = None;
             steps.push(step);
+            cached = 0;
             continue;
         }
         let Some(step) = steps.last_mut() else { continue };
-        match (line, &mut trigger) {
-            (" ---> Using cache", Some(executed)) => *executed = false,
-            (" ---> Using cache", None) => step.executed = false,
-            (_, None) if line.starts_with("# Executing ") && step.keyword() == "FROM" => trigger = Some(true),
-            (_, Some(executed)) if id(line).is_some() => step.triggers.push(std::mem::replace(executed, true)),
-            _ => {}
+        if step.keyword() == "FROM" {
+            if let Some(count) = triggers(line) {
+                step.triggers = vec![true; count];
+            }
+            // Of a trigger that is executed, nothing is printed if it is a COPY. But below one that is, none comes
+            // from the cache, so the cached ones are the first.
+            if line == USING_CACHE && cached < step.triggers.len() {
+                step.triggers[cached] = false;
+                cached += 1;
+            }
+        } else if line == USING_CACHE {
+            step.executed = false;
         }
     }
     // It stops at an error: the last step was begun, not done; a build that failed is not asked about.
     steps
+}
+
+const USING_CACHE: &str = " ---> Using cache";
+
+/// Reads `# Executing 2 build triggers`.
+fn triggers(line: &str) -> Option<usize> {
+    let (count, rest) = line.strip_prefix("# Executing ")?.split_once(' ')?;
+    if rest.starts_with("build trigger") { count.parse().ok() } else { None }
 }
 
 /// Reads ` ---> ce98c533226b`, the image that a step made.
@@ -201,12 +215,17 @@ mod tests {
 
     #[test]
     fn classic_runs_triggers_within_from() {
-        let log = "Step 1/2 : FROM a\n# Executing 3 build triggers\n ---> Using cache\n ---> 111111111111\n\
+        // The second trigger is a COPY, of which nothing is printed.
+        let log = "Step 1/2 : FROM a\n# Executing 3 build triggers\n ---> Using cache\n\
                    \x20---> Running in efbe766cac8d\nhi\n ---> Removed intermediate container efbe766cac8d\n\
-                   \x20---> 222222222222\n ---> 333333333333\nStep 2/2 : RUN x\n ---> Using cache\n ---> 444444444444\n";
+                   \x20---> 333333333333\nStep 2/2 : RUN x\n ---> Using cache\n ---> 444444444444\n";
         let steps = classic(log);
         assert_eq!(steps[0].triggers, [false, true, true]);
         assert_eq!(shown(&steps), [" 1 FROM a -", " 2 RUN x -"]);
-        assert_eq!(images(log), ["444444444444", "333333333333", "222222222222", "111111111111"]);
+        assert_eq!(images(log), ["444444444444", "333333333333"]);
+        let cached = "Step 1/1 : FROM a\n# Executing 2 build triggers\n ---> Using cache\n ---> Using cache\n\
+                      \x20---> 333333333333\n";
+        assert_eq!(classic(cached)[0].triggers, [false, false]);
+        assert_eq!(classic("Step 1/1 : FROM a\n# Executing 1 build trigger\n ---> 333333333333\n")[0].triggers, [true]);
     }
 }
