@@ -160,6 +160,30 @@ fn a_trigger_is_named_by_its_line_and_the_stage_that_runs_it() {
     );
 }
 
+/// Measured on the classic builder of Docker 26.1: it compares what the image keeps, the text behind ONBUILD as it is
+/// written. In front of it and at the end of other lines, blanks don't count.
+#[test]
+fn the_classic_builder_compares_a_trigger_with_the_blanks_at_its_end() {
+    const NONE: [u32; 0] = [];
+    let same = tree(u32::MAX);
+    let reruns_of = |builder, before: &str, after: &str| {
+        let text = |line: &str| format!("FROM busybox:1.36\n{line}\nARG A\nCMD x\n");
+        let texts = [text(before), text(after)];
+        let build = |text| Build { text, tree: &same, arguments: &[], target: None };
+        let list = reruns(&build(&texts[0]), &build(&texts[1]), builder);
+        list.iter().map(|r| r.line).collect::<Vec<_>>()
+    };
+    let trigger = "ONBUILD ENV V=1";
+    for after in ["ONBUILD ENV V=1  ", "ONBUILD ENV V=1\t", "ONBUILD env V=1", "ONBUILD ENV  V=1"] {
+        assert_eq!(reruns_of(Builder::Classic, trigger, after), [2, 3, 4], "{after:?}");
+        assert_eq!(reruns_of(Builder::Buildkit, trigger, after), NONE, "{after:?}");
+    }
+    for after in ["  ONBUILD ENV V=1", "onbuild   ENV V=1", "ONBUILD \\\n  ENV V=1"] {
+        assert_eq!(reruns_of(Builder::Classic, trigger, after), NONE, "{after:?}");
+    }
+    assert_eq!(reruns_of(Builder::Classic, "ENV V=1", "ENV V=1  "), NONE);
+}
+
 #[test]
 fn a_step_that_two_stages_share_costs_once_and_breaks_both() {
     let file = parse(TRIGGERS);

@@ -3,6 +3,7 @@
 mod ast;
 mod cache;
 mod check;
+mod config;
 mod discover;
 mod failure;
 mod input;
@@ -50,6 +51,7 @@ enum Command {
     Check(check::CheckArgs),
     Ast(ast::AstArgs),
     Cache(cache::CacheArgs),
+    Config(config::ConfigArgs),
     Rules(rules::RulesArgs),
     Explain(rules::ExplainArgs),
 }
@@ -71,6 +73,7 @@ pub fn main() -> ExitCode {
             let colour = colour.resolve(&io::stdout());
             cache::run(&args, &mut out, colour).map(|o| check::Checked { fails: o.fails, failures: o.failures })
         }
+        Some(Command::Config(args)) => config::run(&args, &mut out).map(failed),
         Some(Command::Rules(args)) => rules::run(&args, &mut out, colour.resolve(&io::stdout())).map(failed),
         Some(Command::Explain(args)) => rules::explain(&args, &mut out, colour.resolve(&io::stdout())).map(failed),
         Some(Command::Check(args)) => check::run(&args, &mut out, &mut err, colour.resolve(&io::stdout())),

@@ -16,7 +16,16 @@ pub struct OverrideConfig {
 
 /// The parts of a configuration that count for one file, the strongest last.
 #[derive(Clone, Debug, Default)]
-pub struct Layers<'c>(Vec<&'c Config>);
+pub struct Layers<'c>(Vec<Layer<'c>>);
+
+#[derive(Clone, Copy, Debug)]
+struct Layer<'c> {
+    config: &'c Config,
+    /// The file that it stands in.
+    path: Option<&'c Path>,
+    /// Which of its `overrides` it is.
+    entry: Option<usize>,
+}
 
 impl Config {
     /// What counts for the Dockerfile at the absolute path `dockerfile`.
@@ -26,12 +35,16 @@ impl Config {
         layers
     }
 
-    fn collect<'c>(&'c self, dockerfile: &Path, layers: &mut Vec<&'c Config>) {
+    fn collect<'c>(&'c self, dockerfile: &Path, layers: &mut Vec<Layer<'c>>) {
         self.extends.iter().for_each(|base| base.collect(dockerfile, layers));
-        layers.push(self);
-        let Some(path) = self.within(dockerfile) else { return };
-        let fits = |entry: &&OverrideConfig| entry.files.iter().any(|files| files.matches(path));
-        layers.extend(self.overrides.iter().filter(fits).map(|entry| &entry.config));
+        let path = self.path.as_deref();
+        layers.push(Layer { config: self, path, entry: None });
+        let Some(within) = self.within(dockerfile) else { return };
+        for (at, entry) in self.overrides.iter().enumerate() {
+            if entry.files.iter().any(|files| files.matches(within)) {
+                layers.push(Layer { config: &entry.config, path, entry: Some(at) });
+            }
+        }
     }
 
     /// The path of `dockerfile` from the folder of this file on.
@@ -58,10 +71,15 @@ impl<'c> Layers<'c> {
 
     /// The parts, the strongest last.
     pub fn iter(&self) -> impl Iterator<Item = &'c Config> {
-        self.0.iter().copied()
+        self.0.iter().map(|layer| layer.config)
+    }
+
+    /// The file that part number `at` stands in, and which of its `overrides` it is.
+    pub fn origin(&self, at: usize) -> Option<(&'c Path, Option<usize>)> {
+        self.0.get(at).and_then(|layer| Some((layer.path?, layer.entry)))
     }
 
     fn last<T>(&self, value: impl Fn(&Config) -> Option<T>) -> Option<T> {
-        self.0.iter().rev().find_map(|config| value(config))
+        self.0.iter().rev().find_map(|layer| value(layer.config))
     }
 }

@@ -21,6 +21,7 @@ pub use find::{Finder, load};
 pub use layers::{Layers, OverrideConfig};
 pub use mistake::{ConfigError, Mistake};
 pub use options::{OptionKind, OptionSpec, OptionValue, Options};
+pub use read::RULE_LEVELS;
 pub use yaml::Place;
 
 use crate::diagnostic::Severity;

@@ -15,7 +15,8 @@ use std::path::{Path, PathBuf};
 /// The keys that may stand in an entry of `overrides` too.
 const FILE_KEYS: [&str; 7] = ["select", "extend-select", "ignore", "fail-level", "builder", "shellcheck", "rules"];
 const OTHER_KEYS: [&str; 3] = ["contexts", "extends", "overrides"];
-const LEVELS: [&str; 5] = ["off", "style", "info", "warning", "error"];
+/// What a rule may be set to.
+pub const RULE_LEVELS: [&str; 5] = ["off", "style", "info", "warning", "error"];
 
 /// Reads the configuration in `source`. Fails with every mistake in it.
 pub(super) fn read(source: &Source, catalogue: Catalogue<'_>, chain: &Chain) -> Result<Config, ConfigError> {
@@ -195,14 +196,14 @@ impl Reader<'_> {
     /// The value of a rule: a level, or a mapping of its severity and its options.
     fn rule(&mut self, rule: &str, code: &str, node: &Node) -> (Option<Level>, Options) {
         if !matches!(node.value, Value::Map(_)) {
-            return (self.choice(rule, node, &LEVELS, Level::from_name), Options::new());
+            return (self.choice(rule, node, &RULE_LEVELS, Level::from_name), Options::new());
         }
         let known = (self.catalogue.options)(code);
         let (mut level, mut options) = (None, Options::new());
         for (key, name, value) in self.entries(node, "the settings of a rule") {
             match known.iter().find(|option| option.name == name) {
                 Some(option) => options.extend(self.option(option, value).map(|value| (option.name, value))),
-                None if name == "severity" => level = self.choice(name, value, &LEVELS, Level::from_name),
+                None if name == "severity" => level = self.choice(name, value, &RULE_LEVELS, Level::from_name),
                 None => {
                     let keys: Vec<&str> = std::iter::once("severity").chain(known.iter().map(|o| o.name)).collect();
                     self.unknown_key(key, name, &keys);

@@ -92,5 +92,5 @@ pub use context::Context;
 pub use findings::Findings;
 pub use meta::RuleMeta;
 pub use registry::{RULES, Rule, find};
-pub use select::{CATALOGUE, Overrides, Selection, UnknownRule, names, resolve};
+pub use select::{CATALOGUE, Overrides, Selection, UnknownRule, categories, names, resolve};
 pub use shell_codes::ShellCodes;

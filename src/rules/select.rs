@@ -18,7 +18,7 @@ pub struct UnknownRule {
     pub suggestion: Option<&'static str>,
 }
 
-/// The codes that `word` stands for: `ALL`, a code, the start of codes, a name or an alias. ShellCheck's codes
+/// The codes that `word` stands for: `ALL`, a code, the start of codes, a name, an alias or a category. ShellCheck's codes
 /// are not listed anywhere: the start of such codes stands for itself.
 ///
 /// # Errors
@@ -33,10 +33,15 @@ pub fn resolve(word: &str) -> Result<Vec<&'static str>, UnknownRule> {
     if let Some(rule) = find(word) {
         return Ok(vec![rule.meta.code]);
     }
+    let of_category = RULES.iter().filter(|r| r.meta.category.eq_ignore_ascii_case(word)).map(|r| r.meta.code);
+    let codes: Vec<_> = of_category.collect();
+    if !codes.is_empty() {
+        return Ok(codes);
+    }
     let is_prefix = |code: &str| code.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
     let codes: Vec<_> = RULES.iter().map(|r| r.meta.code).filter(|code| !word.is_empty() && is_prefix(code)).collect();
     if codes.is_empty() {
-        return Err(UnknownRule { word: word.to_owned(), suggestion: closest(word, names()) });
+        return Err(UnknownRule { word: word.to_owned(), suggestion: closest(word, names().chain(categories())) });
     }
     Ok(codes)
 }
@@ -46,6 +51,11 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     RULES
         .iter()
         .flat_map(|r| [r.meta.code, r.meta.name].into_iter().chain(r.meta.aliases.iter().chain(r.meta.also).copied()))
+}
+
+/// Every category, some of them more than once.
+pub fn categories() -> impl Iterator<Item = &'static str> {
+    RULES.iter().map(|r| r.meta.category)
 }
 
 /// What the configuration has to know of the rules.

@@ -29,6 +29,12 @@ impl ShellCodes {
         all.is_none_or(|at| self.on[at].1) || later.iter().any(|(_, on)| *on)
     }
 
+    /// The starts of codes that were spoken of, and whether each is on, in the order of the last word on them.
+    pub fn said(&self) -> Vec<(&'static str, bool)> {
+        let last = |&(at, (start, _)): &(usize, &(&str, bool))| !self.on[at + 1..].iter().any(|(s, _)| s == start);
+        self.on.iter().enumerate().filter(last).map(|(_, said)| *said).collect()
+    }
+
     /// Whether findings with the code `code` are reported.
     pub fn reports(&self, code: &str) -> bool {
         self.on.iter().rev().find(|(start, _)| code.starts_with(start)).is_none_or(|(_, on)| *on)

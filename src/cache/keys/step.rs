@@ -246,7 +246,9 @@ impl<'b> Walker<'b> {
                 format!("{name} {flags:?} {:?}", self.command(i))
             }
             (_, Keyword::Workdir) => format!("{name} {}", self.folder(i)),
-            (_, Keyword::Arg | Keyword::Onbuild) => format!("{name} {}", rest.trim()),
+            (_, Keyword::Arg) => format!("{name} {}", rest.trim()),
+            // The image keeps what an ONBUILD holds as it is written, blanks at its end too.
+            (_, Keyword::Onbuild) => format!("{name} {}", rest.trim_start()),
             _ => format!("{name} {}", self.expand(rest.trim())),
         }
     }

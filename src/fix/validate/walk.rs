@@ -193,7 +193,7 @@ impl Walker<'_, '_, '_> {
             Keyword::Maintainer => self.config.set_author(step),
             // The text is stored as it is, and read when another image is built.
             Keyword::Onbuild => {
-                let text = step.trigger().map_or("", |t| t.joined().trim());
+                let text = step.trigger().map_or("", |t| t.joined().trim_start());
                 let mut trigger = text.to_owned();
                 step.heredocs.iter().for_each(|h| trigger.push_str(&format!("\n<<{}\n{}", h.name, h.content)));
                 self.config.triggers.push(trigger);
