@@ -6,10 +6,13 @@ mod check;
 mod discover;
 mod failure;
 mod input;
+mod mend;
+mod output;
 mod progress;
 mod rules;
 mod shell;
 mod summary;
+mod work;
 
 use crate::report::color::ColorChoice;
 use clap::builder::PossibleValuesParser;
