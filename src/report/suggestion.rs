@@ -22,16 +22,22 @@ pub(super) fn of(text: &str, fix: &Fix) -> Option<Suggestion> {
     }
     let new = apply(text, &[fix]).ok()?.text;
     let start = text[..from].rfind('\n').map_or(0, |at| at + 1);
-    // An edit that ends with a line break does not touch the next line, but an insertion there needs a line to replace.
-    let is_at_start = to > start && text[..to].ends_with('\n');
-    let end = if is_at_start { to } else { text[to..].find('\n').map_or(text.len(), |at| to + at + 1) };
-    if start == end {
+    let line_end = |from: usize| text[from..].find('\n').map_or(text.len(), |at| from + at + 1);
+    let whole_lines = |end: usize| &new[start..new.len() - (text.len() - end)];
+    // An edit that ends with a line break does not touch the next line, if it leaves one there. An insertion alone needs
+    // a line to replace.
+    let leaves_break = |end| whole_lines(end).is_empty() || whole_lines(end).ends_with('\n');
+    let is_at_start = to > start && text[..to].ends_with('\n') && leaves_break(to);
+    let end = if is_at_start { to } else { line_end(to) };
+    // A text without any character takes the lines out, so an empty line in their place can't be told.
+    if start == end || matches!(whole_lines(end), "\n" | "\r\n") {
         return None;
     }
-    let replaced = &new[start..new.len() - (text.len() - end)];
+    let replaced = whole_lines(end);
     let replaced = replaced.strip_suffix('\n').unwrap_or(replaced);
     let first = text[..start].matches('\n').count() + 1;
-    let last = first + text[start..end].trim_end_matches('\n').matches('\n').count();
+    let old = &text[start..end];
+    let last = first + old.strip_suffix('\n').unwrap_or(old).matches('\n').count();
     Some(Suggestion { first, last, text: replaced.strip_suffix('\r').unwrap_or(replaced).to_owned() })
 }
 
@@ -40,6 +46,7 @@ mod tests {
     use super::*;
     use crate::diagnostic::Edit;
     use crate::source::Span;
+    use proptest::prelude::*;
 
     fn of(text: &str, edits: Vec<Edit>) -> Option<(usize, usize, String)> {
         let fix = Fix::new("mend it", Applicability::Safe, edits);
@@ -71,5 +78,29 @@ mod tests {
         assert_eq!(of(TEXT, vec![Edit::insert(end, "USER x\n")]), None, "there is no line to replace");
         assert_eq!(of(TEXT, vec![]), None);
         assert_eq!(of(TEXT, vec![Edit::delete(Span::new(3, 99))]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn the_lines_replaced_are_what_the_fix_makes(
+            text in "[ab\n]{1,20}",
+            edits in proptest::collection::btree_map(0u32..20, "[xy\n]{0,4}", 1..4),
+        ) {
+            // Each edit takes the byte it stands at, or none.
+            let len = text.len() as u32;
+            let edit = |(at, new): (u32, String)| {
+                let at = at.min(len);
+                if new.len() % 2 == 0 { Edit::insert(at, new) } else { Edit::replace(Span::new(at, (at + 1).min(len)), new) }
+            };
+            let fix = Fix::new("mend it", Applicability::Safe, edits.into_iter().map(edit).collect());
+            let Some(suggestion) = super::of(&text, &fix) else { return Ok(()) };
+            let new = apply(&text, &[&fix]).expect("it was applied before").text;
+            let lines: Vec<&str> = text.split('\n').collect();
+            let (above, below) = (&lines[..suggestion.first - 1], &lines[suggestion.last..]);
+            let changed = if suggestion.text.is_empty() { vec![] } else { vec![suggestion.text.as_str()] };
+            let result = [above, &changed, below].concat().join("\n");
+            // Whether the last line of the file has a line break can't be told.
+            prop_assert_eq!(result.trim_end_matches('\n'), new.trim_end_matches('\n'));
+        }
     }
 }
