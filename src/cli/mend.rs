@@ -53,6 +53,7 @@ impl Mending {
             self.tell("fixed", outcome, fixed, err)?;
             if !fixed.oscillating.is_empty() {
                 let rules = fixed.oscillating.join(" and ");
+                let name = safe::line(name);
                 writeln!(err, "{name}: the fixes of {rules} undo each other; stopped before doing it again")?;
             }
         }
@@ -102,7 +103,7 @@ impl Mending {
             }
             match addition::add(path, lines) {
                 Ok(()) if self.quiet => {}
-                Ok(()) => writeln!(err, "{name}: added {}", lines.join(", "))?,
+                Ok(()) => writeln!(err, "{}: added {}", safe::line(&name), safe::line(&lines.join(", ")))?,
                 Err(source) => failures.push(Failure::Write { path: name, source }),
             }
         }

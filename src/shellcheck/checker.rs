@@ -44,7 +44,10 @@ impl Checker {
         match parts.as_slice() {
             [] => {}
             // Starting threads costs more than they give.
-            [only] => self.run(only),
+            [only] => {
+                self.run(only);
+                done(only.len());
+            }
             _ => parts.par_iter().for_each(|part| {
                 self.run(part);
                 done(part.len());
