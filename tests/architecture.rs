@@ -24,7 +24,7 @@ const MAY_IMPORT: [(&str, &[&str]); 15] = [
     ("rules", &["source", "suggest", "diagnostic", "syntax", "config", "model", "context", "cache", "shellcheck"]),
     ("fix", &["source", "diagnostic", "syntax", "model", "context"]),
     ("lint", &["source", "diagnostic", "syntax", "config", "model", "context", "cache", "shellcheck", "rules", "fix"]),
-    ("report", &["source", "diagnostic", "shellcheck", "lint"]),
+    ("report", &["source", "diagnostic", "shellcheck", "rules", "fix", "lint"]),
     (
         "cli",
         &[

@@ -3,23 +3,24 @@
 use super::discover::discover;
 use super::failure::Failure;
 use super::input;
+use super::mend::Mending;
+use super::output::{OutputArgs, Outputs};
+use super::progress::Progress;
 use super::shell::Shell;
 use super::summary::Summary;
+use super::work;
 use crate::config::{Builder, Finder, Layers};
 use crate::context::churn::DEFAULT_LIMIT;
 use crate::context::{Chosen, Histories, LazyProject, ProjectFinder};
 use crate::diagnostic::{Applicability, Severity};
-use crate::fix::{addition, write};
 use crate::lint::{self, FileReport, Fixed, Settings};
-use crate::report::{self, Format};
 use crate::rules::{self, Overrides, Selection};
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args};
-use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Find what is wrong in Dockerfiles and what breaks their cache, and mend it.
 #[derive(Args, Debug)]
@@ -67,24 +68,19 @@ pub struct CheckArgs {
     /// one at this absolute path [default: auto].
     #[arg(long, value_name = "auto|on|off|PROGRAM")]
     shellcheck: Option<String>,
-    /// Say what was left out, and why.
-    #[arg(long, short)]
-    verbose: bool,
-    /// How findings are printed.
-    #[arg(long, value_name = "FORMAT", default_value = "pretty",
-          value_parser = PossibleValuesParser::new(["pretty", "short", "json"]))]
-    format: String,
+    #[command(flatten)]
+    output: OutputArgs,
     /// The path to show for standard input, and to look for the configuration from.
     #[arg(long, value_name = "PATH")]
     stdin_filename: Option<PathBuf>,
 }
 
 /// What came of one file.
-struct Outcome {
-    report: FileReport,
-    before: String,
-    path: PathBuf,
-    fixed: Option<Fixed>,
+pub(super) struct Outcome {
+    pub(super) report: FileReport,
+    pub(super) before: String,
+    pub(super) path: PathBuf,
+    pub(super) fixed: Option<Fixed>,
     fails: bool,
 }
 
@@ -111,124 +107,53 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
         Ok(shell) => shell,
         Err(failure) => return Ok(Checked { fails: false, failures: vec![failure] }),
     };
-    let (files, failures) = discover(&args.paths);
-    let mut failures: Vec<Failure> = failures.into_iter().map(Failure::from).collect();
     let current = std::env::current_dir().unwrap_or_default();
+    let (files, failures) = discover(&args.paths);
+    let outputs = Outputs::new(&args.output, &current).and_then(|outputs| outputs.spare(&files).map(|()| outputs));
+    let outputs = match outputs {
+        Ok(outputs) => outputs,
+        Err(failure) => return Ok(Checked { fails: false, failures: vec![failure] }),
+    };
+    let mut failures: Vec<Failure> = failures.into_iter().map(Failure::from).collect();
     let projects = Arc::new(ProjectFinder::new(current.clone(), args.context.as_deref()));
     let configs = (!args.no_config).then(|| Finder::new(current, rules::CATALOGUE));
     let histories = Arc::new(Histories::new(args.history));
     let shared = Shared { configs, projects, histories, overrides, shell };
-    // Starting threads costs more than a few files do.
-    let threads = files.len() >= 8;
-    let load = |path: &PathBuf| load(args, path, &shared);
-    let results: Vec<_> = if threads { files.par_iter().map(load).collect() } else { files.iter().map(load).collect() };
-    let mut inputs = Vec::with_capacity(results.len());
-    for result in results {
+    let nothing_found = files.is_empty() && failures.is_empty();
+    let bar = |pieces: usize, what| (!args.output.quiet).then(|| Progress::new(pieces, what));
+    let count = files.len();
+    let mut inputs = Vec::with_capacity(count);
+    for result in work::each(files, bar(count, "reading files"), |path| load(args, &path, &shared)) {
         match result {
             Ok(input) => inputs.push(input),
             Err(failure) => failures.push(failure),
         }
     }
-    prepare(&inputs);
-    let check = |input: Input| check(args, input);
-    let mut outcomes: Vec<Outcome> =
-        if threads { inputs.into_par_iter().map(check).collect() } else { inputs.into_iter().map(check).collect() };
-    let changes = conclude(args, &mut outcomes, &mut failures, out, err)?;
-    if files.is_empty() && failures.is_empty() {
+    prepare(&inputs, bar);
+    let progress = bar(inputs.len(), "checking files");
+    let mut outcomes = work::each(inputs, progress, |input| check(args, input));
+    let mending = Mending { diff: args.diff, quiet: args.output.quiet, show_fixes: args.output.show_fixes };
+    let changes = mending.conclude(&mut outcomes, &mut failures, out, err)?;
+    if nothing_found && !args.output.quiet {
         writeln!(err, "no Dockerfile found in {}", shown(&args.paths))?;
     }
     let fails = outcomes.iter().any(|o| o.fails) && !args.diff;
     let reports: Vec<FileReport> = outcomes.into_iter().map(|o| o.report).collect();
+    // Before standard output, whose reader may go away: the files are for somebody else.
+    outputs.write_files(&reports, &mut failures);
     // With `--diff`, standard output is the diff; with `--fix` of standard input, the fixed text.
     let streams_text = args.diff || (args.fix && args.paths.iter().any(|p| p == Path::new("-")));
-    let format = Format::from_name(&args.format).unwrap_or_default();
     if !streams_text {
-        report::write(format, &reports, out, colour)?;
+        outputs.print(&reports, out, colour)?;
     } else if !args.diff {
-        report::write(format, &reports, err, false)?;
+        outputs.print(&reports, err, false)?;
     }
     out.flush()?;
-    shared.shell.conclude(args.verbose, &mut failures, err)?;
-    if !args.diff {
+    shared.shell.conclude(args.output.verbose, &mut failures, err)?;
+    if !args.diff && !args.output.quiet {
         writeln!(err, "{}", Summary::of(&reports))?;
     }
     Ok(Checked { fails: !args.no_fail && (fails || (args.diff && changes)), failures })
-}
-
-/// Adds lines to the files beside the Dockerfiles, or shows them. Several Dockerfiles may share one.
-fn add(
-    args: &CheckArgs,
-    outcomes: &[Outcome],
-    failures: &mut Vec<Failure>,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> io::Result<bool> {
-    let mut files: BTreeMap<&Path, Vec<String>> = BTreeMap::new();
-    for (path, lines) in outcomes.iter().filter_map(|o| o.fixed.as_ref()).flat_map(|f| &f.additions) {
-        let known = files.entry(path).or_default();
-        let new: Vec<String> = lines.iter().filter(|line| !known.contains(line)).cloned().collect();
-        known.extend(new);
-    }
-    for (path, lines) in &files {
-        let name = path.display().to_string();
-        if args.diff {
-            if let Ok((before, after)) = addition::preview(path, lines) {
-                let diff = similar::TextDiff::from_lines(&before, &after);
-                write!(out, "{}", diff.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")))?;
-            }
-            continue;
-        }
-        match addition::add(path, lines) {
-            Ok(()) => writeln!(err, "{name}: added {}", lines.join(", "))?,
-            Err(source) => failures.push(Failure::Write { path: name, source }),
-        }
-    }
-    Ok(!files.is_empty())
-}
-
-/// Writes what was fixed, or shows it. Gives whether any file changes.
-fn conclude(
-    args: &CheckArgs,
-    outcomes: &mut [Outcome],
-    failures: &mut Vec<Failure>,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> io::Result<bool> {
-    let mut changes = add(args, outcomes, failures, out, err)?;
-    for outcome in outcomes {
-        let Some(fixed) = &outcome.fixed else { continue };
-        let changed = fixed.text != outcome.before;
-        changes |= changed;
-        let name = &outcome.report.path;
-        if args.diff {
-            if changed {
-                let diff = similar::TextDiff::from_lines(&outcome.before, &fixed.text);
-                write!(out, "{}", diff.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")))?;
-            }
-            continue;
-        }
-        if outcome.path == Path::new("-") {
-            out.write_all(fixed.text.as_bytes())?;
-        } else if changed
-            && let Err(source) = write::write(&outcome.path, outcome.before.as_bytes(), fixed.text.as_bytes())
-        {
-            failures.push(Failure::Write { path: name.clone(), source });
-            continue;
-        }
-        if changed {
-            let list: Vec<String> = fixed
-                .applied
-                .iter()
-                .map(|(code, &n)| if n == 1 { (*code).to_owned() } else { format!("{code} x{n}") })
-                .collect();
-            writeln!(err, "{name}: fixed {}", list.join(", "))?;
-        }
-        if !fixed.oscillating.is_empty() {
-            let rules = fixed.oscillating.join(" and ");
-            writeln!(err, "{name}: the fixes of {rules} undo each other; stopped before doing it again")?;
-        }
-    }
-    Ok(changes)
 }
 
 /// What all files of a run have in common.
@@ -285,15 +210,20 @@ fn load(args: &CheckArgs, path: &Path, shared: &Shared<'_>) -> Result<Input, Fai
 }
 
 /// Asks ShellCheck about the scripts of all files at once: a process for each file would cost more than its scripts.
-fn prepare(inputs: &[Input]) {
+fn prepare(inputs: &[Input], bar: impl Fn(usize, &'static str) -> Option<Progress>) {
     let asked = || inputs.iter().filter(|input| input.settings.shellcheck.is_some());
     if asked().count() < 2 {
         return;
     }
-    let scripts: Vec<String> = asked().flat_map(|input| lint::shell_scripts(&input.before)).collect();
+    let scripts: BTreeSet<String> = asked().flat_map(|input| lint::shell_scripts(&input.before)).collect();
     let texts: Vec<&str> = scripts.iter().map(String::as_str).collect();
     if let Some(checker) = asked().find_map(|input| input.settings.shellcheck.as_ref()) {
-        checker.ask(&texts);
+        work::watched(bar(texts.len(), "reading scripts"), |done| {
+            let done = Mutex::new(done);
+            checker.ask_and_tell(&texts, |pieces| {
+                let _ = done.lock().unwrap_or_else(PoisonError::into_inner).send(pieces);
+            });
+        });
     }
 }
 

@@ -67,6 +67,9 @@ pub(super) enum Failure {
     #[error("the pages can't be written to {folder}")]
     #[diagnostic(code(layerwise::not_written), help("name a folder that you may write to"))]
     Pages { folder: String, source: std::io::Error },
+    #[error("the report {path} was not written")]
+    #[diagnostic(code(layerwise::not_written), help("name a file in a folder that is there and that you may write to"))]
+    Report { path: String, source: std::io::Error },
     #[error("can't write the output")]
     #[diagnostic(code(layerwise::output))]
     Output(#[source] std::io::Error),

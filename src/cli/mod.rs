@@ -7,10 +7,14 @@ mod config;
 mod discover;
 mod failure;
 mod input;
+mod mend;
+mod output;
 mod progress;
 mod rules;
+mod setup;
 mod shell;
 mod summary;
+mod work;
 
 use crate::report::color::ColorChoice;
 use clap::builder::PossibleValuesParser;
@@ -25,7 +29,9 @@ Examples:
   layerwise Dockerfile --fix         mend what can be mended without changing the image
   layerwise . --diff                 show what --fix would do
   layerwise check - < Dockerfile     check standard input
+  layerwise . --output lint.sarif    write a report for code scanning, too
   layerwise explain LW104            tell all about a rule
+  layerwise setup vim                print a file that teaches Vim to read layerwise
   layerwise cache diff --before old --after new
                                      what a build of the folder new runs after one of old
 
@@ -54,6 +60,7 @@ enum Command {
     Config(config::ConfigArgs),
     Rules(rules::RulesArgs),
     Explain(rules::ExplainArgs),
+    Setup(setup::SetupArgs),
 }
 
 /// Runs the program with the arguments of the process.
@@ -76,6 +83,7 @@ pub fn main() -> ExitCode {
         Some(Command::Config(args)) => config::run(&args, &mut out).map(failed),
         Some(Command::Rules(args)) => rules::run(&args, &mut out, colour.resolve(&io::stdout())).map(failed),
         Some(Command::Explain(args)) => rules::explain(&args, &mut out, colour.resolve(&io::stdout())).map(failed),
+        Some(Command::Setup(args)) => setup::run(&args, &mut out).map(|()| failed(Vec::new())),
         Some(Command::Check(args)) => check::run(&args, &mut out, &mut err, colour.resolve(&io::stdout())),
         None => check::run(&cli.check, &mut out, &mut err, colour.resolve(&io::stdout())),
     };

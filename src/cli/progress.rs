@@ -32,12 +32,17 @@ impl Progress {
 
     /// One piece is done.
     pub(super) fn step(&self) {
+        self.advance(1);
+    }
+
+    /// So many pieces are done.
+    pub(super) fn advance(&self, pieces: usize) {
         if self.began.elapsed() >= self.delay
             && let Some(target) = self.waiting.take()
         {
             self.bar.set_draw_target(target);
         }
-        self.bar.inc(1);
+        self.bar.inc(pieces as u64);
     }
 }
 

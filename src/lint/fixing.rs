@@ -17,6 +17,8 @@ pub struct Fixed {
     pub text: String,
     /// How many findings of each rule were fixed.
     pub applied: BTreeMap<&'static str, usize>,
+    /// What each of them did, in the order in which it was done: the rule, and the title of the fix.
+    pub titles: Vec<(&'static str, String)>,
     /// The findings that are left, in `text`.
     pub findings: Vec<Diagnostic>,
     /// The lines that fixes add to other files.
@@ -46,16 +48,20 @@ pub fn fix(text: &str, settings: &Settings, least: Applicability) -> Fixed {
         let Some(kind) = wanted.iter().filter_map(|f| f.fix.as_ref()).map(|f| f.applicability).max() else { break };
         let round: Vec<&Diagnostic> =
             wanted.into_iter().filter(|f| f.fix.as_ref().is_some_and(|x| x.applicability == kind)).collect();
-        let Some((next, codes)) = apply_round(&fixed.text, &round, kind, project(text, settings), &mut refused) else {
+        let Some((next, done)) = apply_round(&fixed.text, &round, kind, project(text, settings), &mut refused) else {
             continue;
         };
+        let done: Vec<&Diagnostic> = done.into_iter().map(|at| round[at]).collect();
         if rounds >= MOST_ROUNDS || !seen.insert(next.clone()) {
-            fixed.oscillating = codes;
+            fixed.oscillating = done.iter().map(|finding| finding.code).collect();
             fixed.oscillating.sort_unstable();
             fixed.oscillating.dedup();
             break;
         }
-        codes.into_iter().for_each(|code| *fixed.applied.entry(code).or_default() += 1);
+        for finding in done {
+            *fixed.applied.entry(finding.code).or_default() += 1;
+            fixed.titles.extend(finding.fix.as_ref().map(|fix| (finding.code, fix.title.clone())));
+        }
         fixed.text = next;
         // What could not be shown before may be shown of the new text.
         refused.clear();
@@ -80,6 +86,7 @@ fn add(fixed: &mut Fixed, least: Applicability) {
             continue;
         };
         *fixed.applied.entry(finding.code).or_default() += 1;
+        fixed.titles.extend(finding.fix.as_ref().map(|fix| (finding.code, fix.title.clone())));
         let lines = fixed.additions.entry(addition.path.clone()).or_default();
         let new: Vec<String> = addition.lines.iter().filter(|line| !lines.contains(line)).cloned().collect();
         lines.extend(new);
@@ -105,19 +112,19 @@ fn is_same(refused: &(&'static str, String, String), finding: &Diagnostic, text:
 }
 
 /// Applies all fixes of the round that don't conflict. If the validator refuses the result, they are
-/// tried one by one. Gives the new text and the codes of what was applied, or `None` if nothing was.
+/// tried one by one. Gives the new text and what of the round was applied, or `None` if nothing was.
 fn apply_round(
     text: &str,
     round: &[&Diagnostic],
     kind: Applicability,
     project: Option<&Project>,
     refused: &mut Refused,
-) -> Option<(String, Vec<&'static str>)> {
+) -> Option<(String, Vec<usize>)> {
     let together: Vec<&Fix> = round.iter().filter_map(|f| f.fix.as_ref()).collect();
     if let Ok((next, applied)) = attempt(text, &together, kind, project)
         && next != text
     {
-        return Some((next, applied.into_iter().map(|i| round[i].code).collect()));
+        return Some((next, applied));
     }
     let mut good: Vec<usize> = Vec::new();
     for (at, finding) in round.iter().enumerate() {
@@ -130,7 +137,7 @@ fn apply_round(
     // Each is proven by itself; the first is as good a start as any, and the others get their turn.
     let &first = good.first()?;
     let (next, _) = attempt(text, &together[first..=first], kind, project).ok()?;
-    Some((next, vec![round[first].code]))
+    Some((next, vec![first]))
 }
 
 fn refuse(refused: &mut Refused, finding: &Diagnostic, text: &str, reason: String) {

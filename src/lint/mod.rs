@@ -1,5 +1,6 @@
 //! Linting and fixing one file.
 
+mod fingerprint;
 mod fixing;
 mod pragma;
 
@@ -13,6 +14,7 @@ use crate::syntax;
 use pragma::Pragmas;
 use std::sync::Arc;
 
+pub use fingerprint::{fingerprints, in_file as fingerprint_in};
 pub use fixing::{Fixed, fix};
 
 /// What linting one file gave.

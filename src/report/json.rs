@@ -1,12 +1,11 @@
-//! One JSON array over all files, one finding a line. Lines and columns count from 1, columns in
+//! One JSON array over all files, or a line of JSON for each finding. Lines and columns count from 1, columns in
 //! characters; ends are exclusive; the offsets of edits are bytes.
 
-use super::{clamp, rule_url};
+use super::{clamp, json_text, rule_url};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Label};
 use crate::lint::FileReport;
-use crate::source::{LineIndex, Span, is_unsafe};
+use crate::source::{LineIndex, Span};
 use serde::Serialize;
-use serde_json::ser::{CharEscape, CompactFormatter, Formatter, Serializer};
 use std::io::{self, Write};
 
 // The order of the fields is the order of the keys, and part of the format.
@@ -67,16 +66,30 @@ struct EditOut<'a> {
 
 pub(super) fn write(files: &[FileReport], out: &mut dyn Write) -> io::Result<()> {
     let mut between = "[\n";
+    each(files, |finding| {
+        out.write_all(between.as_bytes())?;
+        between = ",\n";
+        json_text::write(finding, out)
+    })?;
+    out.write_all(if between == ",\n" { b"\n]\n" } else { b"[]\n" })
+}
+
+/// The same without the array: a finding is whole as soon as its line is.
+pub(super) fn write_lines(files: &[FileReport], out: &mut dyn Write) -> io::Result<()> {
+    each(files, |finding| {
+        json_text::write(finding, out)?;
+        out.write_all(b"\n")
+    })
+}
+
+fn each(files: &[FileReport], mut put: impl FnMut(&Finding<'_>) -> io::Result<()>) -> io::Result<()> {
     for file in files.iter().filter(|f| !f.findings.is_empty()) {
         let index = LineIndex::new(&file.text);
         for finding in &file.findings {
-            out.write_all(between.as_bytes())?;
-            between = ",\n";
-            let mut json = Serializer::with_formatter(&mut *out, SafeFormatter(CompactFormatter));
-            Finding::new(file, &index, finding).serialize(&mut json)?;
+            put(&Finding::new(file, &index, finding))?;
         }
     }
-    out.write_all(if between == ",\n" { b"\n]\n" } else { b"[]\n" })
+    Ok(())
 }
 
 impl<'a> Finding<'a> {
@@ -113,25 +126,5 @@ impl<'a> FixOut<'a> {
         let adds = fix.addition.as_ref().map(|a| Adds { file: a.path.display().to_string(), lines: &a.lines });
         let edits = fix.edits.iter().map(edit).collect();
         Self { applicability: fix.applicability.name(), title: &fix.title, edits, adds }
-    }
-}
-
-/// Escapes what JSON allows raw but a terminal would obey, since JSON is often printed to one.
-struct SafeFormatter(CompactFormatter);
-
-impl Formatter for SafeFormatter {
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        let mut rest = fragment;
-        while let Some((at, c)) = rest.char_indices().find(|&(_, c)| is_unsafe(c)) {
-            writer.write_all(&rest.as_bytes()[..at])?;
-            // Every such character is in the basic plane: one `\u` escape is enough.
-            write!(writer, "\\u{:04x}", c as u32)?;
-            rest = &rest[at + c.len_utf8()..];
-        }
-        writer.write_all(rest.as_bytes())
-    }
-
-    fn write_char_escape<W: ?Sized + Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
-        self.0.write_char_escape(writer, escape)
     }
 }

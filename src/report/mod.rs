@@ -1,61 +1,80 @@
-//! Output: findings as text for people, lines for editors and JSON for programs.
+//! Output: findings as text for people, lines for editors, and what programs and services read.
 //!
-//! The order of files and findings is the caller's; nothing is sorted here.
+//! The order of files and findings is the caller's, save where a service shows only the first few.
 
+mod advice;
+mod azure;
 pub mod cache;
+mod checkstyle;
 pub mod color;
+mod format;
+mod github;
+mod gitlab;
 mod json;
+mod json_text;
+mod junit;
 pub mod markdown;
 mod pretty;
+mod rdjson;
+mod region;
 pub mod replay;
-mod safe;
+mod root;
+mod rule_text;
+pub mod safe;
+mod sarif;
 mod short;
+mod sonarqube;
+mod statistics;
+mod suggestion;
 #[cfg(test)]
 mod tests;
+mod xml;
 
+pub use format::Format;
+pub use root::Root;
+pub use statistics::{is_counted, write_statistics};
+
+use crate::diagnostic::Diagnostic;
 use crate::lint::FileReport;
 use crate::shellcheck;
 use crate::source::Span;
 use std::io::{self, Write};
 
-/// How findings are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Format {
-    /// The lines concerned, with labels, costs and what to do.
-    #[default]
-    Pretty,
-    /// One line a finding, as compilers and editors expect it.
-    Short,
-    /// One JSON array over all files.
-    Json,
+/// Where the project is at home.
+const HOME: &str = "https://github.com/layerwise/layerwise";
+
+/// What came of a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'a> {
+    /// Every file that was checked.
+    pub files: &'a [FileReport],
+    /// Where the paths of services start.
+    pub root: &'a Root,
 }
 
-impl Format {
-    /// Every format.
-    pub const ALL: [Format; 3] = [Format::Pretty, Format::Short, Format::Json];
-
-    /// The name in options.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Format::Pretty => "pretty",
-            Format::Short => "short",
-            Format::Json => "json",
-        }
-    }
-
-    /// The format called `name`.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|f| f.name() == name)
+impl<'a> Run<'a> {
+    /// All findings, each with its file.
+    fn findings(&self) -> impl Iterator<Item = (&'a FileReport, &'a Diagnostic)> + use<'a> {
+        self.files.iter().flat_map(|file| file.findings.iter().map(move |finding| (file, finding)))
     }
 }
 
-/// Writes the findings of all `files` to `out`, with terminal colours where the format has them and
+/// Writes the findings of `run` to `out`, with terminal colours where the format has them and
 /// `colour` asks for them. Writes in small pieces: give it a buffered writer. Fails only when `out` does.
-pub fn write(format: Format, files: &[FileReport], out: &mut dyn Write, colour: bool) -> io::Result<()> {
+pub fn write(format: Format, run: &Run<'_>, out: &mut dyn Write, colour: bool) -> io::Result<()> {
     match format {
-        Format::Pretty => pretty::write(files, out, colour),
-        Format::Short => short::write(files, out, colour),
-        Format::Json => json::write(files, out),
+        Format::Pretty => pretty::write(run.files, out, colour),
+        Format::Short => short::write(run.files, out, colour),
+        Format::Json => json::write(run.files, out),
+        Format::JsonLines => json::write_lines(run.files, out),
+        Format::Sarif => sarif::write(run, out),
+        Format::GitHub => github::write(run, out),
+        Format::GitLab => gitlab::write(run, out),
+        Format::Checkstyle => checkstyle::write(run, out),
+        Format::JUnit => junit::write(run, out),
+        Format::SonarQube => sonarqube::write(run, out),
+        Format::RdJson => rdjson::write(run, out),
+        Format::Azure => azure::write(run, out),
     }
 }
 
@@ -64,7 +83,7 @@ pub fn rule_url(code: &str) -> String {
     if shellcheck::is_code(code) {
         return shellcheck::link(code);
     }
-    format!("https://github.com/layerwise/layerwise/blob/main/rules/{code}.md")
+    format!("{HOME}/blob/main/rules/{code}.md")
 }
 
 /// `span` moved onto character borders inside `text`: a report never fails because a rule miscounted.

@@ -1,7 +1,7 @@
 //! The lines concerned with labels, in the style of codespan-reporting.
 
-use super::{clamp, color, safe};
-use crate::diagnostic::{Applicability, Diagnostic, Severity};
+use super::{advice, clamp, color, safe};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::FileReport;
 use crate::source::{LineIndex, Span};
 use codespan_reporting::diagnostic::{self as codespan, LabelStyle};
@@ -51,28 +51,8 @@ fn convert(finding: &Diagnostic, source: &Source) -> codespan::Diagnostic<()> {
     };
     let primary = std::iter::once(label(LabelStyle::Primary, &finding.primary));
     let secondary = finding.secondary.iter().map(|l| label(LabelStyle::Secondary, l));
-    let notes = finding.notes.iter().map(|n| safe::block(n)).chain(help(finding));
+    let notes = finding.notes.iter().map(|n| safe::block(n)).chain(advice::help(finding));
     codespan::Diagnostic::new(severity).with_labels_iter(primary.chain(secondary)).with_notes_iter(notes)
-}
-
-/// What to do, and the option that does it.
-fn help(finding: &Diagnostic) -> Option<String> {
-    let fix = finding.fix.as_ref();
-    let option = fix.and_then(|f| match f.applicability {
-        Applicability::Safe => Some("--fix"),
-        Applicability::Unsafe => Some("--fix --unsafe-fixes"),
-        Applicability::Display => None,
-    });
-    let title = fix.map(|f| safe::line(&f.title));
-    let help = finding.help.as_deref().map(safe::block);
-    Some(match (help, title, option) {
-        (Some(help), Some(title), Some(option)) if help == title => format!("help: {help} (`{option}` does it)"),
-        (Some(help), Some(title), Some(option)) => format!("help: {help}\n`{option}` does it: {title}"),
-        (Some(help), ..) => format!("help: {help}"),
-        (None, Some(title), Some(option)) => format!("help: {title} (`{option}` does it)"),
-        (None, Some(title), None) => format!("help: {title}"),
-        (None, None, _) => return None,
-    })
 }
 
 /// A file as codespan reads it: safe to print, but with the lines and columns of the original.

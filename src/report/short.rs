@@ -1,7 +1,8 @@
 //! One line a finding, as GNU tools write it: `file:line:column: severity[CODE]: message`.
 
-use super::{clamp, color, safe};
+use super::{clamp, color, rule_url, safe};
 use crate::lint::FileReport;
+use crate::shellcheck;
 use crate::source::LineIndex;
 use std::io::{self, Write};
 
@@ -15,7 +16,9 @@ pub(super) fn write(files: &[FileReport], out: &mut dyn Write, colour: bool) -> 
             let severity = finding.severity.name();
             let (on, off) = if colour { (color::header(finding.severity), color::RESET) } else { ("", "") };
             let code = finding.code;
-            writeln!(out, "{path}:{}:{}: {on}{severity}[{code}]{off}: {message}", at.line, at.column)?;
+            write!(out, "{path}:{}:{}: {on}{severity}[{code}]{off}: {message}", at.line, at.column)?;
+            // `layerwise explain` knows our own rules only.
+            if shellcheck::is_code(code) { writeln!(out, " ({})", rule_url(code))? } else { writeln!(out)? }
         }
     }
     Ok(())

@@ -1,5 +1,9 @@
 //! One small file with a finding of each kind, in every format.
 
+mod formats;
+mod hostile;
+mod parsed;
+
 use super::*;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Severity};
 use insta::assert_snapshot;
@@ -30,7 +34,8 @@ fn file(text: &str, findings: Vec<Diagnostic>) -> FileReport {
 
 fn print(format: Format, files: &[FileReport], colour: bool) -> String {
     let mut out = Vec::new();
-    write(format, files, &mut out, colour).expect("a vector takes everything");
+    let root = Root::default();
+    write(format, &Run { files, root: &root }, &mut out, colour).expect("a vector takes everything");
     String::from_utf8(out).expect("UTF-8 output")
 }
 

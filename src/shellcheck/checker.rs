@@ -28,6 +28,11 @@ impl Checker {
     /// What the program says of each of `scripts`. Those that it was not asked about yet go to few processes. What it gave no
     /// answer to has no comments; [`Checker::trouble`] tells why.
     pub fn ask(&self, scripts: &[&str]) -> Vec<Arc<[Comment]>> {
+        self.ask_and_tell(scripts, |_| {})
+    }
+
+    /// As [`Checker::ask`]; `done` is called with the number of scripts that an answer came for.
+    pub fn ask_and_tell(&self, scripts: &[&str], done: impl Fn(usize) + Sync) -> Vec<Arc<[Comment]>> {
         let mut new: Vec<&str> = {
             let said = lock(&self.said);
             scripts.iter().copied().filter(|script| !said.contains_key(*script)).collect()
@@ -39,8 +44,14 @@ impl Checker {
         match parts.as_slice() {
             [] => {}
             // Starting threads costs more than they give.
-            [only] => self.run(only),
-            _ => parts.par_iter().for_each(|part| self.run(part)),
+            [only] => {
+                self.run(only);
+                done(only.len());
+            }
+            _ => parts.par_iter().for_each(|part| {
+                self.run(part);
+                done(part.len());
+            }),
         }
         let said = lock(&self.said);
         scripts.iter().map(|script| said.get(*script).cloned().unwrap_or_default()).collect()

@@ -353,7 +353,8 @@ pub fn only(code: &'static str, builder: Builder) -> Settings {
 pub fn short(text: &str, findings: Vec<Diagnostic>) -> String {
     let file = FileReport { path: "-".into(), text: text.to_owned(), findings };
     let mut out = Vec::new();
-    report::write(report::Format::Short, &[file], &mut out, false).expect("memory can be written");
+    let run = report::Run { files: &[file], root: &report::Root::default() };
+    report::write(report::Format::Short, &run, &mut out, false).expect("memory can be written");
     let out = String::from_utf8(out).expect("the report is UTF-8");
     out.lines().map(|l| format!("{}\n", l.strip_prefix("-:").unwrap_or(l))).collect()
 }

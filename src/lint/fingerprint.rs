@@ -1,0 +1,113 @@
+//! What stays the same of a finding while the file around it changes.
+//!
+//! It is made of the code, of the lines concerned without their indentation, and of how many findings like it stand
+//! above. Neither the number of a line nor the message is in it: both change without the defect changing.
+
+use super::FileReport;
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+use std::collections::HashMap;
+
+/// The fingerprint of each finding of `file`, in their order. No two of them are the same.
+pub fn fingerprints(file: &FileReport) -> Vec<String> {
+    let mut seen: HashMap<(&str, String), usize> = HashMap::new();
+    let one = |finding: &Diagnostic| {
+        let lines = lines(&file.text, finding.primary.span);
+        let count = seen.entry((finding.code, lines.clone())).or_default();
+        *count += 1;
+        digest([finding.code, &lines, &count.to_string()])
+    };
+    file.findings.iter().map(one).collect()
+}
+
+/// A fingerprint that is unique among those of several files.
+pub fn in_file(path: &str, fingerprint: &str) -> String {
+    digest([path, fingerprint])
+}
+
+/// The lines that `span` touches, with every run of blanks as one, so that formatting changes nothing.
+fn lines(text: &str, span: Span) -> String {
+    let (start, end) = ((span.start as usize).min(text.len()), (span.end as usize).min(text.len()));
+    let bytes = text.as_bytes();
+    let start = bytes[..start].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
+    // A span that ends with a line break does not touch the next line.
+    let last = end.saturating_sub(1).max(start);
+    let end = bytes[last..].iter().position(|&b| b == b'\n').map_or(text.len(), |at| last + at);
+    text[start..end.max(start)].split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// FNV-1a with 128 bits, in hexadecimal. It need not withstand anybody, only stay the same in all versions.
+fn digest<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
+    const START: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
+    let bytes = parts.into_iter().flat_map(|part| part.bytes().chain([0]));
+    let hash = bytes.fold(START, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
+    format!("{hash:032x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Label, Severity};
+    use std::collections::HashSet;
+
+    fn report(text: &str, parts: &[(&'static str, &str)]) -> FileReport {
+        let mut from = 0;
+        let mut finding = |&(code, part): &(&'static str, &str)| {
+            let at = from + text[from..].find(part).expect("the part is in the text");
+            from = at;
+            Diagnostic {
+                code,
+                aliases: Vec::new(),
+                severity: Severity::Info,
+                message: format!("at {at}"),
+                primary: Label { span: Span::from(at..at + part.len()), message: String::new() },
+                secondary: Vec::new(),
+                members: Vec::new(),
+                notes: Vec::new(),
+                help: None,
+                fix: None,
+            }
+        };
+        let findings = parts.iter().map(&mut finding).collect();
+        FileReport { path: "Dockerfile".into(), text: text.into(), findings }
+    }
+
+    fn of(text: &str, parts: &[(&'static str, &str)]) -> Vec<String> {
+        fingerprints(&report(text, parts))
+    }
+
+    #[test]
+    fn lines_above_and_indentation_change_nothing() {
+        let parts = [("LW105", "RUN a"), ("SC2086", "$b")];
+        let before = of("FROM x\nRUN a \\\n  $b\n", &parts);
+        assert_eq!(of("# new\r\nFROM x\r\n  RUN  a \\\r\n\t\t$b", &[("LW105", "RUN  a"), ("SC2086", "$b")]), before);
+        assert_ne!(of("FROM x\nRUN a \\\n  $b c\n", &parts)[1], before[1], "the line is another");
+        assert_ne!(of("FROM x\nRUN a \\\n  $b\n", &[("LW105", "RUN a"), ("SC2087", "$b")])[1], before[1]);
+    }
+
+    #[test]
+    fn the_same_line_twice_is_told_apart() {
+        let text = "FROM x\nRUN a\nRUN a\n";
+        let twice = of(text, &[("LW105", "RUN a"), ("LW105", "a\nRUN"), ("LW105", "RUN a")]);
+        assert_eq!(twice.iter().collect::<HashSet<_>>().len(), 3);
+        assert_eq!(twice[0], of("RUN a", &[("LW105", "RUN a")])[0], "the first does not know of the second");
+        assert_ne!(in_file("a", &twice[0]), in_file("b", &twice[0]));
+    }
+
+    #[test]
+    fn parts_do_not_run_into_one_another() {
+        assert_ne!(digest(["ab", "c"]), digest(["a", "bc"]));
+        // Computed by another program. Whoever changes it makes all known findings new ones.
+        assert_eq!(of("RUN a", &[("LW105", "RUN a")]), ["4477830198bf7e1b6eb682b75337a257"]);
+    }
+
+    #[test]
+    fn any_span_gives_the_lines_it_touches() {
+        let text = "ab\né\n\ncd";
+        let at = |start, end| lines(text, Span::new(start, end));
+        assert_eq!((at(0, 3), at(0, 4), at(6, 6), at(7, 9)), ("ab".into(), "ab é".into(), String::new(), "cd".into()));
+        assert_eq!((at(9, 9), at(20, 40), lines("", Span::new(3, 9))), ("cd".into(), "cd".into(), String::new()));
+        assert_eq!(at(4, 4), "é", "inside a character");
+    }
+}
