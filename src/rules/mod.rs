@@ -81,6 +81,7 @@ mod unpinned_go_module;
 mod unpinned_npm_package;
 mod unpinned_packages;
 mod unpinned_pip_package;
+mod unsigned_packages;
 mod unstable_apt;
 mod untagged_image;
 mod unverified_tls;
