@@ -70,6 +70,7 @@ mod stage_name_casing;
 mod stage_names;
 mod stale_package_list;
 mod sudo;
+mod swallowed_commands;
 mod syntax_errors;
 mod trusted_registry;
 mod two_downloaders;

@@ -59,6 +59,7 @@ pub static RULES: [Rule; meta::ALL.len()] = [
     rule(&meta::CHANGING_OUTPUT, super::changing_output::check),
     rule(&meta::UNVERIFIED_TLS, super::unverified_tls::check),
     rule(&meta::UNSIGNED_PACKAGES, super::unsigned_packages::check),
+    rule(&meta::SWALLOWED_COMMANDS, super::swallowed_commands::check),
     rule(&meta::CONSECUTIVE_ENV, super::consecutive_pairs::env),
     rule(&meta::CONSECUTIVE_LABEL, super::consecutive_pairs::label),
     rule(&meta::ABSOLUTE_WORKDIR, super::absolute_workdir::check),
