@@ -60,6 +60,8 @@ pub static RULES: [Rule; meta::ALL.len()] = [
     rule(&meta::UNVERIFIED_TLS, super::unverified_tls::check),
     rule(&meta::UNSIGNED_PACKAGES, super::unsigned_packages::check),
     rule(&meta::SWALLOWED_COMMANDS, super::swallowed_commands::check),
+    rule(&meta::UNDIGESTED_IMAGE, super::undigested_image::check),
+    rule(&meta::SSH_PORT, super::ssh_port::check),
     rule(&meta::CONSECUTIVE_ENV, super::consecutive_pairs::env),
     rule(&meta::CONSECUTIVE_LABEL, super::consecutive_pairs::label),
     rule(&meta::ABSOLUTE_WORKDIR, super::absolute_workdir::check),
