@@ -23,6 +23,7 @@ mod changed_folder;
 mod changing_output;
 mod consecutive_pairs;
 mod consecutive_run;
+mod copied_secret;
 mod description;
 mod distribution_upgrade;
 mod download_progress;
@@ -93,6 +94,7 @@ mod verified;
 mod volatile_argument;
 mod volatile_name;
 mod whole_filesystem;
+mod written_secret;
 
 pub use context::Context;
 pub use findings::Findings;

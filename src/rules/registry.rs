@@ -60,6 +60,8 @@ pub static RULES: [Rule; meta::ALL.len()] = [
     rule(&meta::UNVERIFIED_TLS, super::unverified_tls::check),
     rule(&meta::UNSIGNED_PACKAGES, super::unsigned_packages::check),
     rule(&meta::SWALLOWED_COMMANDS, super::swallowed_commands::check),
+    rule(&meta::WRITTEN_SECRET, super::written_secret::check),
+    rule(&meta::COPIED_SECRET, super::copied_secret::check),
     rule(&meta::UNDIGESTED_IMAGE, super::undigested_image::check),
     rule(&meta::SSH_PORT, super::ssh_port::check),
     rule(&meta::CONSECUTIVE_ENV, super::consecutive_pairs::env),
