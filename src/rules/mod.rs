@@ -51,6 +51,8 @@ mod moving_download;
 mod no_healthcheck;
 mod overridden;
 mod pip;
+mod piped_script;
+mod plain_http;
 mod platform;
 mod port_range;
 mod refreshed;

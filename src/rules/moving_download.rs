@@ -132,7 +132,7 @@ fn says_version(script: &Script<'_>, simple: &SimpleCommand) -> bool {
 
 /// Whether curl or wget is asked for a file that is kept: not for a request that tells the server
 /// something, not to see whether it answers, not for a listing of headers.
-fn is_download(name: &str, words: impl Iterator<Item = String>) -> bool {
+pub(super) fn is_download(name: &str, words: impl Iterator<Item = String>) -> bool {
     let mut after_output = false;
     for word in words {
         if std::mem::take(&mut after_output) && word == "/dev/null" {
