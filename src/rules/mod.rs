@@ -58,6 +58,7 @@ mod port_range;
 mod refreshed;
 mod refused;
 mod relative_destination;
+mod removed_too_late;
 mod replaced_shell;
 mod rerun;
 mod script;

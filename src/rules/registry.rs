@@ -59,6 +59,7 @@ pub static RULES: [Rule; meta::ALL.len()] = [
     rule(&meta::CHANGING_OUTPUT, super::changing_output::check),
     rule(&meta::UNVERIFIED_TLS, super::unverified_tls::check),
     rule(&meta::UNSIGNED_PACKAGES, super::unsigned_packages::check),
+    rule(&meta::REMOVED_TOO_LATE, super::removed_too_late::check),
     rule(&meta::SWALLOWED_COMMANDS, super::swallowed_commands::check),
     rule(&meta::WRITTEN_SECRET, super::written_secret::check),
     rule(&meta::COPIED_SECRET, super::copied_secret::check),
