@@ -2,6 +2,7 @@
 
 use super::refreshed::is_refreshed;
 use super::script::{Script, program, runs, scripts};
+use super::verified::verifies;
 use super::{Context, Findings, meta};
 use crate::source::Span;
 use crate::syntax::Instruction;
@@ -60,9 +61,7 @@ impl<'s> Visitor<'s> for Reader<'s> {
         let Some(name) = simple.name(self.script.text) else { return };
         let name = program(&name);
         let words = || simple.words.iter().skip(1).map(|w| self.script.outline(w).into_owned());
-        self.verified |= VERIFIERS.contains(&name)
-            || (name == "openssl" && words().any(|w| w == "dgst"))
-            || (name.starts_with("gpg") && words().any(|w| w == "--verify"));
+        self.verified |= verifies(name, words());
         // Which branch runs, only the build knows.
         let certain = || self.certain.iter().any(|c| c.contains(command.span));
         if matches!(name, "curl" | "wget") && certain() && is_download(name, words()) {
@@ -131,28 +130,9 @@ fn says_version(script: &Script<'_>, simple: &SimpleCommand) -> bool {
     values.chain(&simple.words).any(|w| url::has_version(&script.outline(w)))
 }
 
-/// Programs that compare what came with what was expected, or with a signature.
-const VERIFIERS: &[&str] = &[
-    "sha256sum",
-    "sha512sum",
-    "sha384sum",
-    "sha224sum",
-    "sha1sum",
-    "md5sum",
-    "b2sum",
-    "shasum",
-    "sha256",
-    "rhash",
-    "gpgv",
-    "gpgv2",
-    "cosign",
-    "minisign",
-    "signify",
-];
-
 /// Whether curl or wget is asked for a file that is kept: not for a request that tells the server
 /// something, not to see whether it answers, not for a listing of headers.
-fn is_download(name: &str, words: impl Iterator<Item = String>) -> bool {
+pub(super) fn is_download(name: &str, words: impl Iterator<Item = String>) -> bool {
     let mut after_output = false;
     for word in words {
         if std::mem::take(&mut after_output) && word == "/dev/null" {

@@ -33,6 +33,11 @@ impl<'s> Script<'s> {
         }
     }
 
+    /// Whether it is the line of a RUN, joined from those of the file, and no here-document.
+    pub(super) fn is_line(&self) -> bool {
+        matches!(self.place, Place::Line(_))
+    }
+
     /// What a word says, with `$NAME` for each variable and `$()` for each substitution in it. A
     /// substitution that asks for the machine (`uname`, `dpkg --print-architecture`) is `$ARCH`.
     pub(super) fn outline(&self, word: &Word) -> Cow<'s, str> {

@@ -90,7 +90,7 @@ fn is_of_image(cx: &Context<'_, '_>, variables: &Variables, word: &Word<'_>) -> 
 }
 
 /// Whether a name has a word for a secret in it, and none that says it is public.
-fn is_secret_name(name: &str) -> bool {
+pub(super) fn is_secret_name(name: &str) -> bool {
     let has = |list: &[&str]| name.split('_').any(|word| list.iter().any(|w| w.eq_ignore_ascii_case(word)));
     has(&SECRET) && !has(&["public"])
 }

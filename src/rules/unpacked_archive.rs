@@ -48,7 +48,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
     }
 }
 
-fn unpacks(call: &Call<'_>, archive: &str) -> bool {
+pub(super) fn unpacks(call: &Call<'_>, archive: &str) -> bool {
     let first = call.arguments.first().map_or("", |a| a.text.as_ref());
     let bundled = !first.starts_with('-') && first.contains('x') && !first.contains('/');
     let tar = matches!(call.name.as_ref(), "tar" | "bsdtar") && (bundled || call.has(&["-x", "--extract", "--get"]));
