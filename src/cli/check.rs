@@ -13,6 +13,7 @@ use crate::fix::{addition, write};
 use crate::lint::{self, FileReport, Fixed, Settings};
 use crate::report::{self, Format};
 use crate::rules::{self, Overrides, Selection};
+use crate::shellcheck::ShellScript;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args};
 use rayon::prelude::*;
@@ -67,6 +68,9 @@ pub struct CheckArgs {
     /// one at this absolute path [default: auto].
     #[arg(long, value_name = "auto|on|off|PROGRAM")]
     shellcheck: Option<String>,
+    /// Send all scripts to shellcheck, even those that an earlier run has its answer to, and keep no answers.
+    #[arg(long)]
+    no_cache: bool,
     /// Say what was left out, and why.
     #[arg(long, short)]
     verbose: bool,
@@ -107,7 +111,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
         let help = Some("name the folder that `docker build` gets".to_owned());
         return Ok(Checked { fails: false, failures: vec![Failure::Usage { message, help }] });
     }
-    let shell = match Shell::new(args.shellcheck.as_deref()) {
+    let shell = match Shell::new(args.shellcheck.as_deref(), args.no_cache) {
         Ok(shell) => shell,
         Err(failure) => return Ok(Checked { fails: false, failures: vec![failure] }),
     };
@@ -148,7 +152,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
         report::write(format, &reports, err, false)?;
     }
     out.flush()?;
-    shared.shell.conclude(args.verbose, &mut failures, err)?;
+    shared.shell.conclude(args.verbose, &reports, &mut failures, err)?;
     if !args.diff {
         writeln!(err, "{}", Summary::of(&reports))?;
     }
@@ -290,8 +294,8 @@ fn prepare(inputs: &[Input]) {
     if asked().count() < 2 {
         return;
     }
-    let scripts: Vec<String> = asked().flat_map(|input| lint::shell_scripts(&input.before)).collect();
-    let texts: Vec<&str> = scripts.iter().map(String::as_str).collect();
+    let scripts: Vec<ShellScript> = asked().flat_map(|input| lint::shell_scripts(&input.before)).collect();
+    let texts: Vec<&str> = scripts.iter().map(|script| script.text.text()).collect();
     if let Some(checker) = asked().find_map(|input| input.settings.shellcheck.as_ref()) {
         checker.ask(&texts);
     }

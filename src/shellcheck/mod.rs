@@ -11,6 +11,7 @@ mod dialect;
 mod position;
 mod program;
 mod script;
+mod store;
 #[cfg(test)]
 mod tests;
 
