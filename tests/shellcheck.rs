@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
 
-const SPLIT: &str = "FROM debian:12\nARG dir\nRUN set -e; \\\n\tls $dir $1 é \\\n  # more\n  $2\n";
+const SPLIT: &str = "FROM debian:12\nARG dir=/x\nARG given\nRUN set -e; \\\n\tls $dir $given é \\\n  # more\n  $2\n";
 
 struct Ran {
     code: i32,
@@ -47,8 +47,8 @@ fn findings_stand_where_the_words_stand() {
         let ran = run(dir.path(), None, &[name, "--select", "SC2086,SC2154", "--format", "short"]);
         let places: Vec<&str> = ran.out.lines().map(|l| l.split(": Double").next().unwrap_or_default()).collect();
         let at = |place: &str| format!("{name}:{place}: info[SC2086]");
-        // `dir` is declared, and taken to be one word; `$1` and `$2` may be several.
-        assert_eq!(places, [at("4:10"), at("6:3")], "{}{}", ran.out, ran.err);
+        // `dir` has a default, and is taken to be one word; `$given` and `$2` may be several.
+        assert_eq!(places, [at("5:10"), at("7:3")], "{}{}", ran.out, ran.err);
         assert_eq!(ran.code, 1);
     }
 }
@@ -222,13 +222,10 @@ fn the_script_that_breaks_the_program_is_named() {
     let program = dir.path().join("shellcheck");
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a mode can be set");
     let args = ["Dockerfile", "--format", "short", "--select", "SC"];
-    let auto = run(
-        dir.path(),
-        Some(Path::new("/nowhere")),
-        &[&args[..], &["--shellcheck", &program.to_string_lossy()]].concat(),
-    );
-    assert_eq!(auto.code, 2, "{}", auto.err);
-    assert!(auto.err.contains("shellcheck did not read the script at Dockerfile:3"), "{}", auto.err);
+    let path = program.to_string_lossy();
+    let on = run(dir.path(), None, &[&args[..], &["--shellcheck", &path]].concat());
+    assert_eq!(on.code, 2, "{}", on.err);
+    assert!(on.err.contains("shellcheck did not read the script at Dockerfile:3"), "{}", on.err);
     let path = format!("{}:/usr/bin:/bin", dir.path().display());
     let auto = run(dir.path(), Some(Path::new(&path)), &args);
     assert_eq!(auto.code, 1, "{}", auto.err);
