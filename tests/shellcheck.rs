@@ -73,9 +73,21 @@ fn codes_work_like_those_of_rules() {
     assert_eq!(codes(&["--select", "sc20"]), both[..1]);
     assert_eq!(codes(&["--select", "LW"]), [""; 0]);
     assert_eq!(codes(&["--shellcheck", "off"]), [""; 0]);
-    for comment in ["# layerwise ignore=SC2086", "# hadolint ignore=SC2086", "# shellcheck disable=SC2086 # why"] {
+    let comments = [
+        "# layerwise ignore=SC2086",
+        "# hadolint ignore=SC2086",
+        "# shellcheck disable=SC2086 # why",
+        "# shellcheck disable=2086",
+        "# shellcheck disable=SC1090,SC2000-SC2100",
+    ];
+    for comment in comments {
         fs::write(dir.path().join("Dockerfile"), text(&format!("{comment}\n"))).expect("a file can be written");
         assert_eq!(codes(&[]), both[1..], "{comment}");
+    }
+    for (comment, left) in [("disable=all", &both[..0]), ("disable=SC2000-SC2086", &both), ("disable=SC2", &both)] {
+        fs::write(dir.path().join("Dockerfile"), text(&format!("# shellcheck {comment}\n")))
+            .expect("a file can be written");
+        assert_eq!(codes(&[]), left, "{comment}");
     }
     fs::write(dir.path().join("Dockerfile"), text("")).expect("a file can be written");
     fs::rename(dir.path().join("set.yaml"), dir.path().join(".layerwise.yaml")).expect("a file can be renamed");
@@ -236,10 +248,12 @@ fn the_script_that_breaks_the_program_is_named() {
 }
 
 #[test]
-fn a_code_is_explained_with_its_page() {
+fn codes_are_listed_in_a_line_and_explained_with_their_page() {
     let dir = folder(&[]);
     let ran = run(dir.path(), None, &["explain", "sc2086"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(ran.out.contains("https://www.shellcheck.net/wiki/SC2086"), "{}", ran.out);
     assert_eq!(run(dir.path(), None, &["explain", "SC20861"]).code, 2);
+    let table = run(dir.path(), None, &["rules"]);
+    assert!(table.out.contains("SC1000 to SC3999") && table.out.contains("--ignore SC2086"), "{}", table.out);
 }

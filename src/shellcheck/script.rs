@@ -2,6 +2,7 @@
 
 use super::dialect::Dialect;
 use super::position::Mapped;
+use super::shells;
 use crate::model::{Model, RunLine, run_lines, visit_steps};
 use crate::syntax::{Form, Heredoc, Instruction, Keyword, mount_fields};
 use std::collections::BTreeMap;
@@ -38,8 +39,8 @@ pub fn scripts(model: &Model<'_, '_>) -> Vec<ShellScript> {
     if lines.is_empty() {
         return Vec::new();
     }
-    let names = names(model);
-    lines.iter().filter_map(|line| script(model, line, &names[line.at])).collect()
+    let (names, told) = (names(model), shells::told(model));
+    lines.iter().filter_map(|line| script(model, line, &names[line.at], told[line.at])).collect()
 }
 
 /// The variables that are set, and whether the file does not tell to what.
@@ -60,12 +61,18 @@ fn names(model: &Model<'_, '_>) -> Vec<Names> {
     names
 }
 
-fn script(model: &Model<'_, '_>, line: &RunLine<'_, '_>, names: &Names) -> Option<ShellScript> {
+fn script(
+    model: &Model<'_, '_>,
+    line: &RunLine<'_, '_>,
+    names: &Names,
+    told: Option<Option<Dialect>>,
+) -> Option<ShellScript> {
     let run = line.instruction;
     let Some(Form::Shell { range, .. }) = run.command() else { return None };
     let whole = &model.file.instructions[line.at];
     let image = model.image(line.stage);
     let shell = match line.shell {
+        _ if told.is_some() => told.flatten().map(|d| d.or_image(image)),
         Some(words) => Dialect::of_words(words.iter().map(|w| w.text.as_ref())).map(|d| d.or_image(image)),
         None => Dialect::of_image(image, model.file.escape != '\\'),
     };

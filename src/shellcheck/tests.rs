@@ -49,6 +49,15 @@ fn a_script_for_another_interpreter_is_not_read() {
 }
 
 #[test]
+fn a_comment_tells_the_shell_of_the_image() {
+    let text = "FROM alpine\n# hadolint shell=bash\nRUN a\nRUN <<EOF\n#!/bin/ksh\nb\nEOF\nONBUILD RUN c\n";
+    assert_eq!(texts(text), ["#!/bin/bash\na\n", "#!/bin/ksh\nb\n", "#!/bin/bash\nc\n"]);
+    let text =
+        "FROM a\nSHELL [\"bash\", \"-c\"]\n# hadolint shell=powershell\nRUN a\nSHELL [\"bash\", \"-c\"]\nRUN b\n";
+    assert_eq!(texts(text), ["#!/bin/bash\nb\n"]);
+}
+
+#[test]
 fn heredocs_are_scripts_or_belong_to_one() {
     let text = "FROM a\nRUN <<-EOF\n\t# shellcheck disable=SC2086\n\tls $x\nEOF\n";
     assert_eq!(texts(text), ["#!/bin/sh\n# shellcheck disable=SC2086\nls $x\n"]);
