@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
 
-const SPLIT: &str = "FROM debian:12\nARG dir\nRUN set -e; \\\n\tls $dir $1 é \\\n  # more\n  $2\n";
+const SPLIT: &str = "FROM debian:12\nARG dir=/x\nARG given\nRUN set -e; \\\n\tls $dir $given é \\\n  # more\n  $2\n";
 
 struct Ran {
     code: i32,
@@ -14,10 +14,15 @@ struct Ran {
     err: String,
 }
 
-/// Runs the program on `Dockerfile`, with the program paths `path`.
+/// Runs the program on `Dockerfile`, with the program paths `path`. It keeps no answers.
 fn run(folder: &Path, path: Option<&Path>, args: &[&str]) -> Ran {
+    run_with(folder, path, &[("LAYERWISE_CACHE_DIR", "off")], args)
+}
+
+fn run_with(folder: &Path, path: Option<&Path>, variables: &[(&str, &str)], args: &[&str]) -> Ran {
     let mut command = Command::cargo_bin("layerwise").expect("the program is built");
-    command.current_dir(folder).env_remove("LAYERWISE_SHELLCHECK");
+    command.current_dir(folder).env_remove("LAYERWISE_SHELLCHECK").env_remove("LAYERWISE_CACHE_DIR");
+    command.envs(variables.iter().copied());
     if let Some(path) = path {
         command.env("PATH", path);
     }
@@ -42,8 +47,8 @@ fn findings_stand_where_the_words_stand() {
         let ran = run(dir.path(), None, &[name, "--select", "SC2086,SC2154", "--format", "short"]);
         let places: Vec<&str> = ran.out.lines().map(|l| l.split(": Double").next().unwrap_or_default()).collect();
         let at = |place: &str| format!("{name}:{place}: info[SC2086]");
-        // `dir` is declared, and taken to be one word; `$1` and `$2` may be several.
-        assert_eq!(places, [at("4:10"), at("6:3")], "{}{}", ran.out, ran.err);
+        // `dir` has a default, and is taken to be one word; `$given` and `$2` may be several.
+        assert_eq!(places, [at("5:10"), at("7:3")], "{}{}", ran.out, ran.err);
         assert_eq!(ran.code, 1);
     }
 }
@@ -68,9 +73,21 @@ fn codes_work_like_those_of_rules() {
     assert_eq!(codes(&["--select", "sc20"]), both[..1]);
     assert_eq!(codes(&["--select", "LW"]), [""; 0]);
     assert_eq!(codes(&["--shellcheck", "off"]), [""; 0]);
-    for comment in ["# layerwise ignore=SC2086", "# hadolint ignore=SC2086", "# shellcheck disable=SC2086 # why"] {
+    let comments = [
+        "# layerwise ignore=SC2086",
+        "# hadolint ignore=SC2086",
+        "# shellcheck disable=SC2086 # why",
+        "# shellcheck disable=2086",
+        "# shellcheck disable=SC1090,SC2000-SC2100",
+    ];
+    for comment in comments {
         fs::write(dir.path().join("Dockerfile"), text(&format!("{comment}\n"))).expect("a file can be written");
         assert_eq!(codes(&[]), both[1..], "{comment}");
+    }
+    for (comment, left) in [("disable=all", &both[..0]), ("disable=SC2000-SC2086", &both), ("disable=SC2", &both)] {
+        fs::write(dir.path().join("Dockerfile"), text(&format!("# shellcheck {comment}\n")))
+            .expect("a file can be written");
+        assert_eq!(codes(&[]), left, "{comment}");
     }
     fs::write(dir.path().join("Dockerfile"), text("")).expect("a file can be written");
     fs::rename(dir.path().join("set.yaml"), dir.path().join(".layerwise.yaml")).expect("a file can be renamed");
@@ -132,7 +149,11 @@ fn a_program_that_fails_loses_none_of_our_findings() {
     let auto = run(dir.path(), Some(dir.path()), &args);
     assert_eq!(auto.code, 1);
     assert!(auto.out.contains("DL3004"), "{}", auto.out);
-    assert!(auto.err.starts_with("warning: not all scripts of RUN were read by shellcheck: it failed"), "{}", auto.err);
+    assert!(
+        auto.err.starts_with("warning: shellcheck did not read the script at Dockerfile:2: it failed"),
+        "{}",
+        auto.err
+    );
     let path = program.to_string_lossy();
     for word in ["on", &path] {
         let on = run(dir.path(), Some(dir.path()), &[&args[..], &["--shellcheck", word]].concat());
@@ -144,11 +165,95 @@ fn a_program_that_fails_loses_none_of_our_findings() {
     assert_eq!(relative.err.lines().count(), 1, "{}", relative.err);
 }
 
+/// A program that has a word on the first line of each script, and notes its starts in `starts`.
+#[cfg(unix)]
+const FAKE: &str = r#"#!/bin/sh
+echo >> "$(dirname "$0")/starts"
+shift 4
+comma=
+printf '{"comments":['
+for file; do
+  printf '%s{"file":"%s","line":2,"endLine":2,"column":1,"endColumn":2,"level":"info","code":2086,"message":"Quote.","fix":null}' "$comma" "$file"
+  comma=,
+done
+echo ']}'
+"#;
+
+#[cfg(unix)]
 #[test]
-fn a_code_is_explained_with_its_page() {
+fn answers_are_kept_where_no_repository_can_put_any() {
+    use std::os::unix::fs::PermissionsExt;
+    let bin = folder(&[("shellcheck", FAKE)]);
+    fs::set_permissions(bin.path().join("shellcheck"), fs::Permissions::from_mode(0o755)).expect("a mode can be set");
+    let text = "FROM debian:12\nRUN ls\nRUN ls -l\n";
+    let dir = folder(&[("a.Dockerfile", text), ("b.Dockerfile", text)]);
+    let home = folder(&[]);
+    let program = bin.path().join("shellcheck").display().to_string();
+    let starts = || fs::read_to_string(bin.path().join("starts")).map_or(0, |text| text.lines().count());
+    let home_variables = [
+        ("HOME", home.path().display().to_string()),
+        ("XDG_CACHE_HOME", String::new()),
+        ("LOCALAPPDATA", home.path().display().to_string()),
+        ("LAYERWISE_SHELLCHECK", program),
+    ];
+    let run = |more: &[(&str, &str)], args: &[&str]| {
+        let all: Vec<(&str, &str)> =
+            home_variables.iter().map(|(n, v)| (*n, v.as_str())).chain(more.iter().copied()).collect();
+        run_with(dir.path(), None, &all, &[&["--format", "short", "--select", "SC"], args].concat())
+    };
+    let first = run(&[], &[]);
+    assert_eq!((first.out.lines().count(), starts()), (4, 1), "{}{}", first.out, first.err);
+    let kept = home.path().join(if cfg!(windows) { "layerwise" } else { ".cache/layerwise" });
+    assert!(kept.join("shellcheck").is_dir());
+    let second = run(&[], &[]);
+    assert_eq!((&second.out, second.code, starts()), (&first.out, first.code, 1));
+    assert_eq!((run(&[], &["--no-cache"]).out, starts()), (first.out.clone(), 2));
+    assert_eq!((run(&[("LAYERWISE_CACHE_DIR", "off")], &[]).out, starts()), (first.out.clone(), 3));
+    // In the checkout, its files would be believed.
+    let inside = dir.path().join("cache").display().to_string();
+    let refused = run(&[("XDG_CACHE_HOME", &inside)], &["-v"]);
+    assert_eq!((&refused.out, starts()), (&first.out, 4));
+    assert!(refused.err.starts_with("the answers of shellcheck were not kept: "), "{}", refused.err);
+    assert!(!dir.path().join("cache").exists());
+    // Who names it says that it is to be believed.
+    for _ in 0..2 {
+        assert_eq!((run(&[("LAYERWISE_CACHE_DIR", &inside)], &[]).out, starts()), (first.out.clone(), 5));
+    }
+    let relative = run(&[("LAYERWISE_CACHE_DIR", "cache")], &[]);
+    assert_eq!(relative.code, 2);
+    assert!(relative.err.contains("neither off nor an absolute path"), "{}", relative.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_script_that_breaks_the_program_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let fails = FAKE.replace("comma=\n", "comma=\nif grep -q crash \"$@\"; then echo no luck >&2; exit 9; fi\n");
+    let text = "FROM debian:12\nRUN ls\nRUN ls && \\\n  crash\nRUN ls -l\n";
+    let dir = folder(&[("Dockerfile", text), ("shellcheck", &fails)]);
+    let program = dir.path().join("shellcheck");
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a mode can be set");
+    let args = ["Dockerfile", "--format", "short", "--select", "SC"];
+    let path = program.to_string_lossy();
+    let on = run(dir.path(), None, &[&args[..], &["--shellcheck", &path]].concat());
+    assert_eq!(on.code, 2, "{}", on.err);
+    assert!(on.err.contains("shellcheck did not read the script at Dockerfile:3"), "{}", on.err);
+    let path = format!("{}:/usr/bin:/bin", dir.path().display());
+    let auto = run(dir.path(), Some(Path::new(&path)), &args);
+    assert_eq!(auto.code, 1, "{}", auto.err);
+    let lines: Vec<&str> = auto.out.lines().map(|line| line.split(": ").next().unwrap_or_default()).collect();
+    assert_eq!(lines, ["Dockerfile:2:5", "Dockerfile:5:5"]);
+    let warning = "warning: shellcheck did not read the script at Dockerfile:3: it failed (exit code 9): no luck\n";
+    assert!(auto.err.starts_with(warning), "{}", auto.err);
+}
+
+#[test]
+fn codes_are_listed_in_a_line_and_explained_with_their_page() {
     let dir = folder(&[]);
     let ran = run(dir.path(), None, &["explain", "sc2086"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(ran.out.contains("https://www.shellcheck.net/wiki/SC2086"), "{}", ran.out);
     assert_eq!(run(dir.path(), None, &["explain", "SC20861"]).code, 2);
+    let table = run(dir.path(), None, &["rules"]);
+    assert!(table.out.contains("SC1000 to SC3999") && table.out.contains("--ignore SC2086"), "{}", table.out);
 }

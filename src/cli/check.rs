@@ -68,6 +68,9 @@ pub struct CheckArgs {
     /// one at this absolute path [default: auto].
     #[arg(long, value_name = "auto|on|off|PROGRAM")]
     shellcheck: Option<String>,
+    /// Send all scripts to shellcheck, even those that an earlier run has its answer to, and keep no answers.
+    #[arg(long)]
+    no_cache: bool,
     #[command(flatten)]
     output: OutputArgs,
     /// The path to show for standard input, and to look for the configuration from.
@@ -103,7 +106,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
         let help = Some("name the folder that `docker build` gets".to_owned());
         return Ok(Checked { fails: false, failures: vec![Failure::Usage { message, help }] });
     }
-    let shell = match Shell::new(args.shellcheck.as_deref()) {
+    let shell = match Shell::new(args.shellcheck.as_deref(), args.no_cache) {
         Ok(shell) => shell,
         Err(failure) => return Ok(Checked { fails: false, failures: vec![failure] }),
     };
@@ -149,7 +152,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
         outputs.print(&reports, err, false)?;
     }
     out.flush()?;
-    shared.shell.conclude(args.output.verbose, &mut failures, err)?;
+    shared.shell.conclude(args.output.verbose, &reports, &mut failures, err)?;
     if !args.diff && !args.output.quiet {
         writeln!(err, "{}", Summary::of(&reports))?;
     }
@@ -215,7 +218,10 @@ fn prepare(inputs: &[Input], bar: impl Fn(usize, &'static str) -> Option<Progres
     if asked().count() < 2 {
         return;
     }
-    let scripts: BTreeSet<String> = asked().flat_map(|input| lint::shell_scripts(&input.before)).collect();
+    let scripts: BTreeSet<String> = asked()
+        .flat_map(|input| lint::shell_scripts(&input.before))
+        .map(|script| script.text.text().to_owned())
+        .collect();
     let texts: Vec<&str> = scripts.iter().map(String::as_str).collect();
     if let Some(checker) = asked().find_map(|input| input.settings.shellcheck.as_ref()) {
         work::watched(bar(texts.len(), "reading scripts"), |done| {

@@ -61,9 +61,13 @@ pub(super) enum Failure {
     #[error("there is no shellcheck program on this system's path")]
     #[diagnostic(code(layerwise::shellcheck), help("install it, or leave out `--shellcheck on`"))]
     NoShellCheck,
-    #[error("not all scripts of RUN were read by shellcheck")]
+    #[error("shellcheck did not read {scripts}")]
     #[diagnostic(code(layerwise::shellcheck), help("`--shellcheck off` does without it"))]
-    ShellCheck(#[source] Trouble),
+    ShellCheck {
+        scripts: String,
+        #[source]
+        trouble: Trouble,
+    },
     #[error("the pages can't be written to {folder}")]
     #[diagnostic(code(layerwise::not_written), help("name a folder that you may write to"))]
     Pages { folder: String, source: std::io::Error },

@@ -2,6 +2,7 @@
 
 mod ast;
 mod cache;
+mod cache_folder;
 mod check;
 mod config;
 mod discover;

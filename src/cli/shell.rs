@@ -1,8 +1,11 @@
 //! `--shellcheck`: whether the scripts of RUN go to the `shellcheck` program, and which one that is.
 
+use super::cache_folder::CacheFolder;
 use super::failure::Failure;
 use crate::config::ShellCheck;
+use crate::lint::{self, FileReport};
 use crate::shellcheck::{self, Checker, Trouble};
+use crate::source::{LineIndex, is_unsafe};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,23 +20,23 @@ pub(super) struct Shell {
     said: Option<ShellCheck>,
     /// The program that was named.
     program: Option<PathBuf>,
+    /// Where its answers are kept.
+    folder: CacheFolder,
     checker: OnceLock<Option<Arc<Checker>>>,
     /// Whether something says that it must be there.
     insists: AtomicBool,
 }
 
 impl Shell {
-    /// Reads `--shellcheck`, or the variable if the option is not given.
-    pub(super) fn new(option: Option<&str>) -> Result<Self, Failure> {
+    /// Reads `--shellcheck`, or the variable if the option is not given. With `forgets`, answers are not kept.
+    pub(super) fn new(option: Option<&str>, forgets: bool) -> Result<Self, Failure> {
         let (name, word) = match (option, std::env::var(VARIABLE)) {
             (Some(word), _) => ("--shellcheck", Some(word.to_owned())),
             (None, Ok(word)) if !word.is_empty() => (VARIABLE, Some(word)),
             _ => (VARIABLE, None),
         };
-        let mut shell = Self { said: None, program: None, checker: OnceLock::new(), insists: AtomicBool::new(false) };
-        let Some(word) = word else { return Ok(shell) };
-        shell.said = ShellCheck::from_name(&word);
-        if shell.said.is_none() {
+        let (mut said, mut program) = (word.as_deref().and_then(ShellCheck::from_name), None);
+        if let (None, Some(word)) = (said, word) {
             // A name or a relative path could be a program of the repository.
             let path = Path::new(&word);
             if !path.is_absolute() {
@@ -41,9 +44,11 @@ impl Shell {
                 let help = Some("name the program by its whole path".to_owned());
                 return Err(Failure::Usage { message, help });
             }
-            (shell.said, shell.program) = (Some(ShellCheck::On), Some(path.to_owned()));
+            (said, program) = (Some(ShellCheck::On), Some(path.to_owned()));
         }
-        Ok(shell)
+        let is_needed = !forgets && said != Some(ShellCheck::Off);
+        let folder = if is_needed { CacheFolder::find()? } else { CacheFolder::None };
+        Ok(Self { said, program, folder, checker: OnceLock::new(), insists: false.into() })
     }
 
     /// The program for a file whose configuration says `configured`.
@@ -55,31 +60,81 @@ impl Shell {
         if wish == ShellCheck::On {
             self.insists.store(true, Ordering::Relaxed);
         }
-        let find = || self.program.clone().or_else(shellcheck::find).map(|program| Arc::new(Checker::new(program)));
+        let kept = match &self.folder {
+            CacheFolder::Here(folder) => Some(folder.as_path()),
+            CacheFolder::None | CacheFolder::Unsafe(_) => None,
+        };
+        let find = || self.program.clone().or_else(shellcheck::find).map(|program| Checker::new(program, kept).into());
         self.checker.get_or_init(find).clone()
     }
 
-    /// Says what went wrong: as a failure if the program has to be there, else in a line.
-    pub(super) fn conclude(&self, verbose: bool, failures: &mut Vec<Failure>, err: &mut dyn Write) -> io::Result<()> {
+    /// Says what went wrong: as a failure if the program has to be there, else in a line. Keeps what it said.
+    pub(super) fn conclude(
+        &self,
+        verbose: bool,
+        reports: &[FileReport],
+        failures: &mut Vec<Failure>,
+        err: &mut dyn Write,
+    ) -> io::Result<()> {
         let insists = self.insists.load(Ordering::Relaxed);
-        match self.checker.get() {
+        let checker = match self.checker.get() {
             // No file wanted it.
-            None => {}
-            Some(None) if insists => failures.push(Failure::NoShellCheck),
-            Some(None) if verbose => {
-                writeln!(err, "shellcheck is not on the path, so the scripts of RUN were not read by it")?
+            None => return Ok(()),
+            Some(Some(checker)) => checker,
+            Some(None) if insists => {
+                failures.push(Failure::NoShellCheck);
+                return Ok(());
             }
-            Some(None) => {}
-            Some(Some(checker)) => match checker.trouble() {
-                Some(trouble) if insists => failures.push(Failure::ShellCheck(trouble)),
-                Some(trouble) => {
-                    writeln!(err, "warning: not all scripts of RUN were read by shellcheck: {}", told(&trouble))?
-                }
-                None => {}
-            },
+            Some(None) if verbose => {
+                return writeln!(err, "shellcheck is not on the path, so the scripts of RUN were not read by it");
+            }
+            Some(None) => return Ok(()),
+        };
+        checker.save();
+        if let CacheFolder::Unsafe(folder) = &self.folder
+            && verbose
+        {
+            let folder = folder.display();
+            writeln!(
+                err,
+                "the answers of shellcheck were not kept: {folder} lies in a repository or below this folder"
+            )?;
+        }
+        match checker.trouble() {
+            Some(trouble) if insists => {
+                failures.push(Failure::ShellCheck { scripts: unread(checker, reports), trouble });
+            }
+            Some(trouble) => {
+                let scripts = unread(checker, reports);
+                writeln!(err, "warning: shellcheck did not read {scripts}: {}", told(&trouble))?
+            }
+            None => {}
         }
         Ok(())
     }
+}
+
+/// How many scripts are named.
+const NAMED: usize = 3;
+
+/// The scripts that got no answer, by file and line.
+fn unread(checker: &Checker, reports: &[FileReport]) -> String {
+    let mut places = Vec::new();
+    for report in reports {
+        let lines = LineIndex::new(&report.text);
+        let path: String = report.path.chars().filter(|&c| c != '\n' && !is_unsafe(c)).collect();
+        for script in lint::shell_scripts(&report.text).iter().filter(|s| checker.left_unread(s.text.text())) {
+            let line = script.text.start().map_or(1, |at| lines.position(&report.text, at).line);
+            places.push(format!("{path}:{line}"));
+        }
+    }
+    let noun = if places.len() == 1 { "the script" } else { "the scripts" };
+    let more = match places.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    places.truncate(NAMED);
+    format!("{noun} at {}{more}", places.join(", "))
 }
 
 /// The trouble on one line.

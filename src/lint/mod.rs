@@ -9,7 +9,7 @@ use crate::context::{Histories, LazyProject};
 use crate::diagnostic::Diagnostic;
 use crate::model::Model;
 use crate::rules::{Context, Findings, Selection, ShellCodes};
-use crate::shellcheck::{self, Checker};
+use crate::shellcheck::{self, Checker, ShellScript};
 use crate::syntax;
 use pragma::Pragmas;
 use std::sync::Arc;
@@ -85,7 +85,7 @@ fn shell_findings(model: &Model<'_, '_>, codes: &ShellCodes, checker: &Checker) 
 }
 
 /// The scripts of `text` that ShellCheck will be asked about, so that those of many files can be asked about at once.
-pub fn shell_scripts(text: &str) -> Vec<String> {
+pub fn shell_scripts(text: &str) -> Vec<ShellScript> {
     let file = syntax::parse(text);
-    shellcheck::scripts(&Model::new(&file)).iter().map(|script| script.text.text().to_owned()).collect()
+    shellcheck::scripts(&Model::new(&file))
 }

@@ -106,7 +106,7 @@ fn disabled(text: &str) -> impl Iterator<Item = &str> {
     let codes = lists.flat_map(|list| list.split(','));
     codes
         .map(|code| if code == "all" { shellcheck::PREFIX } else { code })
-        .filter(|c| shellcheck::selector(c).is_some())
+        .filter(|code| *code == shellcheck::PREFIX || shellcheck::is_disable(code))
 }
 
 /// Whether `code` is a code, a name, an alias or the start of a code of the finding's rule.
@@ -116,6 +116,7 @@ fn names(code: &str, finding: &Diagnostic) -> bool {
     let others = || rules::find(finding.code).is_some_and(|rule| rule.meta.also.iter().any(is));
     is(&finding.code)
         || finding.aliases.iter().any(is)
+        || shellcheck::disables(code, finding.code)
         || !others() && rules::resolve(code).is_ok_and(|codes| codes.iter().any(|code| stands_for(code, finding.code)))
 }
 

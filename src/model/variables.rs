@@ -4,7 +4,7 @@ use super::environment::Environment;
 use super::expand::{Expanded, Value, expand};
 use super::stage::{Base, Model, Stage};
 use crate::syntax::{Instruction, Keyword};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the builder sets without being told, for FROM; a stage has to declare those that it reads.
 ///
@@ -27,6 +27,8 @@ pub const PLATFORM: [&str; 11] = [
 #[derive(Clone, Debug)]
 pub struct Variables {
     said: BTreeMap<String, Value>,
+    /// Those whose value is whatever the build is given: ARGs without a default that the builder does not fill in itself.
+    given: BTreeSet<String>,
     environment: Environment,
 }
 
@@ -39,6 +41,11 @@ impl Variables {
     /// The names that the file sets or declares.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.said.keys().map(String::as_str)
+    }
+
+    /// Whether nothing in the file tells the value of `name`: an ARG without a default, which the build is to be given.
+    pub fn is_given(&self, name: &str) -> bool {
+        self.given.contains(name)
     }
 
     /// The environment of the image below.
@@ -61,6 +68,7 @@ impl Variables {
     }
 
     fn assign(&mut self, name: &str, value: Expanded) {
+        self.given.remove(name);
         self.said.insert(name.to_owned(), value.known().map_or(Value::Unknown, Value::Known));
     }
 
@@ -74,6 +82,12 @@ impl Variables {
             }
             Keyword::Arg => {
                 for arg in step.args() {
+                    let name = arg.name.text.as_ref();
+                    if arg.value.is_some() || globals.says(name) {
+                        self.given.remove(name);
+                    } else if !self.says(name) {
+                        self.given.insert(name.to_owned());
+                    }
                     let value = match &arg.value {
                         Some(word) => self.expand(&word.text, escape).known().map_or(Value::Unknown, Value::Known),
                         None => globals.said.get(arg.name.text.as_ref()).cloned().unwrap_or(Value::Unknown),
@@ -90,7 +104,7 @@ impl Variables {
 pub fn global_variables(model: &Model<'_, '_>) -> Variables {
     let said = PLATFORM.iter().map(|name| ((*name).to_owned(), Value::Unknown)).collect();
     // Nothing else is there, not even `PATH`; no FROM asks for that.
-    let mut globals = Variables { said, environment: Environment::EMPTY };
+    let mut globals = Variables { said, given: BTreeSet::new(), environment: Environment::EMPTY };
     for arg in model.file.instructions[model.fragment.clone()].iter().flat_map(Instruction::args) {
         if let Some(word) = &arg.value {
             let value = globals.expand(&word.text, model.file.escape);
@@ -105,7 +119,7 @@ pub fn visit_steps<'f, 'a>(model: &Model<'f, 'a>, mut visit: impl FnMut(&Stage, 
     let globals = global_variables(model);
     let mut ends: Vec<Variables> = Vec::with_capacity(model.stages.len());
     for stage in &model.stages {
-        let start = |environment| Variables { said: BTreeMap::new(), environment };
+        let start = |environment| Variables { said: BTreeMap::new(), given: BTreeSet::new(), environment };
         let mut variables = match &stage.base {
             Base::Stage(base) => ends[*base].clone(),
             Base::Scratch => start(Environment::EMPTY),
@@ -117,7 +131,7 @@ pub fn visit_steps<'f, 'a>(model: &Model<'f, 'a>, mut visit: impl FnMut(&Stage, 
                 let may_be = |other: &Stage| may_name(model, stage, other);
                 let said = |other: &Stage| ends[other.index].said.keys().map(|k| (k.clone(), Value::Unknown));
                 let candidates = model.stages[..stage.index].iter().filter(|other| may_be(other));
-                Variables { said: candidates.flat_map(said).collect(), environment: Environment::UNKNOWN }
+                Variables { said: candidates.flat_map(said).collect(), ..start(Environment::UNKNOWN) }
             }
         };
         for step in model.steps(stage) {

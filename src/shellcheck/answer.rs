@@ -5,7 +5,7 @@ use super::position::{Edge, Mapped};
 use super::script::ShellScript;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Severity};
 use crate::source::{LineIndex, Span};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// What `--format=json1` prints.
@@ -15,8 +15,10 @@ pub(super) struct Answer {
 }
 
 /// What ShellCheck says of one place.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Comment {
+    /// The name that its script had in one run of the program.
+    #[serde(default, skip_serializing)]
     pub(super) file: String,
     #[serde(flatten)]
     place: Place,
@@ -27,7 +29,7 @@ pub struct Comment {
 }
 
 /// Lines and columns from 1; the end is exclusive. A tab is one column, as any character is (measured: 0.9 and 0.11).
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Place {
     line: u32,
@@ -36,7 +38,7 @@ struct Place {
     end_column: u32,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Level {
     Error,
@@ -45,12 +47,12 @@ enum Level {
     Style,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 struct Replacements {
     replacements: Vec<Replacement>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 struct Replacement {
     #[serde(flatten)]
     place: Place,

@@ -1,6 +1,7 @@
 //! ShellCheck's codes as words that live as long as the program.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 /// How every code starts.
@@ -24,6 +25,29 @@ pub fn selector(word: &str) -> Option<&'static str> {
 /// Whether `code` is a whole code of ShellCheck.
 pub fn is_code(code: &str) -> bool {
     code.len() == PREFIX.len() + 4 && selector(code).is_some()
+}
+
+/// Whether `word`, one of those behind `# shellcheck disable=`, stands for `code`: `SC2086`, `2086`, or `SC2000-SC2100`,
+/// whose end is left out (measured: 0.9).
+pub fn disables(word: &str, code: &str) -> bool {
+    disabled(word).zip(number(code)).is_some_and(|(codes, number)| codes.contains(&number))
+}
+
+/// Whether `word` can stand behind `# shellcheck disable=`.
+pub fn is_disable(word: &str) -> bool {
+    disabled(word).is_some()
+}
+
+fn disabled(word: &str) -> Option<Range<u16>> {
+    match word.split_once('-') {
+        Some((first, end)) => Some(number(first)?..number(end)?),
+        None => number(word).map(|number| number..number + 1),
+    }
+}
+
+fn number(word: &str) -> Option<u16> {
+    let digits = word.strip_prefix(PREFIX).unwrap_or(word);
+    (digits.len() == 4).then(|| digits.parse().ok())?
 }
 
 /// The page of ShellCheck's wiki on `code`.
@@ -56,6 +80,13 @@ mod tests {
             assert_eq!(selector(no), None, "{no}");
         }
         assert!(is_code("SC1091") && !is_code("SC109"));
+        for word in ["SC2086", "2086", "SC2086-SC2087", "SC2000-SC2100", "2000-2100"] {
+            assert!(disables(word, "SC2086"), "{word}");
+        }
+        for word in ["SC2085", "SC2085-SC2086", "SC2087-SC2090", "SC2100-SC2000"] {
+            assert!(is_disable(word) && !disables(word, "SC2086"), "{word}");
+        }
+        assert!(!is_disable("DL3000-DL4000") && !is_disable("sc2086") && !disables("SC2000-SC2100", "LW101"));
         assert_eq!(code(1091), "SC1091");
         assert!(std::ptr::eq(code(1091), code(1091)));
     }

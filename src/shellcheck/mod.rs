@@ -1,8 +1,8 @@
 //! The scripts of RUN, read by the `shellcheck` program where it is installed.
 //!
 //! `script` puts together what the shell gets from the builder, with a map from each byte back to the file
-//! (`position`); `dialect` says which shell that is. `checker` hands many scripts to few processes (`program`), and `answer`
-//! turns what they say into findings and fixes.
+//! (`position`); `dialect` and `shells` say which shell that is. `checker` hands many scripts to few processes (`program`), and `answer`
+//! turns what they say into findings and fixes. `store` keeps what they said for the next run.
 
 mod answer;
 mod checker;
@@ -11,11 +11,13 @@ mod dialect;
 mod position;
 mod program;
 mod script;
+mod shells;
+mod store;
 #[cfg(test)]
 mod tests;
 
 pub use checker::Checker;
-pub use code::{PREFIX, is_code, link, selector};
+pub use code::{PREFIX, disables, is_code, is_disable, link, selector};
 pub use program::{Trouble, find};
 pub use script::{ShellScript, scripts};
 

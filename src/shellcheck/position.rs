@@ -45,6 +45,11 @@ impl Mapped {
         &self.text
     }
 
+    /// Where the first byte that stands in the file stands there.
+    pub fn start(&self) -> Option<u32> {
+        self.pieces.first().map(|piece| piece.source)
+    }
+
     /// Where each line of the text starts.
     pub(super) fn lines(&self) -> LineIndex {
         LineIndex::new(&self.text)

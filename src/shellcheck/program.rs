@@ -14,14 +14,15 @@ use std::time::Duration;
 use std::{env, fs, thread};
 use thiserror::Error;
 
-/// How long one run may take.
-pub(super) const TIME_LIMIT: Duration = Duration::from_secs(60);
 /// How many bytes it may print.
 const OUTPUT_LIMIT: u64 = 256 * 1024 * 1024;
 
 /// What a RUN has no use for: what is about files that are read with `source` (SC1090, SC1091), about the `#!`
 /// line (SC1008, SC1071, SC2148), which is ours, and about ash (SC2187), which is right there.
 const NOT_ASKED: &str = "SC1008,SC1071,SC1090,SC1091,SC2148,SC2187";
+
+/// What it is told besides the names of the scripts.
+pub(super) const OPTIONS: [&str; 4] = ["--norc", "--format=json1", "-e", NOT_ASKED];
 
 /// Why the program gave no answer.
 #[derive(Debug, Error)]
@@ -75,7 +76,7 @@ fn is_program(path: &Path) -> bool {
 pub(super) fn run(program: &Path, scripts: &[&str], limit: Duration) -> Result<Vec<Vec<Comment>>, Trouble> {
     let folder = tempfile::tempdir().map_err(Trouble::Files)?;
     let mut command = Command::new(program);
-    command.args(["--norc", "--format=json1", "-e", NOT_ASKED]).current_dir(folder.path());
+    command.args(OPTIONS).current_dir(folder.path());
     // It would add options of its own; then its answer could not be read.
     command.env_remove("SHELLCHECK_OPTS");
     // ShellCheck follows `source` to the files that it is given: no script may guess the name of another.

@@ -2,9 +2,10 @@
 
 use super::dialect::Dialect;
 use super::position::Mapped;
+use super::shells;
 use crate::model::{Model, RunLine, run_lines, visit_steps};
 use crate::syntax::{Form, Heredoc, Instruction, Keyword, mount_fields};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// What the builder sets in every RUN without an ARG for it, if it is given to the build.
@@ -38,31 +39,40 @@ pub fn scripts(model: &Model<'_, '_>) -> Vec<ShellScript> {
     if lines.is_empty() {
         return Vec::new();
     }
-    let names = names(model);
-    lines.iter().filter_map(|line| script(model, line, &names[line.at])).collect()
+    let (names, told) = (names(model), shells::told(model));
+    lines.iter().filter_map(|line| script(model, line, &names[line.at], told[line.at])).collect()
 }
 
+/// The variables that are set, and whether the file does not tell to what.
+type Names = BTreeMap<String, bool>;
+
 /// The names set at each instruction of the file, where a RUN could read them.
-fn names(model: &Model<'_, '_>) -> Vec<BTreeSet<String>> {
-    let mut names = vec![BTreeSet::new(); model.file.instructions.len()];
+fn names(model: &Model<'_, '_>) -> Vec<Names> {
+    let mut names = vec![Names::new(); model.file.instructions.len()];
     let mut places = model.stages.iter().flat_map(|stage| stage.steps.clone());
     visit_steps(model, |_, step, variables| {
         let at = places.next();
         if matches!(step.keyword, Keyword::Run | Keyword::Onbuild)
             && let Some(place) = at.and_then(|at| names.get_mut(at))
         {
-            place.extend(variables.names().map(str::to_owned));
+            place.extend(variables.names().map(|name| (name.to_owned(), variables.is_given(name))));
         }
     });
     names
 }
 
-fn script(model: &Model<'_, '_>, line: &RunLine<'_, '_>, names: &BTreeSet<String>) -> Option<ShellScript> {
+fn script(
+    model: &Model<'_, '_>,
+    line: &RunLine<'_, '_>,
+    names: &Names,
+    told: Option<Option<Dialect>>,
+) -> Option<ShellScript> {
     let run = line.instruction;
     let Some(Form::Shell { range, .. }) = run.command() else { return None };
     let whole = &model.file.instructions[line.at];
     let image = model.image(line.stage);
     let shell = match line.shell {
+        _ if told.is_some() => told.flatten().map(|d| d.or_image(image)),
         Some(words) => Dialect::of_words(words.iter().map(|w| w.text.as_ref())).map(|d| d.or_image(image)),
         None => Dialect::of_image(image, model.file.escape != '\\'),
     };
@@ -127,18 +137,21 @@ fn lines_of(body: &mut Mapped, heredoc: &Heredoc<'_>, rest: &str, part: Range<us
     }
 }
 
-/// Sets the variables that are set and that `text` may read. The value is none in particular, and has no blanks
-/// in it: what the file sets to several words is most often meant to be split.
-fn declare(body: &mut Mapped, run: &Instruction<'_>, names: &BTreeSet<String>, text: &str) {
+/// Sets the variables that are set and that `text` may read. One whose value the file tells, or that the builder sets, is
+/// set to one word: what is set to several words is most often meant to be split. What the build is given can be anything.
+fn declare(body: &mut Mapped, run: &Instruction<'_>, names: &Names, text: &str) {
     let mounts = run.flags.iter().filter(|f| f.name() == "mount").filter_map(|f| mount_fields(f.value()?));
     let secrets: Vec<String> = mounts
         .flatten()
         .filter(|field| field.key.eq_ignore_ascii_case("env"))
         .filter_map(|field| field.value.map(|v| v.into_owned()))
         .collect();
-    let all: BTreeSet<&str> = names.iter().chain(&secrets).map(String::as_str).chain(PREDEFINED).collect();
+    let mut all: BTreeMap<&str, bool> = names.iter().map(|(name, given)| (name.as_str(), *given)).collect();
+    all.extend(secrets.iter().map(|name| (name.as_str(), true)));
+    all.extend(PREDEFINED.map(|name| (name, false)));
+    let used = all.into_iter().filter(|(name, _)| is_name(name) && text.contains(name));
     let used: Vec<String> =
-        all.into_iter().filter(|n| is_name(n) && text.contains(n)).map(|name| format!(" {name}=1")).collect();
+        used.map(|(name, given)| format!(" {name}={}", if given { "\"$1\"" } else { "1" })).collect();
     if !used.is_empty() {
         body.own(&format!("export{}\n", used.concat()));
     }

@@ -49,6 +49,15 @@ fn a_script_for_another_interpreter_is_not_read() {
 }
 
 #[test]
+fn a_comment_tells_the_shell_of_the_image() {
+    let text = "FROM alpine\n# hadolint shell=bash\nRUN a\nRUN <<EOF\n#!/bin/ksh\nb\nEOF\nONBUILD RUN c\n";
+    assert_eq!(texts(text), ["#!/bin/bash\na\n", "#!/bin/ksh\nb\n", "#!/bin/bash\nc\n"]);
+    let text =
+        "FROM a\nSHELL [\"bash\", \"-c\"]\n# hadolint shell=powershell\nRUN a\nSHELL [\"bash\", \"-c\"]\nRUN b\n";
+    assert_eq!(texts(text), ["#!/bin/bash\nb\n"]);
+}
+
+#[test]
 fn heredocs_are_scripts_or_belong_to_one() {
     let text = "FROM a\nRUN <<-EOF\n\t# shellcheck disable=SC2086\n\tls $x\nEOF\n";
     assert_eq!(texts(text), ["#!/bin/sh\n# shellcheck disable=SC2086\nls $x\n"]);
@@ -63,7 +72,29 @@ fn what_is_set_is_declared_if_the_script_names_it() {
     let text = "ARG out=1\nFROM a AS b\nARG in=1 other\nENV e=2\nFROM b\nRUN echo $in $e $out $http_proxy\n";
     assert_eq!(texts(text), ["#!/bin/sh\nexport e=1 http_proxy=1 in=1\necho $in $e $out $http_proxy\n"]);
     let text = "FROM a\nRUN --mount=type=secret,id=x,env=token echo $token\n";
-    assert_eq!(texts(text), ["#!/bin/sh\nexport token=1\necho $token\n"]);
+    assert_eq!(texts(text), ["#!/bin/sh\nexport token=\"$1\"\necho $token\n"]);
+}
+
+#[test]
+fn what_the_build_is_given_may_be_several_words() {
+    let declared = |text: &str| {
+        let all = texts(text);
+        let line = all.last().and_then(|script| script.lines().find(|l| l.starts_with("export")));
+        line.map(|l| l.trim_start_matches("export ").to_owned()).unwrap_or_default()
+    };
+    for (text, expected) in [
+        ("FROM a\nARG x\nRUN ls $x\n", "x=\"$1\""),
+        ("ARG x\nFROM a\nARG x\nRUN ls $x\n", "x=\"$1\""),
+        ("FROM a AS b\nARG x\nFROM b\nRUN ls $x\n", "x=\"$1\""),
+        // The file tells its value, or the builder does.
+        ("FROM a\nARG x=1\nRUN ls $x\n", "x=1"),
+        ("ARG x=1\nFROM a\nARG x\nRUN ls $x\n", "x=1"),
+        ("FROM a\nARG x\nENV x=1\nRUN ls $x\n", "x=1"),
+        ("FROM a\nENV x=1\nARG x\nRUN ls $x\n", "x=1"),
+        ("FROM a\nARG TARGETARCH HTTP_PROXY\nRUN ls $TARGETARCH $HTTP_PROXY\n", "HTTP_PROXY=1 TARGETARCH=1"),
+    ] {
+        assert_eq!(declared(text), expected, "{text}");
+    }
 }
 
 #[test]

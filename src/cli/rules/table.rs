@@ -63,5 +63,9 @@ pub(super) fn pretty(out: &mut dyn Write, colour: bool) -> io::Result<()> {
             names => writeln!(out, " ({})", names.join(", "))?,
         }
     }
-    writeln!(out, "\n{} rules; `layerwise explain CODE` tells all about one", list.len())
+    writeln!(out, "\n{} rules; `layerwise explain CODE` tells all about one", list.len())?;
+    writeln!(
+        out,
+        "besides: SC1000 to SC3999, what shellcheck says of the scripts of RUN; chosen by code or start of code\n(`--ignore SC2086`, `--select SC2`), `layerwise explain SC2086` names the page of one"
+    )
 }
