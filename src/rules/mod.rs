@@ -49,6 +49,7 @@ mod moving_clone;
 mod moving_download;
 mod no_healthcheck;
 mod overridden;
+mod own_image;
 mod pip;
 mod platform;
 mod port_range;
