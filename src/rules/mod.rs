@@ -59,6 +59,7 @@ mod relative_destination;
 mod replaced_shell;
 mod rerun;
 mod script;
+mod script_variables;
 mod secret_name;
 mod sent_files;
 mod several_sources;
