@@ -30,7 +30,7 @@ const SWITCHES: [&str; 11] = ["true", "false", "yes", "no", "on", "off", "0", "1
 const OF_SECRET_KEYS: [&str; 8] = ["access", "api", "auth", "deploy", "encrypt", "encryption", "private", "ssh"];
 
 /// Parts of values that stand for one that is still to come, or that nobody could mean to keep.
-const PLACEHOLDERS: [&str; 17] = [
+const PLACEHOLDERS: [&str; 18] = [
     "change",
     "default",
     "dummy",
@@ -38,6 +38,7 @@ const PLACEHOLDERS: [&str; 17] = [
     "fill",
     "here",
     "insert",
+    "none",
     "passw",
     "placeholder",
     "replace",
@@ -158,7 +159,7 @@ fn is_strong(name: &str) -> bool {
 fn is_hard_to_guess(value: &str) -> bool {
     let kinds: [fn(u8) -> bool; 4] =
         [|b| b.is_ascii_lowercase(), |b| b.is_ascii_uppercase(), |b| b.is_ascii_digit(), |b| b.is_ascii_punctuation()];
-    let count = kinds.iter().filter(|kind| value.bytes().any(|b| kind(b))).count();
+    let count = kinds.iter().filter(|kind| value.bytes().any(kind)).count();
     let lower = value.to_ascii_lowercase();
     let long = value.len() >= 20 && value.bytes().any(|b| b.is_ascii_digit());
     value.len() >= 8
