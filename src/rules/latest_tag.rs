@@ -10,7 +10,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
     images(cx, out, false);
 }
 
-/// Those of the same people as the file, for LW412.
+/// Those of the same people as the file, for LW413.
 pub(super) fn of_own(cx: &Context<'_, '_>, out: &mut Findings) {
     images(cx, out, true);
 }

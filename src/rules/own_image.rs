@@ -1,4 +1,4 @@
-//! LW412: a base image of the same people, without a version.
+//! LW413: a base image of the same people, without a version.
 
 use super::{Context, Findings, latest_tag, untagged_image};
 use crate::model::ImageRef;

@@ -1,4 +1,4 @@
-//! SecretsUsedInArgOrEnv and LW411: a secret in a variable of the image, or what has the name of one.
+//! SecretsUsedInArgOrEnv and LW412: a secret in a variable of the image, or what has the name of one.
 
 use super::{Context, Findings, meta};
 use crate::model::{Expanded, Value, Variables, expand, visit_steps};
@@ -56,7 +56,7 @@ pub(super) fn surely(cx: &Context<'_, '_>, out: &mut Findings) {
     check(cx, out, true);
 }
 
-/// LW411: what has only the name of one.
+/// LW412: what has only the name of one.
 pub(super) fn maybe(cx: &Context<'_, '_>, out: &mut Findings) {
     check(cx, out, false);
 }
