@@ -137,9 +137,15 @@ impl<'f, 'a> Model<'f, 'a> {
         false
     }
 
-    /// Whether an image has the files of `stage`: it is the last one, or another stage starts from it.
+    /// Whether an image has the files of `stage`: it is one, or one starts from it, through other stages.
     pub fn is_kept(&self, stage: usize) -> bool {
-        stage + 1 == self.stages.len() || self.stages.iter().any(|s| s.base == Base::Stage(stage))
+        let below = |target: &Stage| match target.base {
+            Base::Stage(index) => Some(index),
+            _ => None,
+        };
+        self.targets().any(|target| {
+            std::iter::successors(Some(target.index), |&index| below(&self.stages[index])).any(|index| index == stage)
+        })
     }
 
     /// The stages that are images of their own: the last one, and those that no other stage of the file uses.

@@ -10,32 +10,45 @@ use crate::syntax::{Flag, Instruction, Keyword, MountField, mount_fields};
 pub(super) fn words(cx: &Context<'_, '_>, out: &mut Findings) {
     let escape = cx.file.escape;
     let special = |text: &str| text.contains(['$', '"', '\'']);
+    // A file full of placeholders is a template, and has to be told that once.
+    let mut told = false;
+    let mut word = |text: &str, span: Span, escape: char| word(cx, out, (text, span, escape), &mut told);
     for stage in &cx.model.stages {
         let from = &cx.file.instructions[stage.from];
         let image = from.words().first().map(|w| (w.text.as_ref(), w.span));
         let platform = from.flag("platform").and_then(|f| Some((f.value()?, f.value_span)));
         for (text, span) in image.into_iter().chain(platform).filter(|(text, _)| special(text)) {
-            word(cx, out, text, span, escape);
+            word(text, span, escape);
         }
         for step in cx.model.steps(stage).iter().filter(|s| special(s.span.of(cx.file.text))) {
             for raw in raw_words(step, escape).iter().filter(|raw| special(&raw.text)) {
-                word(cx, out, &raw.text, raw.span, raw.escape);
+                word(&raw.text, raw.span, raw.escape);
             }
         }
     }
     for arg in cx.file.instructions[cx.model.fragment.clone()].iter().flat_map(Instruction::args) {
         if let Some(value) = arg.value.as_ref().filter(|v| special(&v.text)) {
-            word(cx, out, &value.text, value.span, escape);
+            word(&value.text, value.span, escape);
         }
     }
 }
 
-fn word(cx: &Context<'_, '_>, out: &mut Findings, text: &str, span: Span, escape: char) {
+fn word(
+    cx: &Context<'_, '_>,
+    out: &mut Findings,
+    (text, span, escape): (&str, Span, char),
+    told_of_placeholder: &mut bool,
+) {
     let Err(error) = lex(text, escape) else { return };
+    if matches!(&error, WordError::Modifier(shown) if shown.starts_with('.'))
+        && std::mem::replace(told_of_placeholder, true)
+    {
+        return;
+    }
     let help = match &error {
         WordError::Quote(_) => format!("close the quote, or write `{escape}` in front of it"),
         WordError::Modifier(shown) if shown.starts_with('.') => {
-            "is this a placeholder of a template? then fill it in before the build".to_owned()
+            "is this a placeholder of a template, as those below may be? then fill them in before the build".to_owned()
         }
         WordError::Modifier(_) | WordError::Name => {
             "write `${NAME}`, or `${NAME:-default}`; other forms are for shells".to_owned()

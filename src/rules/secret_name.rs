@@ -1,4 +1,4 @@
-//! SecretsUsedInArgOrEnv: a secret in a variable of the image.
+//! SecretsUsedInArgOrEnv and LW412: a secret in a variable of the image, or what has the name of one.
 
 use super::{Context, Findings, meta};
 use crate::model::{Expanded, Value, Variables, expand, visit_steps};
@@ -26,7 +26,42 @@ const FILES: [&str; 12] =
 /// Values that switch something, or stand for none.
 const SWITCHES: [&str; 11] = ["true", "false", "yes", "no", "on", "off", "0", "1", "none", "null", "nil"];
 
-pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
+/// Words that make a secret of a `KEY` in the same name; other keys may be public.
+const OF_SECRET_KEYS: [&str; 8] = ["access", "api", "auth", "deploy", "encrypt", "encryption", "private", "ssh"];
+
+/// Parts of values that stand for one that is still to come, or that nobody could mean to keep.
+const PLACEHOLDERS: [&str; 18] = [
+    "change",
+    "default",
+    "dummy",
+    "example",
+    "fill",
+    "here",
+    "insert",
+    "none",
+    "passw",
+    "placeholder",
+    "replace",
+    "sample",
+    "secret",
+    "test",
+    "todo",
+    "token",
+    "xxx",
+    "your",
+];
+
+/// SecretsUsedInArgOrEnv: what is a secret, or is there to be given one.
+pub(super) fn surely(cx: &Context<'_, '_>, out: &mut Findings) {
+    check(cx, out, true);
+}
+
+/// LW412: what has only the name of one.
+pub(super) fn maybe(cx: &Context<'_, '_>, out: &mut Findings) {
+    check(cx, out, false);
+}
+
+fn check(cx: &Context<'_, '_>, out: &mut Findings, sure: bool) {
     let steps = || cx.model.stages.iter().flat_map(|s| cx.model.steps(s));
     let env = |s: &Instruction<'_>| s.keyword == Keyword::Env && s.pairs().iter().any(|p| is_secret_name(&p.key.text));
     if !steps().any(|s| env(s) || s.args().iter().any(|a| is_secret_name(&a.name.text))) {
@@ -35,20 +70,28 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
     visit_steps(cx.model, |_, step, variables| match step.keyword {
         Keyword::Env => {
             for pair in step.pairs().iter().filter(|p| is_secret_name(&p.key.text)) {
+                let name = &pair.key.text;
                 let value = expanded(cx, variables, &pair.value);
-                let empty = value.as_deref() == Some("") || is_of_image(cx, variables, &pair.value);
-                if !(empty || is_harmless(&pair.key.text, &pair.value.text, value.as_deref())) {
-                    report(cx, out, "ENV", &pair.key.text, pair.key.span);
+                let harmless =
+                    is_of_image(cx, variables, &pair.value) || is_harmless(name, &pair.value.text, value.as_deref());
+                // Without a known value, it hands on what an ARG is given.
+                let secret = value.as_deref().map_or_else(|| is_strong(name), is_hard_to_guess);
+                let login = has_login(value.as_deref().unwrap_or(&pair.value.text));
+                if (login || (secret && !harmless)) == sure {
+                    report(cx, out, "ENV", name, pair.key.span, sure);
                 }
             }
         }
         Keyword::Arg => {
             for arg in step.args().iter().filter(|a| is_secret_name(&a.name.text)) {
+                let name = &arg.name.text;
                 let value = arg.value.as_ref().and_then(|word| expanded(cx, variables, word));
                 let raw = arg.value.as_ref().map_or("", |w| &w.text);
-                // Without a default, it is there to be given the secret.
-                if !is_harmless(&arg.name.text, raw, value.as_deref()) {
-                    report(cx, out, "ARG", &arg.name.text, arg.name.span);
+                // Whatever its default, it is there to be given the secret.
+                let secret = is_strong(name) || value.as_deref().is_some_and(is_hard_to_guess);
+                let login = has_login(value.as_deref().unwrap_or(raw));
+                if (login || (secret && !is_harmless(name, raw, value.as_deref()))) == sure {
+                    report(cx, out, "ARG", name, arg.name.span, sure);
                 }
             }
         }
@@ -56,15 +99,22 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
     });
 }
 
-fn report(cx: &Context<'_, '_>, out: &mut Findings, keyword: &str, name: &str, span: Span) {
+fn report(cx: &Context<'_, '_>, out: &mut Findings, keyword: &str, name: &str, span: Span, sure: bool) {
     let kept = match keyword {
         "ENV" => "everyone who has the image can read it, and every process in it",
         _ => "everyone who has the image can read it in the history",
     };
-    let finding = out
-        .report(&meta::SECRETS_USED_IN_ARG_OR_ENV, span, format!("{keyword} {} looks like a secret", cx.plain(name)))
-        .note(kept)
-        .help("give it to the RUN that needs it with `--mount=type=secret`, or to the container when it starts");
+    let shown = cx.plain(name);
+    let finding = if sure {
+        out.report(&meta::SECRETS_USED_IN_ARG_OR_ENV, span, format!("{keyword} {shown} looks like a secret"))
+            .note(kept)
+            .help("give it to the RUN that needs it with `--mount=type=secret`, or to the container when it starts")
+    } else {
+        out.report(&meta::NAME_OF_A_SECRET, span, format!("{keyword} {shown} has the name of a secret"))
+            .note(kept)
+            .help("see that no real one gets here, also none that a build is given")
+            .also("SecretsUsedInArgOrEnv")
+    };
     if OF_HADOLINT.iter().any(|part| name.to_ascii_lowercase().contains(part)) {
         finding.also("DL3064");
     }
@@ -95,14 +145,40 @@ pub(super) fn is_secret_name(name: &str) -> bool {
     has(&SECRET) && !has(&["public"])
 }
 
+/// Whether a name says that its value has to be kept secret, and not only that it is some key.
+fn is_strong(name: &str) -> bool {
+    let has = |list: &[&str]| name.split('_').any(|word| list.iter().any(|w| w.eq_ignore_ascii_case(word)));
+    let is_id = name.rsplit('_').next().is_some_and(|last| last.eq_ignore_ascii_case("id"));
+    !is_id
+        && (has(&["apikey", "credential", "credentials", "password", "pword", "passwd", "secret", "token"])
+            || (has(&["key"]) && has(&OF_SECRET_KEYS)))
+}
+
+/// Whether a value looks as if it was made to be hard to guess: letters of both cases, digits and signs,
+/// three kinds of these, or two in a long one.
+fn is_hard_to_guess(value: &str) -> bool {
+    let kinds: [fn(u8) -> bool; 4] =
+        [|b| b.is_ascii_lowercase(), |b| b.is_ascii_uppercase(), |b| b.is_ascii_digit(), |b| b.is_ascii_punctuation()];
+    let count = kinds.iter().filter(|kind| value.bytes().any(kind)).count();
+    let lower = value.to_ascii_lowercase();
+    let long = value.len() >= 20 && value.bytes().any(|b| b.is_ascii_digit());
+    value.len() >= 8
+        && !value.contains(char::is_whitespace)
+        && (count >= 3 || (count == 2 && long))
+        && !PLACEHOLDERS.iter().any(|part| lower.contains(part))
+}
+
+/// Whether a URL has a name or a password in it.
+fn has_login(text: &str) -> bool {
+    text.split_once("://").is_some_and(|(_, rest)| rest.split('/').next().unwrap_or_default().contains('@'))
+}
+
 /// Whether the name or the value shows that it is no secret.
 fn is_harmless(name: &str, raw: &str, value: Option<&str>) -> bool {
     let words = || name.split('_');
     let named = |list: &[&str]| words().any(|word| list.iter().any(|w| w.eq_ignore_ascii_case(word)));
     let about = words().next_back().is_some_and(|last| ABOUT.iter().any(|w| w.eq_ignore_ascii_case(last)));
     let text = value.unwrap_or(raw).trim_matches(['"', '\'']);
-    let has_login =
-        text.split_once("://").is_some_and(|(_, rest)| rest.split('/').next().unwrap_or_default().contains('@'));
     let is_url = text.contains("://");
     let is_path = text.starts_with(['/', '~', '.'])
         || (text.starts_with('$') && text.contains('/'))
@@ -113,7 +189,7 @@ fn is_harmless(name: &str, raw: &str, value: Option<&str>) -> bool {
     let is_fingerprint = text.len() >= 16
         && text.bytes().all(|b| b.is_ascii_hexdigit() || b == b' ')
         && named(&["gpg", "pgp", "signing", "fingerprint"]);
-    !has_login && (about || is_url || is_path || is_switch || is_fingerprint)
+    about || is_url || is_path || is_switch || is_fingerprint
 }
 
 #[cfg(test)]
@@ -131,6 +207,35 @@ mod tests {
     }
 
     #[test]
+    fn some_names_are_those_of_public_things() {
+        for name in ["NPM_TOKEN", "API_KEY", "Deploy_Key", "password", "AWS_SECRET_ACCESS_KEY"] {
+            assert!(is_strong(name), "{name}");
+        }
+        for name in ["SITE_KEY", "KEY", "GPG_KEY", "BASIC_AUTH", "AWS_ACCESS_KEY_ID"] {
+            assert!(!is_strong(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn values_that_anyone_would_guess_are_no_secrets() {
+        for value in ["Nw7-blue-kettle!", "g0rd0n1!", "AKIAQ3EGRFM5ZPK2L8Y7", "8f14e45fceea167a5a36dedd4bea2543"] {
+            assert!(is_hard_to_guess(value), "{value}");
+        }
+        for value in [
+            "",
+            "root",
+            "postgres",
+            "0123456789",
+            "Change_me_1!",
+            "YOUR_LICENSE_KEY_1",
+            "**None**",
+            "AKIAIOSFODNN7EXAMPLE",
+        ] {
+            assert!(!is_hard_to_guess(value), "{value}");
+        }
+    }
+
+    #[test]
     fn names_and_values_show_what_is_none() {
         for (name, value) in [
             ("DB_PASSWORD_FILE", "x"),
@@ -142,12 +247,15 @@ mod tests {
         ] {
             assert!(is_harmless(name, value, Some(value)), "{name}={value}");
         }
-        for (name, value) in [
-            ("PASSWORD", "changeme"),
-            ("AUTH_URL", "https://me:secret@example.com/"),
-            ("API_KEY", "0123456789ABCDEF0123"),
-        ] {
+        for (name, value) in [("PASSWORD", "changeme"), ("API_KEY", "0123456789ABCDEF0123")] {
             assert!(!is_harmless(name, value, Some(value)), "{name}={value}");
         }
+    }
+
+    #[test]
+    fn addresses_can_hold_a_login() {
+        assert!(has_login("https://me:word@example.com/"));
+        assert!(!has_login("https://example.com/a@b"));
+        assert!(!has_login("me@example.com"));
     }
 }

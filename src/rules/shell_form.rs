@@ -6,12 +6,16 @@ use crate::model::{Base, Stage};
 use crate::source::Span;
 use crate::syntax::shell::{self, CommandKind};
 use crate::syntax::{Form, Instruction, Keyword};
+use std::ops::Range;
 
 /// Commands that only a shell has.
 const OF_THE_SHELL: [&str; 16] = [
     ".", ":", "alias", "cd", "command", "eval", "exit", "export", "read", "set", "shift", "source", "trap", "ulimit",
     "umask", "wait",
 ];
+
+/// Shells that people start to work in.
+const SHELLS: [&str; 7] = ["ash", "bash", "dash", "fish", "ksh", "sh", "zsh"];
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
     // Whether a SHELL was chosen, in a stage or below it: then the author has thought of shells.
@@ -22,9 +26,10 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
             match (step.keyword, step.command()) {
                 (Keyword::Shell, Some(Form::Exec(_))) => shell = true,
                 (Keyword::Cmd | Keyword::Entrypoint, Some(Form::Shell { span, range })) if !shell => {
-                    let line = &step.logical.text()[range.clone()];
-                    if line.split_whitespace().next() != Some("exec") {
-                        report(cx, out, stage, step, *span);
+                    let text = step.logical.text();
+                    let script = shell::parse(text, Span::from(range.clone()));
+                    if !leaves_no_shell(text, range.clone(), &script) && !is_windows(cx, stage) {
+                        report(cx, out, stage, step, (*span, &script));
                     }
                 }
                 _ => {}
@@ -34,7 +39,41 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
     }
 }
 
-fn report(cx: &Context<'_, '_>, out: &mut Findings, stage: &Stage, step: &Instruction<'_>, form: Span) {
+/// Whether the shell is what the container is for, or gives its place to the program.
+fn leaves_no_shell(text: &str, range: Range<usize>, script: &shell::Script) -> bool {
+    let words: Vec<&str> = text[range].split_whitespace().collect();
+    let wanted = words.first().is_some_and(|word| SHELLS.contains(&word.rsplit('/').next().unwrap_or_default()))
+        && words[1..].iter().all(|word| matches!(*word, "-i" | "-l" | "--login"));
+    let last = last_command(script).and_then(|command| match &command.kind {
+        CommandKind::Simple(simple) => simple.name(text),
+        _ => None,
+    });
+    wanted || words.first() == Some(&"exec") || last.as_deref() == Some("exec")
+}
+
+/// The command that ends a script, unless it is part of a pipe.
+fn last_command(script: &shell::Script) -> Option<&shell::Command> {
+    let list = script.lists.last()?;
+    let pipeline = list.rest.last().map_or(&list.first, |(_, pipeline)| pipeline);
+    match &pipeline.commands[..] {
+        [command] => Some(command),
+        _ => None,
+    }
+}
+
+/// Windows tells every process of a container to end, not only the first.
+fn is_windows(cx: &Context<'_, '_>, stage: &Stage) -> bool {
+    let image = cx.model.image(stage.index);
+    cx.file.escape != '\\' || image.is_some_and(|i| i.contains("windows") || i.contains("nanoserver"))
+}
+
+fn report(
+    cx: &Context<'_, '_>,
+    out: &mut Findings,
+    stage: &Stage,
+    step: &Instruction<'_>,
+    (form, script): (Span, &shell::Script),
+) {
     let name = step.keyword.name();
     let finding = out
         .report(
@@ -43,8 +82,13 @@ fn report(cx: &Context<'_, '_>, out: &mut Findings, stage: &Stage, step: &Instru
             format!("{name} is no JSON array, so a shell is started around the command"),
         )
         .note("the shell may keep signals to itself: `docker stop` then waits 10 s and kills what runs");
-    let Some(array) = array(cx, step) else {
-        finding.help(format!("write `{name} [\"program\", \"argument\"]`, or start the line with `exec`"));
+    let Some(array) = array(cx, step, script) else {
+        let several = script.lists.len() > 1 || script.lists.iter().any(|list| !list.rest.is_empty());
+        finding.help(match several {
+            // In front of the first command, it would be the only one to run.
+            true => "write `exec` in front of the last command, which then takes the place of the shell".to_owned(),
+            false => format!("write `{name} [\"program\", \"argument\"]`, or start the line with `exec`"),
+        });
         return;
     };
     let gains = match step.keyword {
@@ -61,13 +105,11 @@ fn report(cx: &Context<'_, '_>, out: &mut Findings, stage: &Stage, step: &Instru
 }
 
 /// The command as a JSON array, if it needs nothing that only a shell does.
-fn array(cx: &Context<'_, '_>, step: &Instruction<'_>) -> Option<String> {
-    let Some(Form::Shell { range, .. }) = step.command() else { return None };
+fn array(cx: &Context<'_, '_>, step: &Instruction<'_>, script: &shell::Script) -> Option<String> {
     if cx.file.escape != '\\' || !step.inner.is_empty() || step.unfinished {
         return None;
     }
     let text = step.logical.text();
-    let script = shell::parse(text, Span::from(range.clone()));
     let [list] = &script.lists[..] else { return None };
     let plain = script.errors.is_empty() && script.comments.is_empty() && list.rest.is_empty() && !list.background;
     let pipeline = &list.first;

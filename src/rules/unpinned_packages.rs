@@ -1,8 +1,12 @@
 //! DL3008, DL3018, DL3028, DL3033, DL3037 and DL3041: packages without a version.
 
 use super::calls::{Argument, Call};
+use super::script_variables;
 use super::{Context, Findings, RuleMeta, meta};
 use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::source::Span;
+use std::borrow::Cow;
+use std::cell::OnceCell;
 
 /// A package manager, and how it is told a version.
 struct Manager {
@@ -156,18 +160,28 @@ fn check(manager: &'static Manager, cx: &Context<'_, '_>, out: &mut Findings) {
     // The other programs of each have the name of the first in theirs, but for those of APT.
     let hint = if manager.programs[0] == "apt-get" { "apt" } else { manager.programs[0] };
     for run in cx.runs().iter().filter(|run| run.mentions(hint)) {
+        let variables = OnceCell::new();
+        let value = |name: &str| {
+            let known: &Vec<(String, String)> = variables.get_or_init(|| script_variables::known(run.scripts()));
+            known.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone())
+        };
         for call in run.calls().iter().filter(|c| manager.programs.contains(&c.name.as_ref())) {
-            let unpinned = manager.unpinned(call);
+            let unpinned = manager.unpinned(cx, call, &value);
             if !unpinned.is_empty() {
-                report(cx, out, manager.rule, &unpinned, manager.version);
+                report_all(cx, out, manager.rule, &unpinned, manager.version);
             }
         }
     }
 }
 
 impl Manager {
-    /// The packages that `call` installs in whatever version there is.
-    fn unpinned<'r, 'c>(&self, call: &'r Call<'c>) -> Vec<&'r Argument<'c>> {
+    /// The packages that `call` installs in whatever version there is; `value` knows variables of the script.
+    fn unpinned<'t>(
+        &self,
+        cx: &Context<'t, '_>,
+        call: &Call<'_>,
+        value: &dyn Fn(&str) -> Option<String>,
+    ) -> Vec<Package<'t>> {
         let mut operands = call.operands(self.with_value);
         let mut subcommand = operands.next();
         let module = subcommand.is_some_and(|s| s.text == "module");
@@ -183,7 +197,16 @@ impl Manager {
         let end = end.map(|at| call.arguments[at].span.start);
         // A module has streams.
         let fixed = |word: &str| is_unknown(word) || (self.is_pinned)(word) || (module && word.contains(':'));
-        operands.filter(|a| end.is_none_or(|end| a.span.start < end) && !fixed(&a.text)).collect()
+        let mut packages = Vec::new();
+        for operand in operands.filter(|a| end.is_none_or(|end| a.span.start < end)) {
+            if let Some(held) = operand.text.strip_prefix('$').and_then(value) {
+                let words = held.split_whitespace().filter(|word| !word.starts_with('-') && !fixed(word));
+                packages.extend(words.map(|word| Package::held(operand.span, word)));
+            } else if !fixed(&operand.text) {
+                packages.push(Package::written(cx, operand));
+            }
+        }
+        packages
     }
 }
 
@@ -202,6 +225,25 @@ fn is_pinned_rpm(word: &str) -> bool {
         || word.split('-').skip(1).any(is_version)
 }
 
+/// A package that is installed in whatever version there is.
+pub(super) struct Package<'t> {
+    /// Where it is installed: its name, or the variable that holds it.
+    span: Span,
+    name: Cow<'t, str>,
+    /// Whether its name stands there.
+    written: bool,
+}
+
+impl<'t> Package<'t> {
+    fn written(cx: &Context<'t, '_>, word: &Argument<'_>) -> Self {
+        Self { span: word.span, name: Cow::Borrowed(word.span.of(cx.file.text)), written: true }
+    }
+
+    fn held(variable: Span, name: &str) -> Self {
+        Self { span: variable, name: Cow::Owned(name.to_owned()), written: false }
+    }
+}
+
 /// Reports packages that one command installs.
 pub(super) fn report(
     cx: &Context<'_, '_>,
@@ -210,17 +252,30 @@ pub(super) fn report(
     unpinned: &[&Argument<'_>],
     version: &str,
 ) {
-    let first = unpinned[0];
-    let word = first.span.of(cx.file.text);
-    let name = cx.plain(word);
+    let packages: Vec<_> = unpinned.iter().map(|word| Package::written(cx, word)).collect();
+    report_all(cx, out, rule, &packages, version);
+}
+
+fn report_all(
+    cx: &Context<'_, '_>,
+    out: &mut Findings,
+    rule: &'static RuleMeta,
+    unpinned: &[Package<'_>],
+    version: &str,
+) {
+    let first = &unpinned[0];
+    let name = cx.plain(&first.name);
     let others = match unpinned.len() - 1 {
         0 => String::new(),
         1 => " and one other package".into(),
         n => format!(" and {n} other packages"),
     };
-    let edits = unpinned.iter().map(|a| Edit::insert(a.span.end, version)).collect();
-    out.report(rule, first.span, format!("{name}{others} can be another version with each build"))
+    let edits: Vec<_> = unpinned.iter().filter(|p| p.written).map(|p| Edit::insert(p.span.end, version)).collect();
+    let finding = out
+        .report(rule, first.span, format!("{name}{others} can be another version with each build"))
         .note("the image changes without a change of the file, on the day when the cache does not have this step")
-        .help(format!("name the version that you tested with, as in `{word}{version}`"))
-        .fix(Fix::new("name the version of each package", Applicability::Display, edits));
+        .help(format!("name the version that you tested with, as in `{}{version}`", first.name));
+    if !edits.is_empty() {
+        finding.fix(Fix::new("name the version of each package", Applicability::Display, edits));
+    }
 }
