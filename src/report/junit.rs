@@ -25,7 +25,7 @@ pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
                 (region.line, region.columns.map_or(1, |(start, _)| start))
             };
             let name = name(finding, &mut seen);
-            write!(out, "    <testcase name=\"{}\" classname=\"{path}\" ", escape(&name))?;
+            write!(out, "    <testcase name=\"{name}\" classname=\"{path}\" ")?;
             writeln!(out, "file=\"{path}\" line=\"{line}\">")?;
             let message = safe::line(&finding.message);
             write!(out, "      <failure type=\"{}\" message=\"{}\">", finding.severity.name(), escape(&message))?;
@@ -41,9 +41,9 @@ pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Readers tell tests apart, and compare them with those of the last run, by their names: so there is no line number in
-/// it, and a second one of its name says so.
+/// it, and a second one of its name, as XML has it, says so.
 fn name(finding: &Diagnostic, seen: &mut HashMap<String, usize>) -> String {
-    let name = format!("{}: {}", finding.code, safe::line(&finding.message));
+    let name = format!("{}: {}", finding.code, escape(&safe::line(&finding.message)));
     let count = seen.entry(name.clone()).or_default();
     *count += 1;
     if *count == 1 { name } else { format!("{name} ({count})") }
