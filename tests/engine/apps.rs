@@ -1,6 +1,6 @@
 //! The apps of `testdata/apps`, before and after `--fix`.
 
-use crate::engine::Engine;
+use crate::engine::{Engine, failed};
 use crate::equivalence::{Pair, Verdict, in_parallel, list};
 use crate::support::document::root;
 use std::fs;
@@ -106,6 +106,9 @@ fn safe_fixes_change_no_app() {
         let changed = before != after;
         let note = if changed { "fixed" } else { "left as it is" };
         println!("  {}: {note}, {what} ({:.0} s)", app.name, start.elapsed().as_secs_f32());
+        if !ok {
+            failed();
+        }
         let noise = if let Verdict::Same { noise } = verdict { noise } else { 0 };
         (ok, changed, noise)
     });

@@ -72,6 +72,14 @@ impl Engine {
     }
 }
 
+/// Ends the run at a first failure that was printed, if `LAYERWISE_STOP_AT_FIRST` is set: whoever only asks whether
+/// there is one need not wait for the rest.
+pub fn failed() {
+    if std::env::var_os("LAYERWISE_STOP_AT_FIRST").is_some() {
+        std::process::exit(101);
+    }
+}
+
 /// The standard output of a program that went well.
 fn text(output: Output) -> Result<String, String> {
     let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

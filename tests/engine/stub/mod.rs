@@ -19,7 +19,7 @@ mod rewrite;
 mod scene;
 mod wrong;
 
-use crate::engine::Engine;
+use crate::engine::{Engine, failed};
 use crate::support::{Random, corpus, settings};
 use bake::{Built, build};
 use base::Accounts;
@@ -198,7 +198,10 @@ fn stub_builds_of_real_files_are_the_same_before_and_after() {
         let outcome = ground.outcome(&file.scene, &file.before, &file.after);
         match &outcome {
             Outcome::NotBuildable(why) => println!("{}: not buildable: {why}", file.name),
-            Outcome::Compared(c) => c.differences.iter().for_each(|d| println!("{}: DIFFERS: {d}", file.name)),
+            Outcome::Compared(c) => c.differences.iter().for_each(|d| {
+                println!("{}: DIFFERS: {d}", file.name);
+                failed();
+            }),
         }
         let count = count.fetch_add(1, Ordering::Relaxed) + 1;
         if count.is_multiple_of(100) {
