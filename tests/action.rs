@@ -72,17 +72,10 @@ impl Runner {
         let Some(inner) = expression.strip_prefix("${{ ").and_then(|e| e.strip_suffix(" }}")) else {
             return expression.to_owned();
         };
-        match inner.strip_prefix("inputs.") {
-            Some(name) => {
-                let declared = &action()["inputs"][name];
-                assert!(declared.is_mapping(), "there is no input {name}");
-                self.inputs.get(name).map_or_else(|| text(&declared["default"]).to_owned(), |&v| v.to_owned())
-            }
-            None => {
-                assert_eq!(inner, "github.action_path");
-                root().display().to_string()
-            }
-        }
+        let name = inner.strip_prefix("inputs.").unwrap_or_else(|| panic!("no input: {expression}"));
+        let declared = &action()["inputs"][name];
+        assert!(declared.is_mapping(), "there is no input {name}");
+        self.inputs.get(name).map_or_else(|| text(&declared["default"]).to_owned(), |&v| v.to_owned())
     }
 
     fn step(&self, at: usize) -> Ran {
@@ -101,7 +94,9 @@ impl Runner {
         path.extend(self.read("path").lines().rev().map(PathBuf::from));
         path.extend(std::env::split_paths(&std::env::var_os("PATH").expect("a system has a path")));
         bash.env("PATH", std::env::join_paths(path).expect("no path has a colon"));
-        bash.env("GITHUB_PATH", self.at("path")).env("GITHUB_OUTPUT", self.at("output"));
+        bash.env("GITHUB_ACTION_PATH", root())
+            .env("GITHUB_PATH", self.at("path"))
+            .env("GITHUB_OUTPUT", self.at("output"));
         bash.env("RUNNER_TEMP", self.at("temp")).env("RUNNER_OS", "Linux").env("RUNNER_ARCH", "X64");
         let output = bash.env("LAYERWISE_SHELLCHECK", "off").output().expect("bash starts");
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the step prints text");
