@@ -24,9 +24,7 @@ use failure::Failure;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-const EXAMPLES: &str = "\
-Examples:
-  layerwise                          check the Dockerfiles below this folder
+const EXAMPLES: &str = "  layerwise                          check the Dockerfiles below this folder
   layerwise Dockerfile --fix         mend what can be mended without changing the image
   layerwise . --diff                 show what --fix would do
   layerwise check - < Dockerfile     check standard input
@@ -34,14 +32,13 @@ Examples:
   layerwise explain LW104            tell all about a rule
   layerwise setup vim                print a file that teaches Vim to read layerwise
   layerwise cache diff --before old --after new
-                                     what a build of the folder new runs after one of old
-
-Exit codes: 0 clean, 1 findings at or above the fail level, 2 layerwise could not do its work.";
+                                     what a build of the folder new runs after one of old";
+const EXIT_CODES: &str = "0 clean, 1 findings at or above the fail level, 2 layerwise could not do its work.";
 
 /// A Dockerfile linter that knows what a rebuild will run, and reorders the file without changing
 /// the image.
 #[derive(Parser, Debug)]
-#[command(name = "layerwise", version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+#[command(name = "layerwise", version, args_conflicts_with_subcommands = true, after_help = after_help())]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -64,6 +61,10 @@ enum Command {
     Setup(setup::SetupArgs),
 }
 
+fn after_help() -> String {
+    format!("Examples:\n{EXAMPLES}\n\nExit codes: {EXIT_CODES}")
+}
+
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -84,7 +85,7 @@ pub fn main() -> ExitCode {
         Some(Command::Config(args)) => config::run(&args, &mut out).map(failed),
         Some(Command::Rules(args)) => rules::run(&args, &mut out, colour.resolve(&io::stdout())).map(failed),
         Some(Command::Explain(args)) => rules::explain(&args, &mut out, colour.resolve(&io::stdout())).map(failed),
-        Some(Command::Setup(args)) => setup::run(&args, &mut out).map(|()| failed(Vec::new())),
+        Some(Command::Setup(args)) => setup::run(&args, &mut out).map(failed),
         Some(Command::Check(args)) => check::run(&args, &mut out, &mut err, colour.resolve(&io::stdout())),
         None => check::run(&cli.check, &mut out, &mut err, colour.resolve(&io::stdout())),
     };

@@ -1,16 +1,20 @@
-//! `layerwise setup`: files that teach other programs to read `--format short`.
+//! `layerwise setup`: files that tell other programs about layerwise.
 
+mod completions;
+mod man;
+
+use super::failure::Failure;
 use clap::{Args, Subcommand};
 use std::io::{self, Write};
 
-/// Print a file that teaches an editor or GitHub to read layerwise.
+/// Print a file that tells an editor, a shell, `man` or GitHub about layerwise.
 #[derive(Args, Debug)]
 pub struct SetupArgs {
     #[command(subcommand)]
     reader: Reader,
 }
 
-#[derive(Subcommand, Clone, Copy, Debug)]
+#[derive(Subcommand, Clone, Debug)]
 enum Reader {
     /// A problem matcher for GitHub Actions, for jobs that run `layerwise --format short`.
     ///
@@ -30,15 +34,19 @@ enum Reader {
     ///
     /// Put it into your init file: `layerwise setup emacs >> ~/.emacs.d/init.el`.
     Emacs,
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
 }
 
 /// Runs `layerwise setup`.
-pub(super) fn run(args: &SetupArgs, out: &mut dyn Write) -> io::Result<()> {
-    let file = match args.reader {
+pub(super) fn run(args: &SetupArgs, out: &mut dyn Write) -> io::Result<Vec<Failure>> {
+    let file = match &args.reader {
         Reader::GithubMatcher => include_str!("github-matcher.json"),
         Reader::VscodeTasks => include_str!("vscode-tasks.json"),
         Reader::Vim => include_str!("layerwise.vim"),
         Reader::Emacs => include_str!("layerwise.el"),
+        Reader::Completions(args) => return completions::run(*args, out).map(|()| Vec::new()),
+        Reader::Man(args) => return man::run(args, out),
     };
-    out.write_all(file.as_bytes())
+    out.write_all(file.as_bytes()).map(|()| Vec::new())
 }
