@@ -50,21 +50,37 @@ const SLACK: &str = "a token of Slack";
 /// The tokens and private keys in `text`: where they stand, and what they are.
 pub(super) fn tokens(text: &str) -> Vec<(Range<usize>, &'static str)> {
     let mut found = Vec::new();
-    for form in &FORMS {
-        for (at, prefix) in text.match_indices(form.prefix) {
-            let is_part = text[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
-            let body = &text[at + prefix.len()..];
-            let is_body = |c: char| c.is_ascii_alphanumeric() || form.signs.contains(c);
-            let body = &body[..body.find(|c| !is_body(c)).unwrap_or(body.len())];
-            let fits = (form.length.0..=form.length.1).contains(&body.len());
-            if fits && !is_part && is_drawn(body) && !(form.kind == AWS && body.bytes().any(|b| b.is_ascii_lowercase()))
-            {
-                found.push((at..at + prefix.len() + body.len(), form.kind));
+    for (start, word) in long_words(text) {
+        for form in &FORMS {
+            for (at, prefix) in word.match_indices(form.prefix) {
+                let is_part = word[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+                let body = &word[at + prefix.len()..];
+                let is_body = |c: char| c.is_ascii_alphanumeric() || form.signs.contains(c);
+                let body = &body[..body.find(|c| !is_body(c)).unwrap_or(body.len())];
+                let fits = (form.length.0..=form.length.1).contains(&body.len());
+                let is_aws_key = form.kind != AWS || !body.bytes().any(|b| b.is_ascii_lowercase());
+                if fits && !is_part && is_drawn(body) && is_aws_key {
+                    let at = start + at;
+                    found.push((at..at + prefix.len() + body.len(), form.kind));
+                }
             }
         }
     }
     found.extend(private_keys(text).map(|range| (range, "a private key")));
     found
+}
+
+/// The runs of characters that tokens consist of, as far as they are long enough to be one: most files have none.
+fn long_words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    const SHORTEST: usize = 20;
+    let is_sign = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let mut next = 0;
+    let words = text.split_inclusive(move |c| !is_sign(c)).map(move |piece| {
+        let start = next;
+        next += piece.len();
+        (start, piece.trim_end_matches(|c| !is_sign(c)))
+    });
+    words.filter(|(_, word)| word.len() >= SHORTEST)
 }
 
 /// Whether the letters look drawn by chance: a placeholder has few different ones, and the examples of
@@ -98,6 +114,11 @@ fn private_keys(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_token_is_shorter_than_the_words_that_are_looked_at() {
+        assert!(FORMS.iter().all(|form| form.prefix.len() + form.length.0 >= 20));
+    }
 
     /// Letters that look drawn, put together here so that no scanner takes this file for one with secrets.
     fn drawn(len: usize) -> String {
