@@ -51,8 +51,8 @@ fn collect(folder: &Path, below: &str, found: &mut Vec<(String, String)>) {
     }
 }
 
-/// A context for `text`: the files of the document, and what else the build needs.
-pub fn make(text: &str, files: &[(String, String)]) -> TempDir {
+/// A context for an example before and after a fix: the files of the document, and what else the builds need.
+pub fn make([text, after]: [&str; 2], files: &[(String, String)]) -> TempDir {
     let folder = tempfile::Builder::new().prefix("layerwise-").tempdir().expect("a temporary folder can be made");
     let root = folder.path();
     // What a document leaves empty only has a name there; a package or an archive must be one.
@@ -68,8 +68,11 @@ pub fn make(text: &str, files: &[(String, String)]) -> TempDir {
         put(root, &format!("{below}package.json"), PACKAGE.as_bytes());
         put(root, &format!("{below}package-lock.json"), LOCK.as_bytes());
     }
-    for source in Model::new(&syntax::parse(text)).context_sources().unwrap_or_default() {
-        create(root, source.trim_start_matches("./"));
+    // The fix may name a file where the example has its folder.
+    for text in [after, text] {
+        for source in Model::new(&syntax::parse(text)).context_sources().unwrap_or_default() {
+            create(root, source.trim_start_matches("./"));
+        }
     }
     for word in text.split_whitespace().filter_map(|w| w.strip_prefix("./")).filter(|w| w.ends_with(".sh")) {
         create(root, word);

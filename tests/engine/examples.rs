@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::equivalence::{Pair, Verdict, in_parallel, list};
 use crate::example_context as context;
-use crate::support::document;
+use crate::support::document::{self, Block, Example};
 use std::time::Instant;
 
 /// An example with a safe fix.
@@ -16,11 +16,12 @@ struct Fixed {
     files: Vec<(String, String)>,
 }
 
-fn all() -> Vec<Fixed> {
+/// The examples with the block that `fixed` gives.
+fn all(fixed: impl Fn(&Example) -> Option<&Block>) -> Vec<Fixed> {
     let mut all = Vec::new();
     for document in document::all() {
         for example in &document.examples {
-            let (Some(bad), Some(fixed)) = (&example.bad, &example.fixed) else { continue };
+            let (Some(bad), Some(fixed)) = (&example.bad, fixed(example)) else { continue };
             all.push(Fixed {
                 place: format!("{}:{}", document.stem, bad.line),
                 before: context::light(&bad.file()),
@@ -36,9 +37,9 @@ fn all() -> Vec<Fixed> {
 #[ignore = "needs a Docker engine: tests/engine/setup.sh"]
 fn safe_fixes_change_no_example() {
     let (engine, start) = (Engine::get(), Instant::now());
-    let examples = all();
+    let examples = all(|e| e.fixed.as_ref());
     let results = in_parallel(&examples, |example| {
-        let folder = context::make(&example.before, &example.files);
+        let folder = context::make([&example.before, &example.after], &example.files);
         let images = context::images(engine, &example.before);
         let pair =
             Pair { before: &example.before, after: &example.after, contexts: [folder.path(); 2], images: &images };
@@ -70,6 +71,40 @@ fn safe_fixes_change_no_example() {
     );
     assert_eq!(same, built);
     assert!(missing.is_empty(), "an example without an image of its own proves nothing: see stand_in.rs");
+}
+
+/// An unsafe fix may change the image, but what was built before has to build after it. Many of these examples install
+/// packages of systems that no local image is of, so not all can be built.
+#[test]
+#[ignore = "needs a Docker engine: tests/engine/setup.sh"]
+fn unsafe_fixes_break_no_example() {
+    let (engine, start) = (Engine::get(), Instant::now());
+    let examples = all(|e| e.fixed_unsafe.as_ref());
+    let results = in_parallel(&examples, |example| {
+        let folder = context::make([&example.before, &example.after], &example.files);
+        let images = context::images(engine, &example.before);
+        let contexts = [folder.path(); 2];
+        let verdict =
+            Pair { before: &example.before, after: &example.after, contexts, images: &images }.verdict(engine);
+        match &verdict {
+            Verdict::Broken(said) => println!("  {}: BROKEN by the fix\n{said}", example.place),
+            Verdict::NotBuildable(said) => println!("  {}: not buildable: {}", example.place, reason(said)),
+            Verdict::Same { .. } => println!("  {}: the same", example.place),
+            Verdict::Different { .. } => println!("  {}: changed", example.place),
+        }
+        verdict
+    });
+    let count = |is: fn(&Verdict) -> bool| results.iter().filter(|v| is(v)).count();
+    let broken = count(|v| matches!(v, Verdict::Broken(_)));
+    let missing = count(|v| matches!(v, Verdict::NotBuildable(_)));
+    println!(
+        "unsafe fixes of {} examples: {} build before and after, {broken} are broken, {missing} can't be built; {:.0} s",
+        examples.len(),
+        examples.len() - broken - missing,
+        start.elapsed().as_secs_f32()
+    );
+    assert_eq!(broken, 0);
+    assert!(missing * 2 < examples.len(), "too few can be built to prove anything");
 }
 
 /// The line of a failed build that tells most.
