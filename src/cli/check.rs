@@ -16,6 +16,7 @@ use crate::context::{Chosen, Histories, LazyProject, ProjectFinder};
 use crate::diagnostic::{Applicability, Severity};
 use crate::lint::{self, FileReport, Fixed, Settings};
 use crate::rules::{self, Overrides, Selection};
+use crate::source::is_unsafe;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args};
 use std::collections::BTreeSet;
@@ -38,6 +39,11 @@ pub struct CheckArgs {
     /// Show what --fix would change and write nothing; exit with 1 if anything would change.
     #[arg(long)]
     diff: bool,
+    /// Write comments that switch the findings off, `# layerwise ignore=CODE # REASON`, above their instructions; with
+    /// --diff, show them. May be given a reason: `--add-ignores="known, see #12"`.
+    #[arg(long, value_name = "REASON", num_args = 0..=1, require_equals = true, default_missing_value = "", value_parser = reason,
+          conflicts_with_all = ["fix", "write_baseline"])]
+    add_ignores: Option<String>,
     /// Run only these rules: codes, starts of codes, names, or ALL.
     #[arg(long, value_name = "RULES", value_delimiter = ',', action = ArgAction::Append)]
     select: Option<Vec<String>>,
@@ -145,8 +151,15 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
     }
     prepare(&inputs, bar);
     let progress = bar(inputs.len(), "checking files");
-    let mut outcomes = work::each(inputs, progress, |input| check(args, &current, input));
-    let mending = Mending { diff: args.diff, quiet: args.output.quiet, show_fixes: args.output.show_fixes };
+    let mut outcomes = Vec::with_capacity(inputs.len());
+    for result in work::each(inputs, progress, |input| check(args, &current, input)) {
+        match result {
+            Ok(outcome) => outcomes.push(outcome),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    let verbs = if args.add_ignores.is_some() { ("switched off", "would switch off") } else { ("fixed", "would fix") };
+    let mending = Mending { diff: args.diff, quiet: args.output.quiet, show_fixes: args.output.show_fixes, verbs };
     let changes = mending.conclude(&mut outcomes, &mut failures, out, err)?;
     if nothing_found && !args.output.quiet {
         writeln!(err, "no Dockerfile found in {}", shown(&args.paths))?;
@@ -161,7 +174,8 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
     // Before standard output, whose reader may go away: the files are for somebody else.
     outputs.write_files(&reports, &mut failures);
     // With `--diff`, standard output is the diff; with `--fix` of standard input, the fixed text.
-    let streams_text = args.diff || (args.fix && args.paths.iter().any(|p| p == Path::new("-")));
+    let writes = args.fix || args.add_ignores.is_some();
+    let streams_text = args.diff || (writes && args.paths.iter().any(|p| p == Path::new("-")));
     if writes_baseline {
         shared.baselines.write(&reports, &mut failures, err)?;
     } else if !streams_text {
@@ -254,20 +268,45 @@ fn prepare(inputs: &[Input], bar: impl Fn(usize, &'static str) -> Option<Progres
     }
 }
 
-fn check(args: &CheckArgs, current: &Path, input: Input) -> Outcome {
+fn check(args: &CheckArgs, current: &Path, input: Input) -> Result<Outcome, Failure> {
     let Input { path, shown, before, settings, level, baseline } = input;
-    let (text, findings, fixed) = if args.fix || args.diff {
+    let mut fixed = None;
+    let mut report = FileReport { path: shown, text: before.clone(), findings: Vec::new() };
+    if (args.fix || args.diff) && args.add_ignores.is_none() {
         let least = if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
-        let mut fixed = lint::fix(&before, &settings, least);
-        (fixed.text.clone(), std::mem::take(&mut fixed.findings), Some(fixed))
+        let mut done = lint::fix(&before, &settings, least);
+        report.text.clone_from(&done.text);
+        report.findings = std::mem::take(&mut done.findings);
+        fixed = Some(done);
     } else {
-        let findings = lint::lint(&before, &settings);
-        (before.clone(), findings, None)
-    };
-    let mut report = FileReport { path: shown, text, findings };
-    let known = baseline.map(|baseline| baseline.apply(&mut report, current, &settings));
+        report.findings = lint::lint(&before, &settings);
+    }
+    let leave_out = |report: &mut FileReport| baseline.as_ref().map(|b| b.apply(report, current, &settings));
+    let mut known = leave_out(&mut report);
+    if let Some(reason) = &args.add_ignores {
+        let reason = Some(reason.as_str()).filter(|reason| !reason.is_empty());
+        let text = lint::add_ignores(&before, &report.findings, reason)
+            .map_err(|source| Failure::Ignores { path: report.path.clone(), source })?;
+        let findings = lint::lint(&text, &settings);
+        let mut done = Fixed { text: text.clone(), ..Fixed::default() };
+        report.findings.iter().for_each(|finding| *done.applied.entry(finding.code).or_default() += 1);
+        for finding in &findings {
+            done.applied.entry(finding.code).and_modify(|n| *n = n.saturating_sub(1));
+        }
+        done.applied.retain(|_, n| *n > 0);
+        (report.text, report.findings, fixed) = (text, findings, Some(done));
+        known = leave_out(&mut report);
+    }
     let fails = report.findings.iter().any(|f| f.severity >= level);
-    Outcome { report, before, path, fixed, known, fails }
+    Ok(Outcome { report, before, path, fixed, known, fails })
+}
+
+/// Reads what `--add-ignores` is given: what stands behind a `#` on one line.
+fn reason(word: &str) -> Result<String, String> {
+    match word.chars().find(|&c| c == '\n' || is_unsafe(c)) {
+        Some(c) => Err(format!("a comment is one line of plain text, without {c:?}")),
+        None => Ok(word.trim().to_owned()),
+    }
 }
 
 fn fail_level(args: &CheckArgs, layers: &Layers<'_>) -> Severity {

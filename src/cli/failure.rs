@@ -6,6 +6,7 @@ use crate::config::ConfigError;
 use crate::context::git::GitError;
 use crate::context::timings::TimingsError;
 use crate::context::{IgnoreError, ProjectError};
+use crate::fix::validate::Unproven;
 use crate::fix::write::WriteError;
 use crate::rules::UnknownRule;
 use crate::shellcheck::Trouble;
@@ -26,6 +27,9 @@ pub(super) enum Failure {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Baseline(Arc<BaselineError>),
+    #[error("{path} was not given comments, as they would change more than comments")]
+    #[diagnostic(code(layerwise::not_written), help("the file is as it was"))]
+    Ignores { path: String, source: Unproven },
     #[error("{path} was not written")]
     #[diagnostic(code(layerwise::not_written), help("the file is as it was"))]
     Write { path: String, source: WriteError },

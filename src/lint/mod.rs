@@ -2,6 +2,7 @@
 
 mod fingerprint;
 mod fixing;
+mod ignores;
 mod pragma;
 mod unused;
 
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 pub use fingerprint::{fingerprints, in_file as fingerprint_in};
 pub use fixing::{Fixed, fix};
+pub use ignores::add_ignores;
 
 /// What linting one file gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
