@@ -71,7 +71,8 @@ pub(super) fn write(files: &Files, out: &mut dyn Write) -> io::Result<()> {
 pub(super) fn relative(folder: &Path, file: &Path) -> String {
     let (mut from, mut to) = (folder.components().peekable(), file.components().peekable());
     while from.peek().is_some() && from.peek() == to.peek() {
-        (from.next(), to.next());
+        from.next();
+        to.next();
     }
     let up = from.map(|_| "..".to_owned());
     let down = to.map(|part| match part {
