@@ -9,7 +9,8 @@
 //! in a configuration, for the next example.
 //!
 //! Words after the tag: `builder=classic`, `crlf`, `bom` and `no-newline` (the file is so), `fill=N` (each `…` stands
-//! for N letters), `broken` (the file has syntax errors on purpose), `unsafe`, `remains` (findings are left).
+//! for N letters), `broken` (the file has syntax errors on purpose), `unsafe`, `remains` (findings are left), `with=A,B` (these rules run, too, and what
+//! they find is not looked at).
 //!
 //! `LAYERWISE_BLESS=1 cargo test --test rule_documents` writes what came out into the documents.
 

@@ -257,3 +257,28 @@ fn codes_are_listed_in_a_line_and_explained_with_their_page() {
     let table = run(dir.path(), None, &["rules"]);
     assert!(table.out.contains("SC1000 to SC3999") && table.out.contains("--ignore SC2086"), "{}", table.out);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_comment_for_shellcheck_is_unused_only_if_it_was_asked() {
+    use std::os::unix::fs::PermissionsExt;
+    let text = "FROM debian:12\n# layerwise ignore=SC2086,SC2046,SC2\nRUN ls $1\n";
+    let silent = "#!/bin/sh\necho no luck >&2\nexit 9\n";
+    let dir = folder(&[("Dockerfile", text), ("shellcheck", FAKE), ("failing", silent)]);
+    let unused = |program: &str, more: &[&str]| {
+        let path = dir.path().join(program);
+        if path.exists() {
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a mode can be set");
+        }
+        let program = if path.exists() { path.display().to_string() } else { program.to_owned() };
+        let args = ["Dockerfile", "--format", "short", "--shellcheck", &program];
+        let ran = run(dir.path(), None, &[&args[..], more].concat());
+        ran.out.lines().filter(|line| line.contains("[LW018]")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let one = "Dockerfile:2:27: info[LW018]: `SC2046` switches nothing off: it finds nothing in the instruction";
+    assert_eq!(unused("shellcheck", &[]), [one]);
+    assert_eq!(unused("shellcheck", &["--ignore", "SC2046"]), [""; 0], "it is not reported");
+    assert_eq!(unused("shellcheck", &["--ignore", "LW018"]), [""; 0]);
+    assert_eq!(unused("off", &[]), [""; 0], "nobody was asked");
+    assert_eq!(unused("failing", &[]), [""; 0], "nobody answered");
+}

@@ -1,5 +1,6 @@
 //! `layerwise check`: lint files, and fix them.
 
+use super::baseline::{Applied, Baseline, Baselines};
 use super::discover::discover;
 use super::failure::Failure;
 use super::input;
@@ -15,6 +16,7 @@ use crate::context::{Chosen, Histories, LazyProject, ProjectFinder};
 use crate::diagnostic::{Applicability, Severity};
 use crate::lint::{self, FileReport, Fixed, Settings};
 use crate::rules::{self, Overrides, Selection};
+use crate::source::is_unsafe;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args};
 use std::collections::BTreeSet;
@@ -37,6 +39,11 @@ pub struct CheckArgs {
     /// Show what --fix would change and write nothing; exit with 1 if anything would change.
     #[arg(long)]
     diff: bool,
+    /// Write comments that switch the findings off, `# layerwise ignore=CODE # REASON`, above their instructions; with
+    /// --diff, show them. May be given a reason: `--add-ignores="known, see #12"`.
+    #[arg(long, value_name = "REASON", num_args = 0..=1, require_equals = true, default_missing_value = "", value_parser = reason,
+          conflicts_with_all = ["fix", "write_baseline"])]
+    add_ignores: Option<String>,
     /// Run only these rules: codes, starts of codes, names, or ALL.
     #[arg(long, value_name = "RULES", value_delimiter = ',', action = ArgAction::Append)]
     select: Option<Vec<String>>,
@@ -46,6 +53,12 @@ pub struct CheckArgs {
     /// Don't run these rules.
     #[arg(long, value_name = "RULES", value_delimiter = ',', action = ArgAction::Append)]
     ignore: Vec<String>,
+    /// Leave out the findings that stand in this file, which `--write-baseline` has written.
+    #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
+    baseline: Option<PathBuf>,
+    /// Instead of reporting the findings, write them to this file: `--baseline` then leaves them out.
+    #[arg(long, value_name = "FILE", conflicts_with = "diff")]
+    write_baseline: Option<PathBuf>,
     /// Read no configuration file.
     #[arg(long)]
     no_config: bool,
@@ -84,6 +97,8 @@ pub(super) struct Outcome {
     pub(super) before: String,
     pub(super) path: PathBuf,
     pub(super) fixed: Option<Fixed>,
+    /// What its baseline made of the findings.
+    pub(super) known: Option<Applied>,
     fails: bool,
 }
 
@@ -112,16 +127,18 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
     };
     let current = std::env::current_dir().unwrap_or_default();
     let (files, failures) = discover(&args.paths);
-    let outputs = Outputs::new(&args.output, &current).and_then(|outputs| outputs.spare(&files).map(|()| outputs));
+    let outputs = Outputs::new(&args.output, &current)
+        .and_then(|outputs| outputs.spare(&files, args.write_baseline.as_deref()).map(|()| outputs));
     let outputs = match outputs {
         Ok(outputs) => outputs,
         Err(failure) => return Ok(Checked { fails: false, failures: vec![failure] }),
     };
     let mut failures: Vec<Failure> = failures.into_iter().map(Failure::from).collect();
     let projects = Arc::new(ProjectFinder::new(current.clone(), args.context.as_deref()));
-    let configs = (!args.no_config).then(|| Finder::new(current, rules::CATALOGUE));
+    let configs = (!args.no_config).then(|| Finder::new(current.clone(), rules::CATALOGUE));
     let histories = Arc::new(Histories::new(args.history));
-    let shared = Shared { configs, projects, histories, overrides, shell };
+    let baselines = Baselines::new(&current, args.baseline.as_deref(), args.write_baseline.as_deref());
+    let shared = Shared { configs, projects, histories, baselines, overrides, shell };
     let nothing_found = files.is_empty() && failures.is_empty();
     let bar = |pieces: usize, what| (!args.output.quiet).then(|| Progress::new(pieces, what));
     let count = files.len();
@@ -134,27 +151,42 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
     }
     prepare(&inputs, bar);
     let progress = bar(inputs.len(), "checking files");
-    let mut outcomes = work::each(inputs, progress, |input| check(args, input));
-    let mending = Mending { diff: args.diff, quiet: args.output.quiet, show_fixes: args.output.show_fixes };
+    let mut outcomes = Vec::with_capacity(inputs.len());
+    for result in work::each(inputs, progress, |input| check(args, &current, input)) {
+        match result {
+            Ok(outcome) => outcomes.push(outcome),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    let verbs = if args.add_ignores.is_some() { ("switched off", "would switch off") } else { ("fixed", "would fix") };
+    let mending = Mending { diff: args.diff, quiet: args.output.quiet, show_fixes: args.output.show_fixes, verbs };
     let changes = mending.conclude(&mut outcomes, &mut failures, out, err)?;
     if nothing_found && !args.output.quiet {
         writeln!(err, "no Dockerfile found in {}", shown(&args.paths))?;
     }
-    let fails = outcomes.iter().any(|o| o.fails) && !args.diff;
+    let writes_baseline = args.write_baseline.is_some();
+    let fails = outcomes.iter().any(|o| o.fails) && !args.diff && !writes_baseline;
+    let known = outcomes.iter().filter_map(|o| o.known.as_ref()).map(Applied::hidden).sum();
+    if !args.output.quiet {
+        Baselines::conclude(&outcomes, err)?;
+    }
     let reports: Vec<FileReport> = outcomes.into_iter().map(|o| o.report).collect();
     // Before standard output, whose reader may go away: the files are for somebody else.
     outputs.write_files(&reports, &mut failures);
     // With `--diff`, standard output is the diff; with `--fix` of standard input, the fixed text.
-    let streams_text = args.diff || (args.fix && args.paths.iter().any(|p| p == Path::new("-")));
-    if !streams_text {
+    let writes = args.fix || args.add_ignores.is_some();
+    let streams_text = args.diff || (writes && args.paths.iter().any(|p| p == Path::new("-")));
+    if writes_baseline {
+        shared.baselines.write(&reports, &mut failures, err)?;
+    } else if !streams_text {
         outputs.print(&reports, out, colour)?;
     } else if !args.diff {
         outputs.print(&reports, err, false)?;
     }
     out.flush()?;
     shared.shell.conclude(args.output.verbose, &reports, &mut failures, err)?;
-    if !args.diff && !args.output.quiet {
-        writeln!(err, "{}", Summary::of(&reports))?;
+    if !args.diff && !args.output.quiet && !writes_baseline {
+        writeln!(err, "{}", Summary::of(&reports, known))?;
     }
     Ok(Checked { fails: !args.no_fail && (fails || (args.diff && changes)), failures })
 }
@@ -164,6 +196,7 @@ struct Shared<'s> {
     configs: Option<Finder<'s>>,
     projects: Arc<ProjectFinder>,
     histories: Arc<Histories>,
+    baselines: Baselines,
     overrides: Overrides,
     shell: Shell,
 }
@@ -177,6 +210,7 @@ struct Input {
     settings: Settings,
     /// The lightest finding that counts.
     level: Severity,
+    baseline: Option<Arc<Baseline>>,
 }
 
 fn load(args: &CheckArgs, path: &Path, shared: &Shared<'_>) -> Result<Input, Failure> {
@@ -208,8 +242,9 @@ fn load(args: &CheckArgs, path: &Path, shared: &Shared<'_>) -> Result<Input, Fai
         histories: Some(Arc::clone(&shared.histories)),
         shellcheck,
     };
+    let baseline = shared.baselines.of(layers.baseline())?;
     let shown = shown.to_string_lossy().into_owned();
-    Ok(Input { path: path.to_owned(), shown, before, settings, level: fail_level(args, &layers) })
+    Ok(Input { path: path.to_owned(), shown, before, settings, level: fail_level(args, &layers), baseline })
 }
 
 /// Asks ShellCheck about the scripts of all files at once: a process for each file would cost more than its scripts.
@@ -233,19 +268,45 @@ fn prepare(inputs: &[Input], bar: impl Fn(usize, &'static str) -> Option<Progres
     }
 }
 
-fn check(args: &CheckArgs, input: Input) -> Outcome {
-    let Input { path, shown, before, settings, level } = input;
-    let (text, findings, fixed) = if args.fix || args.diff {
+fn check(args: &CheckArgs, current: &Path, input: Input) -> Result<Outcome, Failure> {
+    let Input { path, shown, before, settings, level, baseline } = input;
+    let mut fixed = None;
+    let mut report = FileReport { path: shown, text: before.clone(), findings: Vec::new() };
+    if (args.fix || args.diff) && args.add_ignores.is_none() {
         let least = if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
-        let mut fixed = lint::fix(&before, &settings, least);
-        (fixed.text.clone(), std::mem::take(&mut fixed.findings), Some(fixed))
+        let mut done = lint::fix(&before, &settings, least);
+        report.text.clone_from(&done.text);
+        report.findings = std::mem::take(&mut done.findings);
+        fixed = Some(done);
     } else {
-        let findings = lint::lint(&before, &settings);
-        (before.clone(), findings, None)
-    };
-    let fails = findings.iter().any(|f| f.severity >= level);
-    let report = FileReport { path: shown, text, findings };
-    Outcome { report, before, path, fixed, fails }
+        report.findings = lint::lint(&before, &settings);
+    }
+    let leave_out = |report: &mut FileReport| baseline.as_ref().map(|b| b.apply(report, current, &settings));
+    let mut known = leave_out(&mut report);
+    if let Some(reason) = &args.add_ignores {
+        let reason = Some(reason.as_str()).filter(|reason| !reason.is_empty());
+        let text = lint::add_ignores(&before, &report.findings, reason)
+            .map_err(|source| Failure::Ignores { path: report.path.clone(), source })?;
+        let findings = lint::lint(&text, &settings);
+        let mut done = Fixed { text: text.clone(), ..Fixed::default() };
+        report.findings.iter().for_each(|finding| *done.applied.entry(finding.code).or_default() += 1);
+        for finding in &findings {
+            done.applied.entry(finding.code).and_modify(|n| *n = n.saturating_sub(1));
+        }
+        done.applied.retain(|_, n| *n > 0);
+        (report.text, report.findings, fixed) = (text, findings, Some(done));
+        known = leave_out(&mut report);
+    }
+    let fails = report.findings.iter().any(|f| f.severity >= level);
+    Ok(Outcome { report, before, path, fixed, known, fails })
+}
+
+/// Reads what `--add-ignores` is given: what stands behind a `#` on one line.
+fn reason(word: &str) -> Result<String, String> {
+    match word.chars().find(|&c| c == '\n' || is_unsafe(c)) {
+        Some(c) => Err(format!("a comment is one line of plain text, without {c:?}")),
+        None => Ok(word.trim().to_owned()),
+    }
 }
 
 fn fail_level(args: &CheckArgs, layers: &Layers<'_>) -> Severity {

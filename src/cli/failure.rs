@@ -1,10 +1,12 @@
 //! The tool's own failures: reports on standard error, and exit code 2.
 
+use super::baseline::BaselineError;
 use super::input::InputError;
 use crate::config::ConfigError;
 use crate::context::git::GitError;
 use crate::context::timings::TimingsError;
 use crate::context::{IgnoreError, ProjectError};
+use crate::fix::validate::Unproven;
 use crate::fix::write::WriteError;
 use crate::rules::UnknownRule;
 use crate::shellcheck::Trouble;
@@ -22,6 +24,12 @@ pub(super) enum Failure {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Config(Arc<ConfigError>),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Baseline(Arc<BaselineError>),
+    #[error("{path} was not given comments, as they would change more than comments")]
+    #[diagnostic(code(layerwise::not_written), help("the file is as it was"))]
+    Ignores { path: String, source: Unproven },
     #[error("{path} was not written")]
     #[diagnostic(code(layerwise::not_written), help("the file is as it was"))]
     Write { path: String, source: WriteError },
@@ -83,13 +91,18 @@ pub(super) enum Failure {
 pub(super) fn print(failures: &[Failure], err: &mut dyn Write, colour: bool) {
     let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme);
-    let mut shown: Vec<&Arc<ConfigError>> = Vec::new();
+    let mut shown: Vec<*const ()> = Vec::new();
     for failure in failures {
-        if let Failure::Config(config) = failure {
-            if shown.iter().any(|other| Arc::ptr_eq(other, config)) {
+        let shared = match failure {
+            Failure::Config(config) => Some(Arc::as_ptr(config).cast()),
+            Failure::Baseline(baseline) => Some(Arc::as_ptr(baseline).cast()),
+            _ => None,
+        };
+        if let Some(shared) = shared {
+            if shown.contains(&shared) {
                 continue;
             }
-            shown.push(config);
+            shown.push(shared);
         }
         let mut text = String::new();
         // Nothing can be done when standard error itself fails.

@@ -17,6 +17,8 @@ pub(super) struct Mending {
     pub(super) quiet: bool,
     /// Say it in full.
     pub(super) show_fixes: bool,
+    /// What is done to findings: "fixed", and what would be: "would fix".
+    pub(super) verbs: (&'static str, &'static str),
 }
 
 impl Mending {
@@ -35,7 +37,7 @@ impl Mending {
             changes |= changed;
             let name = &outcome.report.path;
             if self.diff {
-                self.tell("would fix", outcome, fixed, err)?;
+                self.tell(self.verbs.1, outcome, fixed, err)?;
                 if changed {
                     let diff = similar::TextDiff::from_lines(&outcome.before, &fixed.text);
                     write!(out, "{}", diff.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")))?;
@@ -50,7 +52,7 @@ impl Mending {
                 failures.push(Failure::Write { path: name.clone(), source });
                 continue;
             }
-            self.tell("fixed", outcome, fixed, err)?;
+            self.tell(self.verbs.0, outcome, fixed, err)?;
             if !fixed.oscillating.is_empty() {
                 let rules = fixed.oscillating.join(" and ");
                 let name = safe::line(name);

@@ -1,6 +1,7 @@
 //! The command line: what can be typed, and which exit code follows.
 
 mod ast;
+mod baseline;
 mod cache;
 mod cache_folder;
 mod check;

@@ -10,11 +10,13 @@ pub(super) struct Summary {
     counts: [usize; Severity::ALL.len()],
     safe: usize,
     risky: usize,
+    known: usize,
 }
 
 impl Summary {
-    pub(super) fn of(reports: &[FileReport]) -> Self {
-        let mut summary = Self { files: reports.len(), counts: [0; Severity::ALL.len()], safe: 0, risky: 0 };
+    /// Of what is reported, beside `known` findings that are not, as they stand in a baseline.
+    pub(super) fn of(reports: &[FileReport], known: usize) -> Self {
+        let mut summary = Self { files: reports.len(), counts: [0; Severity::ALL.len()], safe: 0, risky: 0, known };
         for finding in reports.iter().flat_map(|r| &r.findings) {
             summary.counts[finding.severity as usize] += 1;
             match finding.fix.as_ref().map(|f| f.applicability) {
@@ -31,21 +33,28 @@ impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} checked: ", plural(self.files, "file"))?;
         if self.counts.iter().all(|&n| n == 0) {
-            return write!(f, "no findings");
+            return match self.known {
+                0 => write!(f, "no findings"),
+                known => write!(f, "no findings but {known} of the baseline"),
+            };
         }
         let names = ["style finding", "info finding", "warning", "error"];
         let parts: Vec<String> =
             self.counts.iter().zip(names).rev().filter(|(n, _)| **n > 0).map(|(&n, name)| plural(n, name)).collect();
         write!(f, "{}", parts.join(", "))?;
         match (self.safe, self.risky) {
-            (0, 0) => Ok(()),
-            (safe, 0) => write!(f, "; --fix mends {safe}"),
-            (0, risky) => write!(f, "; --fix --unsafe-fixes mends {risky}"),
-            (safe, risky) => write!(f, "; --fix mends {safe}, with --unsafe-fixes {risky} more"),
+            (0, 0) => {}
+            (safe, 0) => write!(f, "; --fix mends {safe}")?,
+            (0, risky) => write!(f, "; --fix --unsafe-fixes mends {risky}")?,
+            (safe, risky) => write!(f, "; --fix mends {safe}, with --unsafe-fixes {risky} more")?,
+        }
+        match self.known {
+            0 => Ok(()),
+            known => write!(f, "; {known} of the baseline left out"),
         }
     }
 }
 
-fn plural(n: usize, noun: &str) -> String {
+pub(super) fn plural(n: usize, noun: &str) -> String {
     if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }

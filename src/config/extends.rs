@@ -1,4 +1,4 @@
-//! `extends`: the other configuration files that one is read over.
+//! The files that a configuration names: those that it is read over (`extends`), and its baseline.
 //!
 //! A repository may be anyone's, so what it extends has to lie within it: a configuration that is shown with its
 //! mistakes would otherwise show parts of other files on this machine.
@@ -6,7 +6,7 @@
 use super::mistake::{ConfigError, shown};
 use super::{Catalogue, Config, find};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// Longer chains are taken for a mistake.
 const DEEPEST: usize = 10;
@@ -43,19 +43,9 @@ impl Chain {
     pub(super) fn open(&self, word: &str, catalogue: Catalogue<'_>) -> Result<Config, Problem> {
         let here = |message: String, help| Err(Problem::Here { message, help });
         let said = shown(word);
-        if word.is_empty() || !Path::new(word).is_relative() {
-            let help = "write the path as seen from this file, such as `../.layerwise.yaml`";
-            return here(format!("`{said}` is no file as seen from this one"), help);
-        }
-        let beside = |file: &Path| file.parent().unwrap_or(Path::new("")).join(word);
-        let last = self.files.last().map(PathBuf::as_path).unwrap_or(Path::new(""));
-        let path = match fs::canonicalize(beside(last)) {
-            Ok(path) => path,
-            Err(error) => return here(format!("can't read `{said}`: {error}"), "name a file that is there"),
-        };
-        if !path.starts_with(&self.root) {
-            let help = "keep a copy in the repository: what it says must not depend on this machine";
-            return here(format!("`{said}` lies outside the repository"), help);
+        let path = self.locate(word).map_err(|(message, help)| Problem::Here { message, help })?;
+        if let Err(error) = fs::metadata(&path) {
+            return here(format!("can't read `{said}`: {error}"), "name a file that is there");
         }
         if self.files.contains(&path) {
             return here(format!("`{said}` extends this file in turn"), "let one of them extend the other");
@@ -63,10 +53,44 @@ impl Chain {
         if self.files.len() >= DEEPEST {
             return here(format!("{DEEPEST} files extend one another"), "put them together");
         }
-        let name = beside(&self.name);
+        let name = beside(&self.name, word);
         let files = self.files.iter().cloned().chain([path.clone()]).collect();
         let chain = Self { files, name: name.clone(), root: self.root.clone() };
         find::load_in(&path, &name.display().to_string(), &chain, catalogue)
             .map_err(|error| Problem::There(Box::new(error)))
     }
+
+    /// The path of what the last file of the chain calls `word`, without links as far as it is there; else what is
+    /// wrong with the word, and what to do.
+    pub(super) fn locate(&self, word: &str) -> Result<PathBuf, (String, &'static str)> {
+        let said = shown(word);
+        if word.is_empty() || !Path::new(word).is_relative() {
+            let help = "write the path as seen from this file, such as `../.layerwise.yaml`";
+            return Err((format!("`{said}` is no file as seen from this one"), help));
+        }
+        let last = self.files.last().map(PathBuf::as_path).unwrap_or(Path::new(""));
+        let path = beside(last, word);
+        let path = fs::canonicalize(&path).unwrap_or_else(|_| lexical(&path));
+        if !path.starts_with(&self.root) {
+            let help = "keep a copy in the repository: what it says must not depend on this machine";
+            return Err((format!("`{said}` lies outside the repository"), help));
+        }
+        Ok(path)
+    }
+}
+
+fn beside(file: &Path, word: &str) -> PathBuf {
+    file.parent().unwrap_or(Path::new("")).join(word)
+}
+
+/// `path` without `.` and `..`, for what is not there.
+fn lexical(path: &Path) -> PathBuf {
+    path.components().fold(PathBuf::new(), |mut path, part| {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(path.pop()),
+            part => path.push(part),
+        }
+        path
+    })
 }

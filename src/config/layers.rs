@@ -69,6 +69,11 @@ impl<'c> Layers<'c> {
         self.last(|c| c.shellcheck)
     }
 
+    /// The file with the findings that are known.
+    pub fn baseline(&self) -> Option<&'c Path> {
+        self.0.iter().rev().find_map(|layer| layer.config.baseline.as_deref())
+    }
+
     /// The parts, the strongest last.
     pub fn iter(&self) -> impl Iterator<Item = &'c Config> {
         self.0.iter().map(|layer| layer.config)

@@ -51,6 +51,8 @@ pub struct Config {
     pub contexts: Vec<ContextConfig>,
     /// `extends`: the configurations that this one is read over, the strongest last.
     pub extends: Vec<Config>,
+    /// `baseline`: the file with the findings that are known and not reported, as found from this file.
+    pub baseline: Option<PathBuf>,
     /// `overrides`: what counts for some Dockerfiles only, in the order of the file.
     pub overrides: Vec<OverrideConfig>,
 }

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 /// The keys that may stand in an entry of `overrides` too.
 const FILE_KEYS: [&str; 7] = ["select", "extend-select", "ignore", "fail-level", "builder", "shellcheck", "rules"];
-const OTHER_KEYS: [&str; 3] = ["contexts", "extends", "overrides"];
+const OTHER_KEYS: [&str; 4] = ["contexts", "baseline", "extends", "overrides"];
 /// What a rule may be set to.
 pub const RULE_LEVELS: [&str; 5] = ["off", "style", "info", "warning", "error"];
 
@@ -44,6 +44,7 @@ impl Reader<'_> {
         for (key, name, value) in self.entries(root, "the configuration") {
             match name {
                 "contexts" => config.contexts = self.contexts(value),
+                "baseline" => config.baseline = self.baseline(value),
                 "extends" => config.extends = self.extends(value),
                 "overrides" => config.overrides = self.overrides(value),
                 _ if self.of_file(name, value, config) => {}
@@ -90,6 +91,21 @@ impl Reader<'_> {
             }
         }
         bases
+    }
+
+    /// The path of a file that need not be there yet: `--write-baseline` makes it.
+    fn baseline(&mut self, node: &Node) -> Option<PathBuf> {
+        if matches!(node.value, Value::Null) {
+            return None;
+        }
+        let word = self.word("baseline", node)?;
+        match self.chain.locate(&word) {
+            Ok(path) => Some(path),
+            Err((message, help)) => {
+                self.mistake(message, node.place, "not to be used", help);
+                None
+            }
+        }
     }
 
     fn overrides(&mut self, node: &Node) -> Vec<OverrideConfig> {

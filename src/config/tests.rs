@@ -141,7 +141,7 @@ fn an_unknown_key() {
       ·    ╰── this key has no meaning here
       ╰────
      help: use `select`, `extend-select`, `ignore`, `fail-level`, `builder`, `shellcheck`, `rules`,
-           `contexts`, `extends` or `overrides`
+           `contexts`, `baseline`, `extends` or `overrides`
     "#);
 }
 

@@ -1,10 +1,10 @@
 //! Fixing a file until nothing changes any more.
 
-use super::{Settings, lint};
+use super::{Settings, lint, unused};
 use crate::context::Project;
 use crate::diagnostic::{Applicability, Diagnostic, Fix};
 use crate::fix::apply::apply;
-use crate::fix::validate::{validate_safe_in, validate_unsafe};
+use crate::fix::validate::{validate_comments, validate_safe_in, validate_unsafe};
 use crate::model::Model;
 use crate::syntax::parse;
 use std::collections::{BTreeMap, HashSet};
@@ -30,6 +30,23 @@ pub struct Fixed {
 /// Fixes that were refused, by rule and place of the finding's first line, with the reason.
 type Refused = Vec<(&'static str, String, String)>;
 
+/// What the fixes of a round have in common, the first round last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Promise {
+    /// Nothing but our own comments differs. What they are good for is known when all else is mended.
+    Comments,
+    Unsafe,
+    Safe,
+}
+
+fn promise(finding: &Diagnostic) -> Option<Promise> {
+    finding.fix.as_ref().map(|fix| match fix.applicability {
+        _ if finding.code == unused::RULE.code => Promise::Comments,
+        Applicability::Safe => Promise::Safe,
+        Applicability::Unsafe | Applicability::Display => Promise::Unsafe,
+    })
+}
+
 /// After so many rounds the fixes are taken to go round in a circle. Each round mends a finding, and
 /// a file of this many that depend on one another has not been seen.
 const MOST_ROUNDS: usize = 10_000;
@@ -45,9 +62,8 @@ pub fn fix(text: &str, settings: &Settings, least: Applicability) -> Fixed {
         let wanted: Vec<&Diagnostic> =
             fixed.findings.iter().filter(|f| wanted(f, least, &refused, &fixed.text)).collect();
         // Safe fixes go first, so that each round has one promise to keep.
-        let Some(kind) = wanted.iter().filter_map(|f| f.fix.as_ref()).map(|f| f.applicability).max() else { break };
-        let round: Vec<&Diagnostic> =
-            wanted.into_iter().filter(|f| f.fix.as_ref().is_some_and(|x| x.applicability == kind)).collect();
+        let Some(kind) = wanted.iter().filter_map(|f| promise(f)).max() else { break };
+        let round: Vec<&Diagnostic> = wanted.into_iter().filter(|f| promise(f) == Some(kind)).collect();
         let Some((next, done)) = apply_round(&fixed.text, &round, kind, project(text, settings), &mut refused) else {
             continue;
         };
@@ -116,7 +132,7 @@ fn is_same(refused: &(&'static str, String, String), finding: &Diagnostic, text:
 fn apply_round(
     text: &str,
     round: &[&Diagnostic],
-    kind: Applicability,
+    kind: Promise,
     project: Option<&Project>,
     refused: &mut Refused,
 ) -> Option<(String, Vec<usize>)> {
@@ -148,13 +164,14 @@ fn refuse(refused: &mut Refused, finding: &Diagnostic, text: &str, reason: Strin
 fn attempt(
     text: &str,
     fixes: &[&Fix],
-    kind: Applicability,
+    kind: Promise,
     project: Option<&Project>,
 ) -> Result<(String, Vec<usize>), String> {
     let applied = apply(text, fixes).map_err(|e| e.to_string())?;
     let checked = match kind {
-        Applicability::Safe => validate_safe_in(text, &applied.text, project),
-        Applicability::Unsafe | Applicability::Display => validate_unsafe(text, &applied.text),
+        Promise::Safe => validate_safe_in(text, &applied.text, project),
+        Promise::Unsafe => validate_unsafe(text, &applied.text),
+        Promise::Comments => validate_comments(text, &applied.text),
     };
     checked.map_err(|e| e.to_string())?;
     Ok((applied.text, applied.applied))

@@ -2,11 +2,13 @@
 
 mod fingerprint;
 mod fixing;
+mod ignores;
 mod pragma;
+mod unused;
 
 use crate::config::Builder;
 use crate::context::{Histories, LazyProject};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::Model;
 use crate::rules::{Context, Findings, Selection, ShellCodes};
 use crate::shellcheck::{self, Checker, ShellScript};
@@ -16,6 +18,7 @@ use std::sync::Arc;
 
 pub use fingerprint::{fingerprints, in_file as fingerprint_in};
 pub use fixing::{Fixed, fix};
+pub use ignores::add_ignores;
 
 /// What linting one file gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,21 +60,32 @@ pub fn lint(text: &str, settings: &Settings) -> Vec<Diagnostic> {
     let mut all = Vec::new();
     for (rule, severity) in settings.selection.rules() {
         let mut findings = Findings::default();
-        (rule.check)(&context, &mut findings);
-        all.extend(findings.into_vec().into_iter().map(|mut finding| {
-            finding.severity = severity.unwrap_or(finding.severity);
-            finding
-        }));
+        let Some(check) = rule.check else { continue };
+        check(&context, &mut findings);
+        all.extend(weighed(findings.into_vec(), severity));
     }
     if let Some(checker) = settings.shellcheck.as_deref().filter(|_| settings.selection.shell().any()) {
         all.extend(shell_findings(&model, settings.selection.shell(), checker));
     }
-    if !all.is_empty() {
+    let unused = settings.selection.rules().find(|(rule, _)| rule.meta.code == unused::RULE.code);
+    if !all.is_empty() || unused.is_some() {
         let pragmas = Pragmas::read(&file);
         all.retain(|finding| !pragmas.silence(finding));
+        if let Some((_, severity)) = unused {
+            let found = weighed(unused::find(&model, settings, &pragmas), severity);
+            all.extend(found.filter(|finding| !pragmas.silence(finding)));
+        }
     }
     all.sort_by_key(|f| (f.primary.span, f.code));
     all
+}
+
+/// `findings` with the severity that the configuration gives their rule.
+fn weighed(findings: Vec<Diagnostic>, severity: Option<Severity>) -> impl Iterator<Item = Diagnostic> {
+    findings.into_iter().map(move |mut finding| {
+        finding.severity = severity.unwrap_or(finding.severity);
+        finding
+    })
 }
 
 /// What ShellCheck finds, as far as it is to be reported.

@@ -1,20 +1,57 @@
-//! Comments that switch rules off: our own, and those of hadolint and BuildKit.
+//! Comments that switch rules off: our own, and those of hadolint, BuildKit and ShellCheck.
 
 use crate::diagnostic::Diagnostic;
 use crate::rules;
 use crate::shellcheck;
 use crate::source::Span;
-use crate::syntax::{Dockerfile, TriviaKind};
+use crate::syntax::{Dockerfile, IgnoreComment, TriviaKind};
+use std::cell::Cell;
 
 /// What the comments of a file switch off.
 #[derive(Debug, Default)]
 pub(super) struct Pragmas<'t> {
     /// For the whole file.
-    global: Vec<&'t str>,
+    global: Vec<Word<'t>>,
     /// For one instruction, by its lines.
-    local: Vec<(Span, Vec<&'t str>)>,
+    local: Vec<(Span, Vec<Word<'t>>)>,
     /// BuildKit's `# check=skip=all`.
     all_of_buildkit: bool,
+    /// Our own comments, in order.
+    pub(super) own: Vec<Own>,
+}
+
+/// A comment of our own.
+#[derive(Debug)]
+pub(super) struct Own {
+    pub(super) comment: IgnoreComment,
+    pub(super) reach: Reach,
+    /// Which of its codes have silenced a finding.
+    used: Vec<Cell<bool>>,
+}
+
+/// What a comment is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    File,
+    /// The one with these lines.
+    Instruction(Span),
+    /// No instruction stands directly below it.
+    Nothing,
+}
+
+/// A code in a comment.
+#[derive(Clone, Copy, Debug)]
+struct Word<'t> {
+    text: &'t str,
+    /// Which comment of ours it stands in, and which of its codes it is.
+    own: Option<(usize, usize)>,
+}
+
+impl Own {
+    /// Whether the code number `at` has silenced a finding.
+    pub(super) fn is_used(&self, at: usize) -> bool {
+        self.used[at].get()
+    }
 }
 
 impl<'t> Pragmas<'t> {
@@ -30,23 +67,26 @@ impl<'t> Pragmas<'t> {
         }
         let mut trivia = file.trivia.iter().peekable();
         for i in &file.instructions {
-            let mut codes: Vec<&str> = Vec::new();
+            let mut words: Vec<Word<'_>> = Vec::new();
             while let Some(t) = trivia.next_if(|t| t.span.start < i.lines.start) {
                 match t.kind {
-                    TriviaKind::Comment => pragmas.comment(t.span.of(file.text), &mut codes),
-                    TriviaKind::Blank => codes.clear(),
+                    TriviaKind::Comment => pragmas.comment(file.text, t.span, &mut words),
+                    TriviaKind::Blank => words.clear(),
                     TriviaKind::Bom | TriviaKind::Directive => {}
                 }
             }
             for t in i.inner.iter().filter(|t| t.kind == TriviaKind::Comment) {
-                pragmas.comment(t.span.of(file.text), &mut codes);
+                pragmas.comment(file.text, t.span, &mut words);
             }
-            if !codes.is_empty() {
-                pragmas.local.push((i.lines, codes));
+            for (comment, _) in words.iter().filter_map(|word| word.own) {
+                pragmas.own[comment].reach = Reach::Instruction(i.lines);
+            }
+            if !words.is_empty() {
+                pragmas.local.push((i.lines, words));
             }
         }
         for t in trivia.filter(|t| t.kind == TriviaKind::Comment) {
-            pragmas.comment(t.span.of(file.text), &mut Vec::new());
+            pragmas.comment(file.text, t.span, &mut Vec::new());
         }
         pragmas
     }
@@ -58,43 +98,53 @@ impl<'t> Pragmas<'t> {
             if name.eq_ignore_ascii_case("all") {
                 self.all_of_buildkit = true;
             } else if !name.is_empty() {
-                self.global.push(name);
+                self.global.push(Word { text: name, own: None });
             }
         }
     }
 
-    /// `# layerwise [global] ignore=A,B # why`, and the same for hadolint.
-    fn comment(&mut self, comment: &'t str, local: &mut Vec<&'t str>) {
-        let text = comment.trim().trim_start_matches('#').trim_start();
-        if let Some(rest) = text.strip_prefix("shellcheck").filter(|rest| rest.starts_with([' ', '\t'])) {
-            local.extend(disabled(rest));
+    /// Reads the comment on `line`; what it says of the next instruction goes to `local`.
+    fn comment(&mut self, text: &'t str, line: Span, local: &mut Vec<Word<'t>>) {
+        let comment = line.of(text).trim().trim_start_matches('#').trim_start();
+        if let Some(rest) = comment.strip_prefix("shellcheck").filter(|rest| rest.starts_with([' ', '\t'])) {
+            local.extend(disabled(rest).map(|text| Word { text, own: None }));
             return;
         }
-        let Some(rest) = text.strip_prefix("layerwise").or_else(|| text.strip_prefix("hadolint")) else { return };
-        if !rest.starts_with([' ', '\t']) {
-            return;
+        let Some(comment) = IgnoreComment::read(text, line) else { return };
+        let own = comment.own.then_some(self.own.len());
+        let words = comment.codes.iter().enumerate();
+        let words = words.map(|(at, span)| Word { text: span.of(text), own: own.map(|own| (own, at)) });
+        if comment.global {
+            self.global.extend(words)
+        } else {
+            local.extend(words)
         }
-        let rest = rest.trim_start();
-        let (global, rest) = match rest.strip_prefix("global") {
-            Some(rest) => (true, rest.trim_start()),
-            None => (false, rest),
-        };
-        let Some(list) = rest.strip_prefix("ignore").and_then(|r| r.trim_start().strip_prefix('=')) else { return };
-        let list = list.split('#').next().unwrap_or_default();
-        let codes = list.split(',').filter_map(|item| item.split_whitespace().next());
-        if global { self.global.extend(codes) } else { local.extend(codes) }
+        if comment.own {
+            let reach = if comment.global { Reach::File } else { Reach::Nothing };
+            let used = vec![Cell::new(false); comment.codes.len()];
+            self.own.push(Own { comment, reach, used });
+        }
     }
 
-    /// Whether a comment switches `finding` off.
+    /// Whether a comment switches `finding` off. All that do are remembered as used.
     pub(super) fn silence(&self, finding: &Diagnostic) -> bool {
-        let named = |codes: &[&str]| codes.iter().any(|code| names(code, finding));
-        let at_place = |span: &Span| {
-            let index = self.local.partition_point(|(lines, _)| lines.end <= span.start);
-            self.local.get(index).is_some_and(|(lines, codes)| lines.start <= span.start && named(codes))
+        let mut is_silent = self.all_of_buildkit && is_of_buildkit(finding);
+        let mut try_all = |words: &[Word<'_>]| {
+            for word in words.iter().filter(|word| names(word.text, finding)) {
+                is_silent = true;
+                if let Some((comment, at)) = word.own {
+                    self.own[comment].used[at].set(true);
+                }
+            }
         };
-        (self.all_of_buildkit && is_of_buildkit(finding))
-            || named(&self.global)
-            || std::iter::once(&finding.primary.span).chain(&finding.members).any(at_place)
+        try_all(&self.global);
+        for span in std::iter::once(&finding.primary.span).chain(&finding.members) {
+            let index = self.local.partition_point(|(lines, _)| lines.end <= span.start);
+            if let Some((_, words)) = self.local.get(index).filter(|(lines, _)| lines.start <= span.start) {
+                try_all(words);
+            }
+        }
+        is_silent
     }
 }
 

@@ -55,8 +55,13 @@ impl Finding<'_> {
 
     /// Points at another instruction that the finding is about as much as about the first.
     pub fn member(self, span: Span, message: impl Into<String>) -> Self {
+        self.belongs_to(span).why(span, message)
+    }
+
+    /// Names an instruction where a comment switches it off, besides those at its place.
+    pub fn belongs_to(self, span: Span) -> Self {
         self.0.members.push(span);
-        self.why(span, message)
+        self
     }
 
     /// Says what it costs.

@@ -1,17 +1,14 @@
 //! DL1001: a comment that switches rules off.
 
 use super::{Context, Findings, meta};
-use crate::syntax::TriviaKind;
-
-/// What such a comment starts with, besides the words of BuildKit.
-const TOOLS: [&str; 2] = ["layerwise", "hadolint"];
+use crate::syntax::{IgnoreComment, TriviaKind};
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
     let inner = cx.file.instructions.iter().flat_map(|i| &i.inner);
     let comments = cx.file.trivia.iter().chain(inner).filter(|t| t.kind == TriviaKind::Comment);
     for span in comments.map(|t| t.span) {
         let line = span.of(cx.file.text);
-        if !is_pragma(line.trim_start_matches('#')) {
+        if IgnoreComment::read(cx.file.text, span).is_none() {
             continue;
         }
         let shown = crate::source::Span::new(span.start, span.start + line.trim_end().len() as u32);
@@ -26,14 +23,4 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
                 .help("mend what the check says, or switch it off in the configuration, for all to see");
         }
     }
-}
-
-/// Whether the text of a comment is `TOOL [global] ignore=...`.
-fn is_pragma(comment: &str) -> bool {
-    let text = comment.trim();
-    let rest =
-        TOOLS.iter().find_map(|tool| text.strip_prefix(tool)).filter(|rest| rest.starts_with(char::is_whitespace));
-    let Some(rest) = rest.map(str::trim_start) else { return false };
-    let rest = rest.strip_prefix("global").map_or(rest, str::trim_start);
-    rest.strip_prefix("ignore").is_some_and(|rest| rest.trim_start().starts_with('='))
 }

@@ -12,8 +12,8 @@ type Check = fn(&Context<'_, '_>, &mut Findings);
 pub struct Rule {
     /// What the document declares.
     pub meta: &'static RuleMeta,
-    /// The function.
-    pub check: Check,
+    /// The function. Without one, the rule is about what the others found, and linting works it out behind them.
+    pub check: Option<Check>,
 }
 
 impl fmt::Debug for Rule {
@@ -41,6 +41,7 @@ pub static RULES: [Rule; meta::ALL.len()] = [
     rule(&meta::INVALID_IMAGE, super::base_name::invalid),
     rule(&meta::WRONG_MOUNT, super::refused::mounts),
     rule(&meta::WRONG_VALUE, super::refused::values),
+    last(&meta::UNUSED_IGNORE),
     rule(&meta::STABLE_METADATA_BELOW_SOURCES, super::stable_metadata::check),
     rule(&meta::INDEPENDENT_RUN_BELOW_SOURCES, super::independent_run::check),
     rule(&meta::INSTALL_BELOW_SOURCES, super::split_install::check),
@@ -144,7 +145,11 @@ pub static RULES: [Rule; meta::ALL.len()] = [
 ];
 
 const fn rule(meta: &'static RuleMeta, check: Check) -> Rule {
-    Rule { meta, check }
+    Rule { meta, check: Some(check) }
+}
+
+const fn last(meta: &'static RuleMeta) -> Rule {
+    Rule { meta, check: None }
 }
 
 /// The rule with the code, the name or the alias `name`, whatever its case.

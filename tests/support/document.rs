@@ -5,7 +5,7 @@ use layerwise::context::{IgnoreFile, LazyProject, Project};
 use layerwise::diagnostic::{Applicability, Diagnostic};
 use layerwise::lint::{FileReport, Fixed, Settings, fix, lint};
 use layerwise::report;
-use layerwise::rules::{CATALOGUE, Overrides, Selection};
+use layerwise::rules::{self, CATALOGUE, Overrides, Selection};
 use std::collections::BTreeMap;
 use std::fs;
 use std::ops::Range;
@@ -59,6 +59,8 @@ pub struct Example {
     pub file_fixed: Option<(String, Block)>,
     /// The build context that the `file` blocks above the example describe.
     pub context: Option<Folder>,
+    /// The rules that run as well: `with=A,B`.
+    with: Vec<&'static str>,
     /// The configuration of the rule that an `options` block above the example gives.
     config: Option<Config>,
 }
@@ -225,9 +227,10 @@ impl Document {
                 let files = std::mem::take(&mut self.files);
                 let config = self.config.take();
                 let context = (!files.is_empty()).then(|| Folder::new(&files));
+                let with = block.with();
                 let example = match kind {
-                    Kind::Bad => Example { bad: Some(block), context, config, ..Example::default() },
-                    _ => Example { good: Some(block), context, config, ..Example::default() },
+                    Kind::Bad => Example { bad: Some(block), context, with, config, ..Example::default() },
+                    _ => Example { good: Some(block), context, with, config, ..Example::default() },
                 };
                 return self.examples.push(example);
             }
@@ -249,17 +252,19 @@ impl Document {
 }
 
 impl Example {
-    /// Settings under which only the rule `code` runs, with the build context of the example.
+    /// Settings under which only the rule `code` runs, and those that the example names, with its build context.
     fn settings(&self, code: &'static str, builder: Builder) -> Settings {
         let project = self.context.as_ref().map(|folder| folder.project.clone());
-        let overrides = Overrides { select: Some(vec![code]), ..Overrides::default() };
+        let overrides = Overrides { select: Some([&[code], &self.with[..]].concat()), ..Overrides::default() };
         let selection = Selection::new(self.config.as_ref(), &overrides);
         Settings { project, selection, ..only(code, builder) }
     }
 
     /// The findings of the rule `code` in `text`.
     pub fn findings(&self, code: &'static str, builder: Builder, text: &str) -> Vec<Diagnostic> {
-        lint(text, &self.settings(code, builder))
+        let mut findings = lint(text, &self.settings(code, builder));
+        findings.retain(|finding| finding.code == code);
+        findings
     }
 
     /// The folder of the context, if there is one.
@@ -284,6 +289,7 @@ fn options(code: &str, content: &str) -> Result<Config, String> {
 fn is_word(word: &str) -> bool {
     let known = ["crlf", "bom", "no-newline", "unsafe", "remains", "broken"];
     known.contains(&word)
+        || word.strip_prefix("with=").is_some_and(|list| list.split(',').all(|code| rules::find(code).is_some()))
         || word.strip_prefix("builder=").is_some_and(|b| Builder::from_name(b).is_some())
         || word.strip_prefix("fill=").is_some_and(|n| n.parse::<usize>().is_ok())
 }
@@ -296,6 +302,12 @@ impl Block {
 
     fn value(&self, key: &str) -> Option<&str> {
         self.words.iter().find_map(|w| w.strip_prefix(key)?.strip_prefix('='))
+    }
+
+    /// The rules that run besides that of the document.
+    fn with(&self) -> Vec<&'static str> {
+        let codes = self.value("with").into_iter().flat_map(|list| list.split(','));
+        codes.filter_map(|code| Some(rules::find(code)?.meta.code)).collect()
     }
 
     /// The builder that the block speaks of.

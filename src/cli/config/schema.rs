@@ -23,6 +23,14 @@ fn schema() -> Value {
         }),
     );
     all.insert(
+        "baseline".into(),
+        json!({
+            "description": "The file of `--write-baseline`, within the repository: what stands in it is not reported.",
+            "type": "string",
+            "minLength": 1,
+        }),
+    );
+    all.insert(
         "extends".into(),
         json!({
             "description": "Files of the repository that this one is read over; the last one wins.",

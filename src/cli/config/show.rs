@@ -42,13 +42,24 @@ pub(super) fn run(args: &ShowArgs, out: &mut dyn Write) -> io::Result<Vec<Failur
         general(&layers, "fail-level", |c| c.fail_level.map(|s| s.name()), "info", from),
         general(&layers, "shellcheck", |c| c.shellcheck.map(|s| s.name()), "auto", from),
     ];
+    let baseline = layers.baseline().map(|path| {
+        let at = layers.iter().enumerate().filter(|(_, config)| config.baseline.is_some()).last().map(|(at, _)| at);
+        Line("baseline".to_owned(), quoted(&name(path)), from(at))
+    });
     let rules = rules(&layers, from);
-    let width = general.iter().chain(&context).chain(&rules).map(|l| l.0.len() + l.1.len()).max().unwrap_or_default();
+    let width = general
+        .iter()
+        .chain(&baseline)
+        .chain(&context)
+        .chain(&rules)
+        .map(|l| l.0.len() + l.1.len())
+        .max()
+        .unwrap_or_default();
     let line = |indent: &str, Line(key, value, from): &Line| {
         let gap = " ".repeat(width.saturating_sub(key.len() + value.len() + indent.len()) + 4);
         format!("{indent}{key}: {value}{gap}# {from}\n")
     };
-    let mut text: String = general.iter().map(|l| line("", l)).collect();
+    let mut text: String = general.iter().chain(&baseline).map(|l| line("", l)).collect();
     if let Some(context) = &context {
         text.push_str(&format!("contexts:\n{}", line("  ", context)));
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// Replaces the file at `path` by what `fill` writes, or makes it. A symbolic link stays and its target is replaced;
 /// what is no regular file, such as a pipe, is written to as it is.
-pub(super) fn write(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+pub(in crate::cli) fn write(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let known = match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => return Err(io::Error::other("it is a folder")),
         Ok(metadata) if !metadata.is_file() => {

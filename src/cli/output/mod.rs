@@ -1,6 +1,6 @@
 //! Where findings go, and in which form: standard output, and files besides.
 
-mod file;
+pub(super) mod file;
 mod target;
 
 use super::failure::Failure;
@@ -61,14 +61,15 @@ impl Outputs {
         Ok(Self { format, statistics: args.statistics, targets, root })
     }
 
-    /// Refuses to write a report over one of the `files` that it is about.
-    pub(super) fn spare(&self, files: &[PathBuf]) -> Result<(), Failure> {
+    /// Refuses to write a report or the `baseline` over one of the `files` that it is about.
+    pub(super) fn spare(&self, files: &[PathBuf], baseline: Option<&Path>) -> Result<(), Failure> {
         let same =
             |a: &Path, b: &Path| a == b || (a.canonicalize().ok().is_some_and(|a| b.canonicalize().ok() == Some(a)));
-        for target in &self.targets {
-            if files.iter().any(|file| same(file, &target.path)) {
-                let message = format!("--output: {} is a file that is checked", target.path.display());
-                return Err(Failure::Usage { message, help: Some("name another file for the report".to_owned()) });
+        let reports = self.targets.iter().map(|target| ("--output", target.path.as_path()));
+        for (option, path) in reports.chain(baseline.map(|path| ("--write-baseline", path))) {
+            if files.iter().any(|file| same(file, path)) {
+                let message = format!("{option}: {} is a file that is checked", path.display());
+                return Err(Failure::Usage { message, help: Some("name another file to write".to_owned()) });
             }
         }
         Ok(())

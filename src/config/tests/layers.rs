@@ -110,3 +110,32 @@ fn a_wrong_override_is_shown_in_place() {
     }
     assert!(report("overrides: {files: x}\n").contains("`overrides` takes a list, found a mapping"));
 }
+
+#[test]
+fn a_baseline_lies_in_the_repository_and_need_not_be_there() {
+    let outside = repository(&[("secret", "token\n")]);
+    let folder = repository(&[
+        (".layerwise.yaml", "baseline: known/all.json\n"),
+        ("a/.layerwise.yaml", "extends: ../.layerwise.yaml\nbuilder: classic\n"),
+        ("b/.layerwise.yaml", "extends: ../.layerwise.yaml\nbaseline: ../c/../b.json\n"),
+    ]);
+    std::os::unix::fs::symlink(outside.path().join("secret"), folder.path().join("link")).expect("a link can be made");
+    let root = fs::canonicalize(folder.path()).expect("it is there");
+    let of = |file: &str| {
+        let config = load_from(&folder, file).expect("it has no mistake");
+        config.layers(&root.join("a/Dockerfile")).baseline().map(Path::to_owned)
+    };
+    assert_eq!(of("a/.layerwise.yaml"), Some(root.join("known/all.json")), "seen from the file that says it");
+    assert_eq!(of("b/.layerwise.yaml"), Some(root.join("b.json")), "the last one wins");
+    for (word, want) in [
+        ("/srv/b.json", "is no file as seen from this one"),
+        ("''", "is no file as seen from this one"),
+        ("../none/b.json", "lies outside the repository"),
+        ("link", "lies outside the repository"),
+        ("[b.json]", "`baseline` takes text here, found a list"),
+    ] {
+        fs::write(folder.path().join(".layerwise.yaml"), format!("baseline: {word}\n")).expect("it can be written");
+        let shown = render(&load_from(&folder, ".layerwise.yaml").expect_err(word));
+        assert!(shown.contains(want) && !shown.contains("token"), "{word}: {shown}");
+    }
+}

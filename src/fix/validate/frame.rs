@@ -5,7 +5,7 @@ use super::unproven::Unproven;
 use super::value::{Expander, Value};
 use super::walk::{Budget, declare};
 use crate::model::{Base, Model, Stage};
-use crate::source::LineIndex;
+use crate::source::{LineIndex, Span};
 use crate::syntax::{Dockerfile, ErrorKind, Instruction, Keyword, SyntaxError, TriviaKind};
 use std::collections::HashMap;
 
@@ -60,32 +60,55 @@ pub(super) fn same_directives(before: &Dockerfile<'_>, after: &Dockerfile<'_>) -
     Err(Unproven::Directive { name })
 }
 
+/// Whether a comment on a line counts.
+type Counts = fn(&Dockerfile<'_>, Span) -> bool;
+
+const ALL: Counts = |_, _| true;
+
 /// The comment lines, wherever they stand but in here-documents: the line number and the text.
-fn comments<'a>(file: &Dockerfile<'a>) -> Vec<(u32, &'a str)> {
+fn comments<'a>(file: &Dockerfile<'a>, counts: Counts) -> Vec<(u32, &'a str)> {
     let inner = file.instructions.iter().flat_map(|i| &i.inner);
     let lines = LineIndex::new(file.text);
-    let comments = file.trivia.iter().chain(inner).filter(|t| t.kind == TriviaKind::Comment);
+    let comments = file.trivia.iter().chain(inner).filter(|t| t.kind == TriviaKind::Comment && counts(file, t.span));
     comments.map(|t| (lines.line(t.span.start), t.span.of(file.text).trim())).collect()
 }
 
 /// The first comment of `list` that `other` doesn't have, or not as often.
-fn missing(list: &Dockerfile<'_>, other: &Dockerfile<'_>) -> Option<(u32, String)> {
+fn missing(list: &Dockerfile<'_>, other: &Dockerfile<'_>, counts: Counts) -> Option<(u32, String)> {
     let mut left: HashMap<&str, usize> = HashMap::new();
-    for (_, text) in comments(other) {
+    for (_, text) in comments(other, counts) {
         *left.entry(text).or_default() += 1;
     }
-    let lost = comments(list).into_iter().find(|(_, text)| !take(&mut left, text));
+    let lost = comments(list, counts).into_iter().find(|(_, text)| !take(&mut left, text));
     lost.map(|(line, text)| (line, text.to_owned()))
 }
 
 /// Every comment of the original is still there.
 pub(super) fn comments_kept(before: &Dockerfile<'_>, after: &Dockerfile<'_>) -> Result<(), Unproven> {
-    missing(before, after).map_or(Ok(()), |(line, text)| Err(Unproven::CommentLost { line, text }))
+    comments_kept_if(before, after, ALL)
+}
+
+/// Every comment of the original that counts is still there.
+pub(super) fn comments_kept_if(
+    before: &Dockerfile<'_>,
+    after: &Dockerfile<'_>,
+    counts: Counts,
+) -> Result<(), Unproven> {
+    missing(before, after, counts).map_or(Ok(()), |(line, text)| Err(Unproven::CommentLost { line, text }))
 }
 
 /// No comment was made up: text turned into a comment is lost.
 pub(super) fn no_new_comments(before: &Dockerfile<'_>, after: &Dockerfile<'_>) -> Result<(), Unproven> {
-    missing(after, before).map_or(Ok(()), |(line, text)| Err(Unproven::CommentAdded { line, text }))
+    no_new_comments_if(before, after, ALL)
+}
+
+/// No comment that counts was made up.
+pub(super) fn no_new_comments_if(
+    before: &Dockerfile<'_>,
+    after: &Dockerfile<'_>,
+    counts: Counts,
+) -> Result<(), Unproven> {
+    missing(after, before, counts).map_or(Ok(()), |(line, text)| Err(Unproven::CommentAdded { line, text }))
 }
 
 /// The stages are the same: bases, flags and names but for case.

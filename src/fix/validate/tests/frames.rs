@@ -1,6 +1,6 @@
 //! Around the steps: errors, directives, comments, stages.
 
-use super::super::{validate_safe, validate_unsafe};
+use super::super::{Unproven, validate_comments, validate_safe, validate_unsafe};
 use super::{other, same};
 
 #[test]
@@ -53,4 +53,23 @@ fn unsafe_fixes_keep_stages_and_comments() {
     no("FROM a\n", "FROM a\nFROM b\n");
     no("FROM a\nRUN b\n", "FROM a\nNUR b\n");
     assert!(validate_safe("FROM a\n", "FROM a:1\n").is_err());
+}
+
+#[test]
+fn rewrites_of_our_own_comments_touch_nothing_else() {
+    let text = "# syntax=a/b:1\nFROM x\n# layerwise ignore=A # why\n# hadolint ignore=B\nRUN a && \\\n# c\n  b\nCOPY <<E /\nt\nE\n";
+    let with = |from: &str, to: &str| {
+        let new = text.replace(from, to);
+        assert_ne!(new, text, "{from}");
+        validate_comments(text, &new)
+    };
+    assert_eq!(with("# layerwise ignore=A # why\n", ""), Ok(()));
+    assert_eq!(with("=A", "=A,B"), Ok(()));
+    assert_eq!(with("# c\n", "# c\n# layerwise ignore=A\n"), Ok(()));
+    assert!(matches!(with("# hadolint ignore=B\n", ""), Err(Unproven::CommentLost { line: 4, .. })));
+    assert!(matches!(with("# c\n", "# c\n# d\n"), Err(Unproven::CommentAdded { line: 7, .. })));
+    assert!(matches!(with("# syntax", "# layerwise global ignore=A\n# syntax"), Err(Unproven::Directive { .. })));
+    assert!(matches!(with("  b\n", "  bb\n"), Err(Unproven::Dropped { line: 5, .. })));
+    assert!(matches!(with("t\nE", "t\n# layerwise ignore=A\nE"), Err(Unproven::Dropped { line: 8, .. })));
+    assert!(matches!(with("E\n", "E\nRUN c\n"), Err(Unproven::Added { .. })));
 }

@@ -1,0 +1,164 @@
+//! LW018: what our own comments name and do not switch off. It is worked out when all other rules have run.
+//!
+//! Only what is certain is called unused: a rule that did not run, or that was not told all, may find something in
+//! another run.
+
+use super::Settings;
+use super::pragma::{Own, Pragmas, Reach};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
+use crate::model::Model;
+use crate::rules::meta::{self, RuleMeta};
+use crate::rules::{self, Findings};
+use crate::shellcheck;
+use crate::source::Span;
+use crate::syntax::{Dockerfile, IgnoreComment, parse};
+
+/// The rule.
+pub(super) static RULE: &RuleMeta = &meta::UNUSED_IGNORE;
+
+/// What the rules of these categories find depends on the build context.
+const OF_CONTEXT: [&str; 2] = ["context", "order"];
+
+/// Why a code in a comment does nothing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Why {
+    /// Its rules find nothing there.
+    Silent,
+    /// No rule is called so; the name that was probably meant.
+    Unknown(Option<&'static str>),
+}
+
+/// What the comments of the file of `model` name in vain.
+pub(super) fn find(model: &Model<'_, '_>, settings: &Settings, pragmas: &Pragmas<'_>) -> Vec<Diagnostic> {
+    let mut out = Findings::default();
+    for own in &pragmas.own {
+        if own.reach == Reach::Nothing {
+            without_instruction(model.file, &own.comment, &mut out);
+            continue;
+        }
+        let why = |(at, span): (usize, &Span)| match own.is_used(at) {
+            true => None,
+            false => why(span.of(model.file.text), model, settings),
+        };
+        let whys: Vec<Option<Why>> = own.comment.codes.iter().enumerate().map(why).collect();
+        for (at, why) in whys.iter().enumerate() {
+            if let Some(why) = why {
+                // A typing mistake is to be mended, not removed.
+                let all = whys.iter().all(|why| matches!(why, Some(Why::Silent | Why::Unknown(None))));
+                report(model.file, own, at, *why, all, &mut out);
+            }
+        }
+    }
+    out.into_vec()
+}
+
+/// Why `word`, which silenced nothing, will not do so in another run either; nothing if it may.
+fn why(word: &str, model: &Model<'_, '_>, settings: &Settings) -> Option<Why> {
+    let codes = match rules::resolve(word) {
+        Ok(codes) => codes,
+        Err(_) if shellcheck::is_disable(word) => return None,
+        Err(unknown) => return Some(Why::Unknown(unknown.suggestion)),
+    };
+    let may_find = |code: &&str| match rules::find(code) {
+        Some(rule) => {
+            let runs = settings.selection.rules().any(|(other, _)| other.meta.code == rule.meta.code);
+            // What a comment says about this very rule is used by what is not reported here.
+            !runs
+                || rule.meta.code == RULE.code
+                || OF_CONTEXT.contains(&rule.meta.category) && !knows_context(model, settings)
+        }
+        None => !reads_scripts(code, model, settings),
+    };
+    // In a file with mistakes, many rules don't know what to say.
+    (model.file.errors.is_empty() && !codes.iter().any(may_find)).then_some(Why::Silent)
+}
+
+fn knows_context(model: &Model<'_, '_>, settings: &Settings) -> bool {
+    let found = settings.project.as_deref().map(|project| project.get(|| model.context_sources()));
+    matches!(found, Some(Ok(Some(_)))) || model.context_sources().is_none()
+}
+
+/// Whether ShellCheck was asked about all that `code`, or what starts so, may be found in.
+fn reads_scripts(code: &str, model: &Model<'_, '_>, settings: &Settings) -> bool {
+    let shell = settings.selection.shell();
+    let all_on = || shell.said().iter().all(|(_, on)| *on);
+    let is_on = if shellcheck::is_code(code) { shell.reports(code) } else { all_on() };
+    let Some(checker) = settings.shellcheck.as_deref().filter(|_| is_on) else { return false };
+    !shellcheck::scripts(model).iter().any(|script| checker.left_unread(script.text.text()))
+}
+
+/// A comment that no instruction follows.
+fn without_instruction(file: &Dockerfile<'_>, comment: &IgnoreComment, out: &mut Findings) {
+    let message = "this comment switches nothing off: no instruction stands directly below it";
+    let finding = out
+        .report(RULE, shown(file.text, comment), message)
+        .help("move it down to its instruction, or write `global ignore` if it is for the whole file");
+    if let Some(edit) = without_line(file, comment) {
+        finding.fix(Fix::new("remove the comment", Applicability::Safe, vec![edit]));
+    }
+}
+
+fn report(file: &Dockerfile<'_>, own: &Own, at: usize, why: Why, all: bool, out: &mut Findings) {
+    let span = own.comment.codes[at];
+    let word = span.of(file.text);
+    let place = if own.reach == Reach::File { "in this file" } else { "in the instruction" };
+    let (message, help) = match why {
+        Why::Silent => {
+            let help = "remove it, or it will hide the finding when the defect comes back".to_owned();
+            (format!("`{word}` switches nothing off: it finds nothing {place}"), help)
+        }
+        Why::Unknown(Some(meant)) => (format!("no rule is called `{word}`"), format!("did you mean `{meant}`?")),
+        Why::Unknown(None) => {
+            (format!("no rule is called `{word}`"), "`layerwise rules` lists the codes and names".to_owned())
+        }
+    };
+    let mut finding = out.report(RULE, span, message).help(help);
+    if let Reach::Instruction(lines) = own.reach {
+        finding = finding.belongs_to(lines);
+    }
+    let edit = match why {
+        Why::Unknown(Some(_)) => None,
+        _ if all => without_line(file, &own.comment),
+        _ => Some(without_code(file.text, &own.comment, at)),
+    };
+    if let Some(edit) = edit {
+        let title = if all { "remove the comment".to_owned() } else { format!("remove `{word}` from the comment") };
+        finding.fix(Fix::new(title, Applicability::Safe, vec![edit]));
+    }
+}
+
+/// The comment without the blanks and the newline around it.
+fn shown(text: &str, comment: &IgnoreComment) -> Span {
+    let line = comment.line.of(text);
+    let start = comment.line.start + (line.len() - line.trim_start().len()) as u32;
+    Span::new(start, start + line.trim().len() as u32)
+}
+
+/// Takes a code and one comma out; what is said of the others stays.
+fn without_code(text: &str, comment: &IgnoreComment, at: usize) -> Edit {
+    let codes = &comment.codes;
+    if let Some(next) = codes.get(at + 1) {
+        return Edit::delete(Span::new(codes[at].start, next.start));
+    }
+    let before = at.checked_sub(1).map_or(comment.list, |before| codes[before].end);
+    let between = Span::new(before, codes[at].start).of(text);
+    let comma = before + between.find(',').unwrap_or_default() as u32;
+    Edit::delete(Span::new(comma, codes[at].end))
+}
+
+/// Takes the whole line out, unless that would make a parser directive of the one below.
+fn without_line(file: &Dockerfile<'_>, comment: &IgnoreComment) -> Option<Edit> {
+    let Span { mut start, end } = comment.line;
+    // A file without a newline at its end stays so.
+    if end as usize == file.text.len() && !file.text.ends_with('\n') {
+        start = file.text[..start as usize].trim_end_matches('\n').trim_end_matches('\r').len() as u32;
+    }
+    let is_at_top = file.instructions.first().is_none_or(|first| end <= first.lines.start);
+    if is_at_top {
+        let after = [&file.text[..start as usize], &file.text[end as usize..]].concat();
+        if parse(&after).directives.len() != file.directives.len() {
+            return None;
+        }
+    }
+    Some(Edit::delete(Span::new(start, end)))
+}
