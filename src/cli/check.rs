@@ -2,14 +2,16 @@
 
 use super::discover::discover;
 use super::failure::Failure;
+use super::hadolint::HadolintArgs;
 use super::input;
 use super::mend::Mending;
+use super::notes::Notes;
 use super::output::{OutputArgs, Outputs};
 use super::progress::Progress;
 use super::shell::Shell;
 use super::summary::Summary;
 use super::work;
-use crate::config::{Builder, Finder, Layers};
+use crate::config::{Builder, Config, Finder, Hadolint, Layers};
 use crate::context::churn::DEFAULT_LIMIT;
 use crate::context::{Chosen, Histories, LazyProject, ProjectFinder};
 use crate::diagnostic::{Applicability, Severity};
@@ -49,6 +51,10 @@ pub struct CheckArgs {
     /// Read no configuration file.
     #[arg(long)]
     no_config: bool,
+    /// Read this configuration for all files, in place of the one found beside or above each; one with hadolint's name
+    /// (`.hadolint.yaml`) is read as hadolint does.
+    #[arg(long, short, value_name = "FILE", conflicts_with = "no_config")]
+    config: Option<PathBuf>,
     /// Exit with 0 even if there are findings.
     #[arg(long)]
     no_fail: bool,
@@ -74,8 +80,10 @@ pub struct CheckArgs {
     #[command(flatten)]
     output: OutputArgs,
     /// The path to show for standard input, and to look for the configuration from.
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", alias = "file-path-in-report")]
     stdin_filename: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) hadolint: HadolintArgs,
 }
 
 /// What came of one file.
@@ -97,7 +105,8 @@ pub(super) struct Checked {
 
 /// Runs the command.
 pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, colour: bool) -> io::Result<Checked> {
-    let overrides = match overrides(args) {
+    let notes = Notes::default();
+    let overrides = match overrides(args, &notes) {
         Ok(overrides) => overrides,
         Err(failure) => return Ok(Checked { fails: false, failures: vec![failure] }),
     };
@@ -119,9 +128,15 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
     };
     let mut failures: Vec<Failure> = failures.into_iter().map(Failure::from).collect();
     let projects = Arc::new(ProjectFinder::new(current.clone(), args.context.as_deref()));
-    let configs = (!args.no_config).then(|| Finder::new(current, rules::CATALOGUE));
+    let configs = (!args.no_config).then(|| match &args.config {
+        Some(path) => Finder::only(current, path, rules::CATALOGUE),
+        None => Finder::new(current, rules::CATALOGUE),
+    });
+    let options = args.hadolint.read();
+    let options = (!options.is_empty()).then(|| options.config(rules::CATALOGUE));
+    notes.take(options.as_ref());
     let histories = Arc::new(Histories::new(args.history));
-    let shared = Shared { configs, projects, histories, overrides, shell };
+    let shared = Shared { configs, options, notes, projects, histories, overrides, shell };
     let nothing_found = files.is_empty() && failures.is_empty();
     let bar = |pieces: usize, what| (!args.output.quiet).then(|| Progress::new(pieces, what));
     let count = files.len();
@@ -131,6 +146,9 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
             Ok(input) => inputs.push(input),
             Err(failure) => failures.push(failure),
         }
+    }
+    if !args.output.quiet {
+        shared.notes.print(err)?;
     }
     prepare(&inputs, bar);
     let progress = bar(inputs.len(), "checking files");
@@ -162,6 +180,9 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
 /// What all files of a run have in common.
 struct Shared<'s> {
     configs: Option<Finder<'s>>,
+    /// What hadolint's options say; it counts more than any configuration file.
+    options: Option<Config>,
+    notes: Notes,
     projects: Arc<ProjectFinder>,
     histories: Arc<Histories>,
     overrides: Overrides,
@@ -175,8 +196,8 @@ struct Input {
     shown: String,
     before: String,
     settings: Settings,
-    /// The lightest finding that counts.
-    level: Severity,
+    /// The lightest finding that counts, if any does.
+    level: Option<Severity>,
 }
 
 fn load(args: &CheckArgs, path: &Path, shared: &Shared<'_>) -> Result<Input, Failure> {
@@ -190,10 +211,14 @@ fn load(args: &CheckArgs, path: &Path, shared: &Shared<'_>) -> Result<Input, Fai
         Some(found) => found.map_err(Failure::Config)?,
     };
     let config = config.as_deref();
-    let layers = match (config, &shared.configs) {
+    shared.notes.take(config);
+    let mut layers = match (config, &shared.configs) {
         (Some(config), Some(configs)) => config.layers(&configs.whole(place)),
         _ => Layers::default(),
     };
+    if let Some(options) = &shared.options {
+        layers.push(options);
+    }
     let builder = args.builder.as_deref().and_then(Builder::from_name).or(layers.builder()).unwrap_or_default();
     let project = LazyProject::new(
         shared.projects.clone(),
@@ -243,21 +268,28 @@ fn check(args: &CheckArgs, input: Input) -> Outcome {
         let findings = lint::lint(&before, &settings);
         (before.clone(), findings, None)
     };
-    let fails = findings.iter().any(|f| f.severity >= level);
+    let fails = level.is_some_and(|level| findings.iter().any(|f| f.severity >= level));
     let report = FileReport { path: shown, text, findings };
     Outcome { report, before, path, fixed, fails }
 }
 
-fn fail_level(args: &CheckArgs, layers: &Layers<'_>) -> Severity {
+fn fail_level(args: &CheckArgs, layers: &Layers<'_>) -> Option<Severity> {
     let named = args.fail_level.as_deref().and_then(Severity::from_name);
-    named.or(layers.fail_level()).unwrap_or(Severity::Info)
+    let fails = !layers.no_fail().unwrap_or_default();
+    fails.then(|| named.or(layers.fail_level()).unwrap_or(Severity::Info))
 }
 
-fn overrides(args: &CheckArgs) -> Result<Overrides, Failure> {
+fn overrides(args: &CheckArgs, notes: &Notes) -> Result<Overrides, Failure> {
+    // hadolint may have a rule of this number, or have had one: there is nothing to ignore then.
+    let (ignore, unknown): (Vec<_>, Vec<_>) = args.ignore.iter().cloned().partition(|word| {
+        let word = word.trim();
+        !Hadolint::is_code(word) || rules::resolve(word).is_ok()
+    });
+    unknown.iter().for_each(|word| notes.add(format!("warning: --ignore: there is no rule `{}`", word.trim())));
     Ok(Overrides {
         select: args.select.as_ref().map(|list| codes("--select", list)).transpose()?,
         extend_select: codes("--extend-select", &args.extend_select)?,
-        ignore: codes("--ignore", &args.ignore)?,
+        ignore: codes("--ignore", &ignore)?,
     })
 }
 

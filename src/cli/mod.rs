@@ -7,8 +7,10 @@ mod check;
 mod config;
 mod discover;
 mod failure;
+mod hadolint;
 mod input;
 mod mend;
+mod notes;
 mod output;
 mod progress;
 mod rules;
@@ -70,7 +72,14 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
-    let colour = ColorChoice::from_name(&cli.color).unwrap_or_default();
+    let mut colour = ColorChoice::from_name(&cli.color).unwrap_or_default();
+    let check = match &cli.command {
+        Some(Command::Check(args)) => args,
+        _ => &cli.check,
+    };
+    if check.hadolint.no_color {
+        colour = ColorChoice::Never;
+    }
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut err = io::BufWriter::new(io::stderr().lock());
     let result = match cli.command {

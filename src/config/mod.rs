@@ -1,14 +1,17 @@
-//! The configuration: `.layerwise.yaml`, found above the linted file.
+//! The configuration: `.layerwise.yaml`, found above the linted file; without one, hadolint's.
 //!
 //! `find` looks for the file, `yaml` reads it into a tree that knows its places, `read` turns the tree
 //! into a `Config`, and `mistake` shows what is wrong. A new key is a field here and an arm in `read`.
+//! `hadolint` reads what hadolint is told, and says it as a `Config`.
 
 mod contexts;
 mod extends;
 mod extent;
 pub mod find;
+mod hadolint;
 mod layers;
 mod mistake;
+mod nodes;
 mod options;
 mod read;
 #[cfg(test)]
@@ -17,9 +20,10 @@ mod yaml;
 
 pub use crate::builder::Builder;
 pub use contexts::{ContextConfig, FilePattern};
-pub use find::{Finder, load};
+pub use find::{Finder, NAMES, load};
+pub use hadolint::Hadolint;
 pub use layers::{Layers, OverrideConfig};
-pub use mistake::{ConfigError, Mistake};
+pub use mistake::{ConfigError, Mistake, quoted};
 pub use options::{OptionKind, OptionSpec, OptionValue, Options};
 pub use read::RULE_LEVELS;
 pub use yaml::Place;
@@ -38,8 +42,12 @@ pub struct Config {
     pub extend_select: Vec<Selector>,
     /// `ignore`: the rules not to run.
     pub ignore: Vec<Selector>,
+    /// `ignore-comments`: whether comments in Dockerfiles switch rules off.
+    pub ignore_comments: Option<bool>,
     /// `fail-level`: the lightest finding that makes the run fail.
     pub fail_level: Option<Severity>,
+    /// `no-fail`: whether findings never make the run fail.
+    pub no_fail: Option<bool>,
     /// `builder`: whose cache the findings speak of.
     pub builder: Option<Builder>,
     /// `shellcheck`: whether the scripts of RUN go to the `shellcheck` program. Which program that is, a configuration
@@ -53,6 +61,8 @@ pub struct Config {
     pub extends: Vec<Config>,
     /// `overrides`: what counts for some Dockerfiles only, in the order of the file.
     pub overrides: Vec<OverrideConfig>,
+    /// If the file is hadolint's: the parts of it that have no meaning here.
+    pub from_hadolint: Option<Vec<String>>,
 }
 
 impl Config {

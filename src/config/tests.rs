@@ -140,8 +140,8 @@ fn an_unknown_key() {
       · ───┬──
       ·    ╰── this key has no meaning here
       ╰────
-     help: use `select`, `extend-select`, `ignore`, `fail-level`, `builder`, `shellcheck`, `rules`,
-           `contexts`, `extends` or `overrides`
+     help: use `select`, `extend-select`, `ignore`, `ignore-comments`, `fail-level`, `no-fail`,
+           `builder`, `shellcheck`, `rules`, `contexts`, `extends` or `overrides`
     "#);
 }
 

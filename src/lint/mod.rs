@@ -66,7 +66,7 @@ pub fn lint(text: &str, settings: &Settings) -> Vec<Diagnostic> {
     if let Some(checker) = settings.shellcheck.as_deref().filter(|_| settings.selection.shell().any()) {
         all.extend(shell_findings(&model, settings.selection.shell(), checker));
     }
-    if !all.is_empty() {
+    if !all.is_empty() && settings.selection.comments() {
         let pragmas = Pragmas::read(&file);
         all.retain(|finding| !pragmas.silence(finding));
     }

@@ -90,6 +90,7 @@ pub struct Selection {
     /// The options that were set, by the code of their rule.
     options: Arc<Vec<(&'static str, Options)>>,
     shell: ShellCodes,
+    comments: bool,
 }
 
 impl Selection {
@@ -108,12 +109,18 @@ impl Selection {
             rules: rules.filter(|((_, on), _)| *on).map(|((rule, _), severity)| (rule, severity)).collect(),
             options: Arc::new(choice.options),
             shell: choice.shell,
+            comments: choice.comments,
         }
     }
 
     /// The rules, each with the severity that the configuration gives it.
     pub fn rules(&self) -> impl Iterator<Item = (&'static Rule, Option<Severity>)> {
         self.rules.iter().copied()
+    }
+
+    /// Whether comments switch findings off.
+    pub fn comments(&self) -> bool {
+        self.comments
     }
 
     /// Which findings of ShellCheck are reported.
@@ -134,6 +141,7 @@ struct Choice {
     severities: Vec<Option<Severity>>,
     options: Vec<(&'static str, Options)>,
     shell: ShellCodes,
+    comments: bool,
 }
 
 impl Default for Choice {
@@ -143,12 +151,14 @@ impl Default for Choice {
             severities: vec![None; RULES.len()],
             options: Vec::new(),
             shell: ShellCodes::default(),
+            comments: true,
         }
     }
 }
 
 impl Choice {
     fn read(&mut self, config: &Config) {
+        self.comments = config.ignore_comments.unwrap_or(self.comments);
         let codes = |list: &[Selector]| list.iter().flat_map(|s| s.codes.iter().copied()).collect::<Vec<_>>();
         if let Some(select) = &config.select {
             self.only(&codes(select));

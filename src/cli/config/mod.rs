@@ -1,5 +1,6 @@
-//! `layerwise config`: what counts for a file and why, and the schema for editors.
+//! `layerwise config`: what counts for a file and why, the schema for editors, and the way over from hadolint.
 
+mod migrate;
 mod schema;
 mod show;
 
@@ -17,6 +18,7 @@ pub struct ConfigArgs {
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    Migrate(migrate::MigrateArgs),
     Show(show::ShowArgs),
     /// Print the JSON Schema of `.layerwise.yaml`, for editors
     Schema,
@@ -25,6 +27,7 @@ enum Command {
 /// Runs `layerwise config`.
 pub(super) fn run(args: &ConfigArgs, out: &mut dyn Write) -> io::Result<Vec<Failure>> {
     match &args.command {
+        Command::Migrate(args) => migrate::run(args, out),
         Command::Show(args) => show::run(args, out),
         Command::Schema => schema::write(out).map(|()| Vec::new()),
     }

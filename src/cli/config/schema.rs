@@ -65,10 +65,13 @@ fn schema() -> Value {
 fn of_file() -> Map<String, Value> {
     let selectors = |text: &str| json!({ "description": text, "$ref": "#/definitions/selectors" });
     let choice = |text: &str, names: Vec<&str>| json!({ "description": text, "enum": names });
+    let flag = |text: &str| json!({ "description": text, "type": "boolean" });
     let entries = [
         ("select", selectors("The only rules that run.")),
         ("extend-select", selectors("Rules that run besides.")),
         ("ignore", selectors("Rules that don't run.")),
+        ("ignore-comments", flag("Whether comments in Dockerfiles switch rules off.")),
+        ("no-fail", flag("Whether findings never make the exit code 1.")),
         (
             "fail-level",
             choice("The lightest finding that makes the exit code 1.", Severity::ALL.map(Severity::name).to_vec()),
