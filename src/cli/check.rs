@@ -8,10 +8,11 @@ use super::mend::Mending;
 use super::notes::Notes;
 use super::output::{OutputArgs, Outputs};
 use super::progress::Progress;
+use super::rule_choice::RuleChoice;
 use super::shell::Shell;
 use super::summary::Summary;
 use super::work;
-use crate::config::{Builder, Config, Finder, Hadolint, Layers};
+use crate::config::{Builder, Config, Finder, Layers};
 use crate::context::churn::DEFAULT_LIMIT;
 use crate::context::{Chosen, Histories, LazyProject, ProjectFinder};
 use crate::diagnostic::{Applicability, Severity};
@@ -106,8 +107,9 @@ pub(super) struct Checked {
 /// Runs the command.
 pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, colour: bool) -> io::Result<Checked> {
     let notes = Notes::default();
-    let overrides = match overrides(args, &notes) {
-        Ok(overrides) => overrides,
+    let chosen = RuleChoice::read(args.select.as_ref(), &args.extend_select, &args.ignore, &notes);
+    let mut chosen = match chosen {
+        Ok(chosen) => chosen,
         Err(failure) => return Ok(Checked { fails: false, failures: vec![failure] }),
     };
     if let Some(folder) = args.context.as_deref().filter(|folder| !folder.is_dir()) {
@@ -136,7 +138,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
     let options = (!options.is_empty()).then(|| options.config(rules::CATALOGUE));
     notes.take(options.as_ref());
     let histories = Arc::new(Histories::new(args.history));
-    let shared = Shared { configs, options, notes, projects, histories, overrides, shell };
+    let shared = Shared { configs, options, notes, projects, histories, overrides: chosen.overrides.clone(), shell };
     let nothing_found = files.is_empty() && failures.is_empty();
     let bar = |pieces: usize, what| (!args.output.quiet).then(|| Progress::new(pieces, what));
     let count = files.len();
@@ -146,6 +148,10 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
             Ok(input) => inputs.push(input),
             Err(failure) => failures.push(failure),
         }
+    }
+    let unknown = chosen.unknown(inputs.iter().map(|input| &input.settings.selection));
+    if !unknown.is_empty() {
+        return Ok(Checked { fails: false, failures: unknown });
     }
     if !args.output.quiet {
         shared.notes.print(err)?;
@@ -277,32 +283,6 @@ fn fail_level(args: &CheckArgs, layers: &Layers<'_>) -> Option<Severity> {
     let named = args.fail_level.as_deref().and_then(Severity::from_name);
     let fails = !layers.no_fail().unwrap_or_default();
     fails.then(|| named.or(layers.fail_level()).unwrap_or(Severity::Info))
-}
-
-fn overrides(args: &CheckArgs, notes: &Notes) -> Result<Overrides, Failure> {
-    // hadolint may have a rule of this number, or have had one: there is nothing to ignore then.
-    let (ignore, unknown): (Vec<_>, Vec<_>) = args.ignore.iter().cloned().partition(|word| {
-        let word = word.trim();
-        !Hadolint::is_code(word) || rules::resolve(word).is_ok()
-    });
-    unknown.iter().for_each(|word| notes.add(format!("warning: --ignore: there is no rule `{}`", word.trim())));
-    Ok(Overrides {
-        select: args.select.as_ref().map(|list| codes("--select", list)).transpose()?,
-        extend_select: codes("--extend-select", &args.extend_select)?,
-        ignore: codes("--ignore", &ignore)?,
-    })
-}
-
-fn codes(option: &'static str, words: &[String]) -> Result<Vec<&'static str>, Failure> {
-    let mut codes = Vec::new();
-    for word in words {
-        let resolved = rules::resolve(word.trim()).map_err(|unknown| {
-            let help = unknown.suggestion.map(|s| format!("did you mean `{s}`?"));
-            Failure::Rule { option, unknown, help }
-        })?;
-        codes.extend(resolved);
-    }
-    Ok(codes)
 }
 
 fn shown(paths: &[PathBuf]) -> String {

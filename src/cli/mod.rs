@@ -13,6 +13,7 @@ mod mend;
 mod notes;
 mod output;
 mod progress;
+mod rule_choice;
 mod rules;
 mod setup;
 mod shell;
@@ -90,7 +91,7 @@ pub fn main() -> ExitCode {
             let colour = colour.resolve(&io::stdout());
             cache::run(&args, &mut out, colour).map(|o| check::Checked { fails: o.fails, failures: o.failures })
         }
-        Some(Command::Config(args)) => config::run(&args, &mut out).map(failed),
+        Some(Command::Config(args)) => config::run(&args, &mut out),
         Some(Command::Rules(args)) => rules::run(&args, &mut out, colour.resolve(&io::stdout())).map(failed),
         Some(Command::Explain(args)) => rules::explain(&args, &mut out, colour.resolve(&io::stdout())).map(failed),
         Some(Command::Setup(args)) => setup::run(&args, &mut out).map(|()| failed(Vec::new())),

@@ -5,6 +5,7 @@
 //! `hadolint` reads what hadolint is told, and says it as a `Config`.
 
 mod contexts;
+mod custom;
 mod extends;
 mod extent;
 pub mod find;
@@ -20,6 +21,7 @@ mod yaml;
 
 pub use crate::builder::Builder;
 pub use contexts::{ContextConfig, FilePattern};
+pub use custom::{CustomRule, Matcher, Parts, Patterns, StageFilter, Subject, is_custom_code, keep_code};
 pub use find::{Finder, NAMES, load};
 pub use hadolint::Hadolint;
 pub use layers::{Layers, OverrideConfig};
@@ -30,6 +32,7 @@ pub use yaml::Place;
 
 use crate::diagnostic::Severity;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What a configuration file says. What it doesn't say is `None` or empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,6 +60,8 @@ pub struct Config {
     pub rules: Vec<RuleConfig>,
     /// `contexts`: one entry a pattern of Dockerfiles, in the order of the file.
     pub contexts: Vec<ContextConfig>,
+    /// `custom`: the rules of the project.
+    pub custom: Vec<Arc<CustomRule>>,
     /// `extends`: the configurations that this one is read over, the strongest last.
     pub extends: Vec<Config>,
     /// `overrides`: what counts for some Dockerfiles only, in the order of the file.
@@ -66,6 +71,16 @@ pub struct Config {
 }
 
 impl Config {
+    /// The rules of the project, with those of the files that it extends.
+    pub fn custom_rules(&self) -> Vec<&Arc<CustomRule>> {
+        let mut rules: Vec<&Arc<CustomRule>> = self.extends.iter().flat_map(|base| base.custom_rules()).collect();
+        for rule in &self.custom {
+            rules.retain(|other| other.code != rule.code);
+            rules.push(rule);
+        }
+        rules
+    }
+
     /// The build context that `contexts` gives the Dockerfile at the absolute path `dockerfile`, from the folder of
     /// the configuration on that comes with it. Of several entries that fit, the last one counts.
     pub fn context_of(&self, dockerfile: &Path) -> Option<(&Path, &Path)> {

@@ -1,5 +1,6 @@
 //! From the YAML tree to a `Config`. Reading goes on after a mistake, so that all are shown at once.
 
+use super::custom;
 use super::extends::{Chain, Problem};
 use super::mistake::{ConfigError, Source, shown};
 use super::nodes::NodeReader;
@@ -10,18 +11,19 @@ use super::{
     ShellCheck,
 };
 use crate::diagnostic::Severity;
+use crate::suggest::closest;
 use std::path::{Path, PathBuf};
 
 /// The keys that may stand in an entry of `overrides` too.
 const FILE_KEYS: [&str; 9] =
     ["select", "extend-select", "ignore", "ignore-comments", "fail-level", "no-fail", "builder", "shellcheck", "rules"];
-const OTHER_KEYS: [&str; 3] = ["contexts", "extends", "overrides"];
+const OTHER_KEYS: [&str; 4] = ["contexts", "custom", "extends", "overrides"];
 /// What a rule may be set to.
 pub const RULE_LEVELS: [&str; 5] = ["off", "style", "info", "warning", "error"];
 
 /// Reads the configuration in `source`. Fails with every mistake in it.
 pub(super) fn read(source: &Source, catalogue: Catalogue<'_>, chain: &Chain) -> Result<Config, ConfigError> {
-    let mut reader = Reader { nodes: NodeReader::new(source), catalogue, chain };
+    let mut reader = Reader { nodes: NodeReader::new(source), catalogue, chain, custom: Vec::new() };
     let mut config = Config::default();
     if let Some(root) = reader.nodes.root() {
         reader.config(&root, &mut config);
@@ -33,14 +35,26 @@ struct Reader<'a> {
     nodes: NodeReader<'a>,
     catalogue: Catalogue<'a>,
     chain: &'a Chain,
+    /// The codes of the custom rules.
+    custom: Vec<&'static str>,
 }
 
 impl Reader<'_> {
     fn config(&mut self, root: &Node, config: &mut Config) {
-        for (key, name, value) in self.nodes.entries(root, "the configuration") {
-            match name {
-                "contexts" => config.contexts = self.contexts(value),
+        let entries = self.nodes.entries(root, "the configuration");
+        // The rules that others may name come first.
+        for (_, name, value) in &entries {
+            match *name {
                 "extends" => config.extends = self.extends(value),
+                "custom" => config.custom = custom::rules(&mut self.nodes, value, self.catalogue),
+                _ => {}
+            }
+        }
+        self.custom = config.custom_rules().iter().map(|rule| rule.code).collect();
+        for (key, name, value) in entries {
+            match name {
+                "custom" | "extends" => {}
+                "contexts" => config.contexts = self.contexts(value),
                 "overrides" => config.overrides = self.overrides(value),
                 _ if self.of_file(name, value, config) => {}
                 _ => self.nodes.unknown_key(key, name, &[&FILE_KEYS[..], &OTHER_KEYS].concat()),
@@ -267,7 +281,15 @@ impl Reader<'_> {
     }
 
     fn selector(&mut self, place: Place, word: &str) -> Option<Selector> {
+        let start = word.to_ascii_uppercase();
+        let own: Vec<&'static str> =
+            self.custom.iter().copied().filter(|code| !word.is_empty() && code.starts_with(&start)).collect();
         match (self.catalogue.resolve)(word) {
+            Resolution::Unknown { .. } if !own.is_empty() => {
+                let exact = own.iter().copied().find(|code| *code == start);
+                let codes = exact.map_or(own, |code| vec![code]);
+                Some(Selector { text: word.to_owned(), place, codes })
+            }
             Resolution::Rules(codes) if !codes.is_empty() => Some(Selector { text: word.to_owned(), place, codes }),
             Resolution::Rules(_) => self.unknown_rule(place, word, None),
             Resolution::Unknown { suggestion } => self.unknown_rule(place, word, suggestion),
@@ -275,6 +297,7 @@ impl Reader<'_> {
     }
 
     fn unknown_rule<T>(&mut self, place: Place, word: &str, suggestion: Option<String>) -> Option<T> {
+        let suggestion = suggestion.or_else(|| closest(word, self.custom.iter().copied()).map(str::to_owned));
         let help = match suggestion {
             Some(meant) => format!("did you mean `{}`?", shown(&meant)),
             None => "use the code, a prefix of codes, the name of a rule or `ALL`".to_owned(),

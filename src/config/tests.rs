@@ -141,7 +141,7 @@ fn an_unknown_key() {
       ·    ╰── this key has no meaning here
       ╰────
      help: use `select`, `extend-select`, `ignore`, `ignore-comments`, `fail-level`, `no-fail`,
-           `builder`, `shellcheck`, `rules`, `contexts`, `extends` or `overrides`
+           `builder`, `shellcheck`, `rules`, `contexts`, `custom`, `extends` or `overrides`
     "#);
 }
 

@@ -8,7 +8,7 @@ use crate::config::Builder;
 use crate::context::{Histories, LazyProject};
 use crate::diagnostic::Diagnostic;
 use crate::model::Model;
-use crate::rules::{Context, Findings, Selection, ShellCodes};
+use crate::rules::{self, Context, Findings, Selection, ShellCodes};
 use crate::shellcheck::{self, Checker, ShellScript};
 use crate::syntax;
 use pragma::Pragmas;
@@ -59,6 +59,12 @@ pub fn lint(text: &str, settings: &Settings) -> Vec<Diagnostic> {
         let mut findings = Findings::default();
         (rule.check)(&context, &mut findings);
         all.extend(findings.into_vec().into_iter().map(|mut finding| {
+            finding.severity = severity.unwrap_or(finding.severity);
+            finding
+        }));
+    }
+    for (rule, severity) in settings.selection.custom() {
+        all.extend(rules::custom::check(&context, rule).into_iter().map(|mut finding| {
             finding.severity = severity.unwrap_or(finding.severity);
             finding
         }));

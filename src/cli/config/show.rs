@@ -57,6 +57,10 @@ pub(super) fn run(args: &ShowArgs, out: &mut dyn Write) -> io::Result<Vec<Failur
     }
     text.push_str("rules:\n");
     text.extend(rules.iter().map(|l| line("  ", l)));
+    let selection = Selection::new(layers.iter(), &Overrides::default());
+    for (rule, severity) in selection.custom() {
+        text.push_str(&format!("# custom: {}: {}\n", rule.code, severity.unwrap_or(rule.severity).name()));
+    }
     out.write_all(text.as_bytes())?;
     Ok(Vec::new())
 }
