@@ -9,7 +9,7 @@ use regex_lite::{Regex, RegexBuilder};
 /// Longer patterns are refused, in bytes.
 const LONGEST: usize = 300;
 /// What a regular expression may take when it is compiled, in bytes: the time for a letter of text is in proportion.
-const LARGEST: usize = 64 * 1024;
+const LARGEST: usize = 16 * 1024;
 
 /// A glob, in which `*` stands for anything, or a `/regular expression/`.
 #[derive(Clone, Debug)]
