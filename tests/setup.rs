@@ -50,7 +50,7 @@ fn a_page_is_written_for_each_command() {
     wanted.extend(COMMANDS.map(|command| format!("layerwise-{command}.1")));
     for (command, below) in [
         ("cache", &["diff", "replay"][..]),
-        ("config", &["show", "schema"]),
+        ("config", &["migrate", "schema", "show", "test"]),
         ("setup", &["github-matcher", "vscode-tasks", "vim", "emacs", "completions", "man"]),
     ] {
         wanted.extend(below.iter().map(|name| format!("layerwise-{command}-{name}.1")));

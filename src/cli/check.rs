@@ -3,14 +3,17 @@
 use super::baseline::{Applied, Baseline, Baselines};
 use super::discover::discover;
 use super::failure::Failure;
+use super::hadolint::HadolintArgs;
 use super::input;
 use super::mend::Mending;
+use super::notes::Notes;
 use super::output::{OutputArgs, Outputs};
 use super::progress::Progress;
+use super::rule_choice::RuleChoice;
 use super::shell::Shell;
 use super::summary::Summary;
 use super::work;
-use crate::config::{Builder, Finder, Layers};
+use crate::config::{Builder, Config, Finder, Layers};
 use crate::context::churn::DEFAULT_LIMIT;
 use crate::context::{Chosen, Histories, LazyProject, ProjectFinder};
 use crate::diagnostic::{Applicability, Severity};
@@ -62,6 +65,10 @@ pub struct CheckArgs {
     /// Read no configuration file.
     #[arg(long)]
     no_config: bool,
+    /// Read this configuration for all files, in place of the one found beside or above each; one with hadolint's name
+    /// (`.hadolint.yaml`) is read as hadolint does.
+    #[arg(long, short, value_name = "FILE", conflicts_with = "no_config")]
+    config: Option<PathBuf>,
     /// Exit with 0 even if there are findings.
     #[arg(long)]
     no_fail: bool,
@@ -87,8 +94,10 @@ pub struct CheckArgs {
     #[command(flatten)]
     output: OutputArgs,
     /// The path to show for standard input, and to look for the configuration from.
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", alias = "file-path-in-report")]
     stdin_filename: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) hadolint: HadolintArgs,
 }
 
 /// What came of one file.
@@ -112,8 +121,10 @@ pub(super) struct Checked {
 
 /// Runs the command.
 pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, colour: bool) -> io::Result<Checked> {
-    let overrides = match overrides(args) {
-        Ok(overrides) => overrides,
+    let notes = Notes::default();
+    let chosen = RuleChoice::read(args.select.as_ref(), &args.extend_select, &args.ignore, &notes);
+    let mut chosen = match chosen {
+        Ok(chosen) => chosen,
         Err(failure) => return Ok(Checked { fails: false, failures: vec![failure] }),
     };
     if let Some(folder) = args.context.as_deref().filter(|folder| !folder.is_dir()) {
@@ -135,10 +146,17 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
     };
     let mut failures: Vec<Failure> = failures.into_iter().map(Failure::from).collect();
     let projects = Arc::new(ProjectFinder::new(current.clone(), args.context.as_deref()));
-    let configs = (!args.no_config).then(|| Finder::new(current.clone(), rules::CATALOGUE));
+    let configs = (!args.no_config).then(|| match &args.config {
+        Some(path) => Finder::only(current.clone(), path, rules::CATALOGUE),
+        None => Finder::new(current.clone(), rules::CATALOGUE),
+    });
+    let options = args.hadolint.read();
+    let options = (!options.is_empty()).then(|| options.config(rules::CATALOGUE));
+    notes.take(options.as_ref());
     let histories = Arc::new(Histories::new(args.history));
     let baselines = Baselines::new(&current, args.baseline.as_deref(), args.write_baseline.as_deref());
-    let shared = Shared { configs, projects, histories, baselines, overrides, shell };
+    let overrides = chosen.overrides.clone();
+    let shared = Shared { configs, options, notes, projects, histories, baselines, overrides, shell };
     let nothing_found = files.is_empty() && failures.is_empty();
     let bar = |pieces: usize, what| (!args.output.quiet).then(|| Progress::new(pieces, what));
     let count = files.len();
@@ -148,6 +166,13 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
             Ok(input) => inputs.push(input),
             Err(failure) => failures.push(failure),
         }
+    }
+    let unknown = chosen.unknown(inputs.iter().map(|input| &input.settings.selection));
+    if !unknown.is_empty() {
+        return Ok(Checked { fails: false, failures: unknown });
+    }
+    if !args.output.quiet {
+        shared.notes.print(err)?;
     }
     prepare(&inputs, bar);
     let progress = bar(inputs.len(), "checking files");
@@ -194,6 +219,9 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
 /// What all files of a run have in common.
 struct Shared<'s> {
     configs: Option<Finder<'s>>,
+    /// What hadolint's options say; it counts more than any configuration file.
+    options: Option<Config>,
+    notes: Notes,
     projects: Arc<ProjectFinder>,
     histories: Arc<Histories>,
     baselines: Baselines,
@@ -208,8 +236,8 @@ struct Input {
     shown: String,
     before: String,
     settings: Settings,
-    /// The lightest finding that counts.
-    level: Severity,
+    /// The lightest finding that counts, if any does.
+    level: Option<Severity>,
     baseline: Option<Arc<Baseline>>,
 }
 
@@ -224,10 +252,14 @@ fn load(args: &CheckArgs, path: &Path, shared: &Shared<'_>) -> Result<Input, Fai
         Some(found) => found.map_err(Failure::Config)?,
     };
     let config = config.as_deref();
-    let layers = match (config, &shared.configs) {
+    shared.notes.take(config);
+    let mut layers = match (config, &shared.configs) {
         (Some(config), Some(configs)) => config.layers(&configs.whole(place)),
         _ => Layers::default(),
     };
+    if let Some(options) = &shared.options {
+        layers.push(options);
+    }
     let builder = args.builder.as_deref().and_then(Builder::from_name).or(layers.builder()).unwrap_or_default();
     let project = LazyProject::new(
         shared.projects.clone(),
@@ -297,7 +329,7 @@ fn check(args: &CheckArgs, current: &Path, input: Input) -> Result<Outcome, Fail
         (report.text, report.findings, fixed) = (text, findings, Some(done));
         known = leave_out(&mut report);
     }
-    let fails = report.findings.iter().any(|f| f.severity >= level);
+    let fails = level.is_some_and(|level| report.findings.iter().any(|f| f.severity >= level));
     Ok(Outcome { report, before, path, fixed, known, fails })
 }
 
@@ -309,29 +341,10 @@ fn reason(word: &str) -> Result<String, String> {
     }
 }
 
-fn fail_level(args: &CheckArgs, layers: &Layers<'_>) -> Severity {
+fn fail_level(args: &CheckArgs, layers: &Layers<'_>) -> Option<Severity> {
     let named = args.fail_level.as_deref().and_then(Severity::from_name);
-    named.or(layers.fail_level()).unwrap_or(Severity::Info)
-}
-
-fn overrides(args: &CheckArgs) -> Result<Overrides, Failure> {
-    Ok(Overrides {
-        select: args.select.as_ref().map(|list| codes("--select", list)).transpose()?,
-        extend_select: codes("--extend-select", &args.extend_select)?,
-        ignore: codes("--ignore", &args.ignore)?,
-    })
-}
-
-fn codes(option: &'static str, words: &[String]) -> Result<Vec<&'static str>, Failure> {
-    let mut codes = Vec::new();
-    for word in words {
-        let resolved = rules::resolve(word.trim()).map_err(|unknown| {
-            let help = unknown.suggestion.map(|s| format!("did you mean `{s}`?"));
-            Failure::Rule { option, unknown, help }
-        })?;
-        codes.extend(resolved);
-    }
-    Ok(codes)
+    let fails = !layers.no_fail().unwrap_or_default();
+    fails.then(|| named.or(layers.fail_level()).unwrap_or(Severity::Info))
 }
 
 fn shown(paths: &[PathBuf]) -> String {

@@ -8,10 +8,13 @@ mod check;
 mod config;
 mod discover;
 mod failure;
+mod hadolint;
 mod input;
 mod mend;
+mod notes;
 mod output;
 mod progress;
+mod rule_choice;
 mod rules;
 mod setup;
 mod shell;
@@ -72,7 +75,14 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
-    let colour = ColorChoice::from_name(&cli.color).unwrap_or_default();
+    let mut colour = ColorChoice::from_name(&cli.color).unwrap_or_default();
+    let check = match &cli.command {
+        Some(Command::Check(args)) => args,
+        _ => &cli.check,
+    };
+    if check.hadolint.no_color {
+        colour = ColorChoice::Never;
+    }
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut err = io::BufWriter::new(io::stderr().lock());
     let result = match cli.command {
@@ -83,7 +93,7 @@ pub fn main() -> ExitCode {
             let colour = colour.resolve(&io::stdout());
             cache::run(&args, &mut out, colour).map(|o| check::Checked { fails: o.fails, failures: o.failures })
         }
-        Some(Command::Config(args)) => config::run(&args, &mut out).map(failed),
+        Some(Command::Config(args)) => config::run(&args, &mut out),
         Some(Command::Rules(args)) => rules::run(&args, &mut out, colour.resolve(&io::stdout())).map(failed),
         Some(Command::Explain(args)) => rules::explain(&args, &mut out, colour.resolve(&io::stdout())).map(failed),
         Some(Command::Setup(args)) => setup::run(&args, &mut out).map(failed),

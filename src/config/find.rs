@@ -3,7 +3,7 @@
 use super::extends::Chain;
 use super::mistake::{ConfigError, Source};
 use super::read::read;
-use super::{Catalogue, Config};
+use super::{Catalogue, Config, hadolint};
 use crate::source::Span;
 use std::collections::HashMap;
 use std::fs;
@@ -21,13 +21,28 @@ pub type Found = Result<Option<Arc<Config>>, Arc<ConfigError>>;
 pub struct Finder<'a> {
     catalogue: Catalogue<'a>,
     current: PathBuf,
-    folders: Mutex<HashMap<PathBuf, Found>>,
+    /// Our own files, by folder.
+    own: Folders,
+    /// Those of hadolint.
+    theirs: Folders,
+    /// The one that counts for all files.
+    only: Option<Found>,
 }
+
+type Folders = Mutex<HashMap<PathBuf, Found>>;
 
 impl<'a> Finder<'a> {
     /// A finder whose messages name files as seen from the folder `current`.
     pub fn new(current: impl Into<PathBuf>, catalogue: Catalogue<'a>) -> Self {
-        Self { catalogue, current: current.into(), folders: Mutex::default() }
+        let (own, theirs) = (Mutex::default(), Mutex::default());
+        Self { catalogue, current: current.into(), own, theirs, only: None }
+    }
+
+    /// A finder that looks nowhere: the file at `path` counts for all.
+    pub fn only(current: impl Into<PathBuf>, path: &Path, catalogue: Catalogue<'a>) -> Self {
+        let finder = Self::new(current, catalogue);
+        let only = Some(finder.load(&finder.whole(path)));
+        Self { only, ..finder }
     }
 
     /// The configuration for the file at `path`, which need not exist. Fails when the configuration
@@ -52,11 +67,22 @@ impl<'a> Finder<'a> {
         whole.components().collect()
     }
 
-    /// The configuration for files in `folder`. Fails as `for_file` does.
+    /// The configuration for files in `folder`: ours, or where there is none up to the root of the repository, hadolint's.
+    /// Fails as `for_file` does.
     pub fn for_folder(&self, folder: &Path) -> Found {
+        if let Some(only) = &self.only {
+            return only.clone();
+        }
         let whole = self.whole_folder(folder);
+        match self.search(&whole, &NAMES, &self.own) {
+            Ok(None) => self.search(&whole, &hadolint::NAMES, &self.theirs),
+            found => found,
+        }
+    }
+
+    fn search(&self, whole: &Path, names: &[&str], known: &Folders) -> Found {
         // Held while looking: the other threads most often wait for the same answer.
-        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut folders = known.lock().unwrap_or_else(PoisonError::into_inner);
         let mut passed = Vec::new();
         let mut found = Ok(None);
         for folder in whole.ancestors() {
@@ -65,7 +91,7 @@ impl<'a> Finder<'a> {
                 break;
             }
             passed.push(folder.to_owned());
-            if let Some(here) = self.look(folder) {
+            if let Some(here) = self.look(folder, names) {
                 found = here;
                 break;
             }
@@ -78,29 +104,40 @@ impl<'a> Finder<'a> {
     }
 
     /// The configuration in `folder` itself, if there is a file.
-    fn look(&self, folder: &Path) -> Option<Found> {
-        NAMES.iter().map(|name| folder.join(name)).find_map(|path| match fs::metadata(&path) {
-            Ok(metadata) if metadata.is_file() => {
-                let name = path.strip_prefix(&self.current).unwrap_or(&path).display().to_string();
-                Some(load(&path, &name, self.catalogue).map(|config| Some(Arc::new(config))).map_err(Arc::new))
-            }
+    fn look(&self, folder: &Path, names: &[&str]) -> Option<Found> {
+        names.iter().map(|name| folder.join(name)).find_map(|path| match fs::metadata(&path) {
+            Ok(metadata) if metadata.is_file() => Some(self.load(&path)),
             Ok(_) => None,
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => None,
             // A folder that may not be looked into can't be told to hold no configuration.
             Err(error) => Some(Err(Arc::new(ConfigError::unreadable(&path.display().to_string(), &error)))),
         })
     }
+
+    fn load(&self, path: &Path) -> Found {
+        let name = path.strip_prefix(&self.current).unwrap_or(path).display().to_string();
+        load(path, &name, self.catalogue).map(|config| Some(Arc::new(config))).map_err(Arc::new)
+    }
 }
 
-/// Reads the configuration file at `path`, called `name` in messages. Fails when the file can't be
-/// read, and with all its mistakes.
+/// Reads the configuration file at `path`, called `name` in messages; one that has hadolint's name as hadolint does.
+/// Fails when the file can't be read, and with all its mistakes.
 pub fn load(path: &Path, name: &str, catalogue: Catalogue<'_>) -> Result<Config, ConfigError> {
+    if path.file_name().is_some_and(|file| file.to_string_lossy().contains("hadolint")) {
+        let config = hadolint::load(path, name)?.config(catalogue);
+        return Ok(Config { path: Some(path.to_owned()), ..config });
+    }
     load_in(path, name, &Chain::new(path, name), catalogue)
 }
 
-pub(super) fn load_in(path: &Path, name: &str, chain: &Chain, catalogue: Catalogue<'_>) -> Result<Config, ConfigError> {
+/// The text of the file at `path`, called `name` in messages.
+pub(super) fn text_of(path: &Path, name: &str) -> Result<String, ConfigError> {
     let bytes = fs::read(path).map_err(|error: io::Error| ConfigError::unreadable(name, &error))?;
-    let text = String::from_utf8(bytes).map_err(|error| not_utf8(name, &error))?;
+    String::from_utf8(bytes).map_err(|error| not_utf8(name, &error))
+}
+
+pub(super) fn load_in(path: &Path, name: &str, chain: &Chain, catalogue: Catalogue<'_>) -> Result<Config, ConfigError> {
+    let text = text_of(path, name)?;
     let config = read(&Source::new(name, &text), catalogue, chain)?;
     Ok(Config { path: Some(path.to_owned()), ..config })
 }

@@ -64,6 +64,16 @@ impl<'c> Layers<'c> {
         self.last(|c| c.fail_level)
     }
 
+    /// Whether findings never make the run fail.
+    pub fn no_fail(&self) -> Option<bool> {
+        self.last(|c| c.no_fail)
+    }
+
+    /// Adds `config` as the strongest part.
+    pub fn push(&mut self, config: &'c Config) {
+        self.0.push(Layer { config, path: None, entry: None });
+    }
+
     /// Whether scripts go to `shellcheck`.
     pub fn shellcheck(&self) -> Option<ShellCheck> {
         self.last(|c| c.shellcheck)

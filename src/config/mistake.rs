@@ -131,3 +131,15 @@ fn same_length(text: &str) -> String {
     };
     text.chars().map(replaced).collect()
 }
+
+/// A JSON string is one in YAML too; nothing in it steers a terminal.
+pub fn quoted(text: &str) -> String {
+    text.chars().fold(String::from("\""), |mut text, c| {
+        match c {
+            '"' | '\\' => text.extend(['\\', c]),
+            c if is_unsafe(c) || c.is_control() => text.push_str(&format!("\\u{:04x}", c as u32)),
+            c => text.push(c),
+        }
+        text
+    }) + "\""
+}

@@ -1,14 +1,18 @@
-//! The configuration: `.layerwise.yaml`, found above the linted file.
+//! The configuration: `.layerwise.yaml`, found above the linted file; without one, hadolint's.
 //!
 //! `find` looks for the file, `yaml` reads it into a tree that knows its places, `read` turns the tree
 //! into a `Config`, and `mistake` shows what is wrong. A new key is a field here and an arm in `read`.
+//! `hadolint` reads what hadolint is told, and says it as a `Config`.
 
 mod contexts;
+mod custom;
 mod extends;
 mod extent;
 pub mod find;
+mod hadolint;
 mod layers;
 mod mistake;
+mod nodes;
 mod options;
 mod read;
 #[cfg(test)]
@@ -17,15 +21,18 @@ mod yaml;
 
 pub use crate::builder::Builder;
 pub use contexts::{ContextConfig, FilePattern};
-pub use find::{Finder, load};
+pub use custom::{CustomRule, Matcher, Parts, Patterns, StageFilter, Subject, is_custom_code, keep_code};
+pub use find::{Finder, NAMES, load};
+pub use hadolint::Hadolint;
 pub use layers::{Layers, OverrideConfig};
-pub use mistake::{ConfigError, Mistake};
+pub use mistake::{ConfigError, Mistake, quoted};
 pub use options::{OptionKind, OptionSpec, OptionValue, Options};
 pub use read::RULE_LEVELS;
 pub use yaml::Place;
 
 use crate::diagnostic::Severity;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What a configuration file says. What it doesn't say is `None` or empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,8 +45,12 @@ pub struct Config {
     pub extend_select: Vec<Selector>,
     /// `ignore`: the rules not to run.
     pub ignore: Vec<Selector>,
+    /// `ignore-comments`: whether comments in Dockerfiles switch rules off.
+    pub ignore_comments: Option<bool>,
     /// `fail-level`: the lightest finding that makes the run fail.
     pub fail_level: Option<Severity>,
+    /// `no-fail`: whether findings never make the run fail.
+    pub no_fail: Option<bool>,
     /// `builder`: whose cache the findings speak of.
     pub builder: Option<Builder>,
     /// `shellcheck`: whether the scripts of RUN go to the `shellcheck` program. Which program that is, a configuration
@@ -49,15 +60,29 @@ pub struct Config {
     pub rules: Vec<RuleConfig>,
     /// `contexts`: one entry a pattern of Dockerfiles, in the order of the file.
     pub contexts: Vec<ContextConfig>,
+    /// `custom`: the rules of the project.
+    pub custom: Vec<Arc<CustomRule>>,
     /// `extends`: the configurations that this one is read over, the strongest last.
     pub extends: Vec<Config>,
     /// `baseline`: the file with the findings that are known and not reported, as found from this file.
     pub baseline: Option<PathBuf>,
     /// `overrides`: what counts for some Dockerfiles only, in the order of the file.
     pub overrides: Vec<OverrideConfig>,
+    /// If the file is hadolint's: the parts of it that have no meaning here.
+    pub from_hadolint: Option<Vec<String>>,
 }
 
 impl Config {
+    /// The rules of the project, with those of the files that it extends.
+    pub fn custom_rules(&self) -> Vec<&Arc<CustomRule>> {
+        let mut rules: Vec<&Arc<CustomRule>> = self.extends.iter().flat_map(|base| base.custom_rules()).collect();
+        for rule in &self.custom {
+            rules.retain(|other| other.code != rule.code);
+            rules.push(rule);
+        }
+        rules
+    }
+
     /// The build context that `contexts` gives the Dockerfile at the absolute path `dockerfile`, from the folder of
     /// the configuration on that comes with it. Of several entries that fit, the last one counts.
     pub fn context_of(&self, dockerfile: &Path) -> Option<(&Path, &Path)> {

@@ -1,9 +1,11 @@
 //! From the YAML tree to a `Config`. Reading goes on after a mistake, so that all are shown at once.
 
+use super::custom;
 use super::extends::{Chain, Problem};
-use super::mistake::{ConfigError, Mistake, Source, shown};
+use super::mistake::{ConfigError, Source, shown};
+use super::nodes::NodeReader;
 use super::options::{OptionKind, OptionSpec, OptionValue, Options};
-use super::yaml::{self, Node, Place, Value};
+use super::yaml::{Node, Place, Value};
 use super::{
     Builder, Catalogue, Config, ContextConfig, FilePattern, Level, OverrideConfig, Resolution, RuleConfig, Selector,
     ShellCheck,
@@ -13,42 +15,50 @@ use crate::suggest::closest;
 use std::path::{Path, PathBuf};
 
 /// The keys that may stand in an entry of `overrides` too.
-const FILE_KEYS: [&str; 7] = ["select", "extend-select", "ignore", "fail-level", "builder", "shellcheck", "rules"];
-const OTHER_KEYS: [&str; 4] = ["contexts", "baseline", "extends", "overrides"];
+const FILE_KEYS: [&str; 9] =
+    ["select", "extend-select", "ignore", "ignore-comments", "fail-level", "no-fail", "builder", "shellcheck", "rules"];
+const OTHER_KEYS: [&str; 5] = ["contexts", "baseline", "custom", "extends", "overrides"];
 /// What a rule may be set to.
 pub const RULE_LEVELS: [&str; 5] = ["off", "style", "info", "warning", "error"];
 
 /// Reads the configuration in `source`. Fails with every mistake in it.
 pub(super) fn read(source: &Source, catalogue: Catalogue<'_>, chain: &Chain) -> Result<Config, ConfigError> {
-    let mut reader = Reader { source, catalogue, chain, mistakes: Vec::new() };
+    let mut reader = Reader { nodes: NodeReader::new(source), catalogue, chain, custom: Vec::new() };
     let mut config = Config::default();
-    match yaml::parse(source.text()) {
-        Ok(root) => reader.config(&root, &mut config),
-        Err(error) => {
-            let message = "the configuration is not valid YAML".to_owned();
-            reader.mistakes.push(source.mistake_at(message, &[(error.span, &error.message)], None));
-        }
+    if let Some(root) = reader.nodes.root() {
+        reader.config(&root, &mut config);
     }
-    ConfigError::of(reader.mistakes).map_or(Ok(config), Err)
+    reader.nodes.conclude(config)
 }
 
 struct Reader<'a> {
-    source: &'a Source,
+    nodes: NodeReader<'a>,
     catalogue: Catalogue<'a>,
     chain: &'a Chain,
-    mistakes: Vec<Mistake>,
+    /// The codes of the custom rules.
+    custom: Vec<&'static str>,
 }
 
 impl Reader<'_> {
     fn config(&mut self, root: &Node, config: &mut Config) {
-        for (key, name, value) in self.entries(root, "the configuration") {
+        let entries = self.nodes.entries(root, "the configuration");
+        // The rules that others may name come first.
+        for (_, name, value) in &entries {
+            match *name {
+                "extends" => config.extends = self.extends(value),
+                "custom" => config.custom = custom::rules(&mut self.nodes, value, self.catalogue),
+                _ => {}
+            }
+        }
+        self.custom = config.custom_rules().iter().map(|rule| rule.code).collect();
+        for (key, name, value) in entries {
             match name {
+                "custom" | "extends" => {}
                 "contexts" => config.contexts = self.contexts(value),
                 "baseline" => config.baseline = self.baseline(value),
-                "extends" => config.extends = self.extends(value),
                 "overrides" => config.overrides = self.overrides(value),
                 _ if self.of_file(name, value, config) => {}
-                _ => self.unknown_key(key, name, &[&FILE_KEYS[..], &OTHER_KEYS].concat()),
+                _ => self.nodes.unknown_key(key, name, &[&FILE_KEYS[..], &OTHER_KEYS].concat()),
             }
         }
     }
@@ -59,15 +69,18 @@ impl Reader<'_> {
             "select" => config.select = present(value).map(|list| self.selectors(name, list)),
             "extend-select" => config.extend_select = self.selectors(name, value),
             "ignore" => config.ignore = self.selectors(name, value),
+            "ignore-comments" => config.ignore_comments = self.nodes.flag(name, value),
+            "no-fail" => config.no_fail = self.nodes.flag(name, value),
             "fail-level" => {
-                config.fail_level = self.choice(name, value, &Severity::ALL.map(Severity::name), Severity::from_name);
+                config.fail_level =
+                    self.nodes.choice(name, value, &Severity::ALL.map(Severity::name), Severity::from_name);
             }
             "builder" => {
-                config.builder = self.choice(name, value, &Builder::ALL.map(Builder::name), Builder::from_name);
+                config.builder = self.nodes.choice(name, value, &Builder::ALL.map(Builder::name), Builder::from_name);
             }
             "shellcheck" => {
                 let names = ShellCheck::ALL.map(ShellCheck::name);
-                config.shellcheck = self.choice(name, value, &names, ShellCheck::from_name);
+                config.shellcheck = self.nodes.choice(name, value, &names, ShellCheck::from_name);
             }
             "rules" => config.rules = self.rules(value),
             _ => return false,
@@ -83,11 +96,13 @@ impl Reader<'_> {
         };
         let mut bases = Vec::new();
         for item in words {
-            let Some(word) = self.word("extends", item) else { continue };
+            let Some(word) = self.nodes.word("extends", item) else { continue };
             match self.chain.open(&word, self.catalogue) {
                 Ok(config) => bases.push(config),
-                Err(Problem::Here { message, help }) => self.mistake(message, item.place, "not to be extended", help),
-                Err(Problem::There(error)) => self.mistakes.extend(error.mistakes().cloned()),
+                Err(Problem::Here { message, help }) => {
+                    self.nodes.mistake(message, item.place, "not to be extended", help)
+                }
+                Err(Problem::There(error)) => self.nodes.extend(&error),
             }
         }
         bases
@@ -98,11 +113,11 @@ impl Reader<'_> {
         if matches!(node.value, Value::Null) {
             return None;
         }
-        let word = self.word("baseline", node)?;
+        let word = self.nodes.word("baseline", node)?;
         match self.chain.locate(&word) {
             Ok(path) => Some(path),
             Err((message, help)) => {
-                self.mistake(message, node.place, "not to be used", help);
+                self.nodes.mistake(message, node.place, "not to be used", help);
                 None
             }
         }
@@ -114,24 +129,24 @@ impl Reader<'_> {
             Value::List(items) => items,
             _ => {
                 let help = "write one entry a line: `- files: [\"legacy/**\"]`, and below it what counts for them";
-                return self.wrong_type("overrides", "a list", node, help.to_owned());
+                return self.nodes.wrong_type("overrides", "a list", node, help.to_owned());
             }
         };
         let mut overrides = Vec::new();
         for item in items {
             let (mut files, mut config) = (None, Config::default());
-            for (key, name, value) in self.entries(item, "an override") {
+            for (key, name, value) in self.nodes.entries(item, "an override") {
                 if name == "files" {
                     files = Some(self.patterns(value));
                 } else if !self.of_file(name, value, &mut config) {
-                    self.unknown_key(key, name, &[&["files"], &FILE_KEYS[..]].concat());
+                    self.nodes.unknown_key(key, name, &[&["files"], &FILE_KEYS[..]].concat());
                 }
             }
             match files {
                 Some(files) => overrides.push(OverrideConfig { files, config }),
                 None => {
                     let help = "add `files: [\"legacy/**\"]`, or move its keys up if they are for all files";
-                    self.mistake("an override says no files".to_owned(), item.place, "`files` is missing", help);
+                    self.nodes.mistake("an override says no files".to_owned(), item.place, "`files` is missing", help);
                 }
             }
         }
@@ -146,7 +161,7 @@ impl Reader<'_> {
         };
         let mut patterns = Vec::new();
         for item in items {
-            let Some(word) = self.word("files", item) else { continue };
+            let Some(word) = self.nodes.word("files", item) else { continue };
             patterns.extend(self.pattern(item.place, &word));
         }
         patterns
@@ -157,7 +172,7 @@ impl Reader<'_> {
             Ok(pattern) => Some(pattern),
             Err(reason) => {
                 let message = format!("`{}` is no pattern: {}", shown(word), shown(&reason));
-                self.mistake(message, place, "not a pattern", "write a path, with `*` for a part of a name");
+                self.nodes.mistake(message, place, "not a pattern", "write a path, with `*` for a part of a name");
                 None
             }
         }
@@ -165,7 +180,7 @@ impl Reader<'_> {
 
     fn contexts(&mut self, node: &Node) -> Vec<ContextConfig> {
         let mut contexts = Vec::new();
-        for (key, pattern, value) in self.entries(node, "`contexts`") {
+        for (key, pattern, value) in self.nodes.entries(node, "`contexts`") {
             let files = self.pattern(key, pattern);
             let folder = self.folder(pattern, value);
             contexts.extend(files.zip(folder).map(|(files, folder)| ContextConfig { files, folder }));
@@ -180,27 +195,26 @@ impl Reader<'_> {
             Value::Text(text) if Path::new(text).is_relative() && !text.is_empty() => Some(text.into()),
             Value::Text(text) => {
                 let message = format!("`{}` is no folder as seen from this file", shown(text));
-                self.mistake(message, node.place, "not a relative path", help);
+                self.nodes.mistake(message, node.place, "not a relative path", help);
                 None
             }
-            _ => self.wrong_type(key, "a folder", node, help.to_owned()),
+            _ => self.nodes.wrong_type(key, "a folder", node, help.to_owned()),
         }
     }
 
     fn rules(&mut self, node: &Node) -> Vec<RuleConfig> {
         let mut rules: Vec<RuleConfig> = Vec::new();
-        for (key, name, value) in self.entries(node, "`rules`") {
+        for (key, name, value) in self.nodes.entries(node, "`rules`") {
             let Some(selector) = self.selector(key, name) else { continue };
             let &[code] = selector.codes.as_slice() else {
                 let message = format!("`{}` stands for {} rules", shown(name), selector.codes.len());
                 let help = "name one rule at a time here; `select` and `ignore` take groups";
-                self.mistake(message, key, "more than one rule", help);
+                self.nodes.mistake(message, key, "more than one rule", help);
                 continue;
             };
             if let Some(first) = rules.iter().find(|r| r.code == code) {
-                let labels = [(key, "again here"), (first.place, "first set here")];
-                let help = Some("keep one of the two".to_owned());
-                self.mistakes.push(self.source.mistake(format!("the rule {code} is set twice"), &labels, help));
+                let first = first.place;
+                self.nodes.twice(format!("the rule {code} is set twice"), key, first);
                 continue;
             }
             let (level, options) = self.rule(name, code, value);
@@ -212,17 +226,17 @@ impl Reader<'_> {
     /// The value of a rule: a level, or a mapping of its severity and its options.
     fn rule(&mut self, rule: &str, code: &str, node: &Node) -> (Option<Level>, Options) {
         if !matches!(node.value, Value::Map(_)) {
-            return (self.choice(rule, node, &RULE_LEVELS, Level::from_name), Options::new());
+            return (self.nodes.choice(rule, node, &RULE_LEVELS, Level::from_name), Options::new());
         }
         let known = (self.catalogue.options)(code);
         let (mut level, mut options) = (None, Options::new());
-        for (key, name, value) in self.entries(node, "the settings of a rule") {
+        for (key, name, value) in self.nodes.entries(node, "the settings of a rule") {
             match known.iter().find(|option| option.name == name) {
                 Some(option) => options.extend(self.option(option, value).map(|value| (option.name, value))),
-                None if name == "severity" => level = self.choice(name, value, &RULE_LEVELS, Level::from_name),
+                None if name == "severity" => level = self.nodes.choice(name, value, &RULE_LEVELS, Level::from_name),
                 None => {
                     let keys: Vec<&str> = std::iter::once("severity").chain(known.iter().map(|o| o.name)).collect();
-                    self.unknown_key(key, name, &keys);
+                    self.nodes.unknown_key(key, name, &keys);
                 }
             }
         }
@@ -235,40 +249,39 @@ impl Reader<'_> {
             (_, Value::Null) => None,
             (OptionKind::Flag, Value::Bool(flag)) => Some(OptionValue::Flag(*flag)),
             (OptionKind::Words, Value::List(items)) => {
-                let words = items.iter().filter_map(|item| self.word(option.name, item));
+                let words = items.iter().filter_map(|item| self.nodes.word(option.name, item));
                 Some(OptionValue::Words(words.collect()))
             }
             (OptionKind::Map, Value::Map(_)) => {
                 let mut pairs = Vec::new();
-                for (_, key, value) in self.entries(node, "the option") {
-                    pairs.extend(self.word(option.name, value).map(|word| (key.to_owned(), word)));
+                for (_, key, value) in self.nodes.entries(node, "the option") {
+                    pairs.extend(self.nodes.word(option.name, value).map(|word| (key.to_owned(), word)));
                 }
                 Some(OptionValue::Map(pairs))
             }
             (kind, _) => {
                 let help = format!("write `{}: {}`", option.name, kind.example());
-                self.wrong_type(option.name, kind.expected(), node, help)
+                self.nodes.wrong_type(option.name, kind.expected(), node, help)
             }
         }
     }
 
-    fn word(&mut self, key: &str, node: &Node) -> Option<String> {
-        match &node.value {
-            Value::Text(word) => Some(word.clone()),
-            _ => self.wrong_type(key, "text here", node, "put it in quotes if it is meant as text".to_owned()),
-        }
-    }
-
-    /// The list of rules under `key`.
     fn selectors(&mut self, key: &str, node: &Node) -> Vec<Selector> {
         let items = match &node.value {
             Value::Null => return Vec::new(),
             Value::List(items) => items,
             Value::Text(word) => {
                 let help = format!("write `{key}: [{}]`", shown(word));
-                return self.wrong_type(key, "a list of rules", node, help);
+                return self.nodes.wrong_type(key, "a list of rules", node, help);
             }
-            _ => return self.wrong_type(key, "a list of rules", node, format!("write it as `{key}: [CODE, ...]`")),
+            _ => {
+                return self.nodes.wrong_type(
+                    key,
+                    "a list of rules",
+                    node,
+                    format!("write it as `{key}: [CODE, ...]`"),
+                );
+            }
         };
         let mut selectors = Vec::new();
         for item in items {
@@ -276,7 +289,7 @@ impl Reader<'_> {
                 Value::Text(word) => selectors.extend(self.selector(item.place, word)),
                 _ => {
                     let help = "write the code, a prefix of codes, the name or `ALL`".to_owned();
-                    self.wrong_type::<()>(key, "the code or name of a rule", item, help);
+                    self.nodes.wrong_type::<()>(key, "the code or name of a rule", item, help);
                 }
             }
         }
@@ -284,7 +297,15 @@ impl Reader<'_> {
     }
 
     fn selector(&mut self, place: Place, word: &str) -> Option<Selector> {
+        let start = word.to_ascii_uppercase();
+        let own: Vec<&'static str> =
+            self.custom.iter().copied().filter(|code| !word.is_empty() && code.starts_with(&start)).collect();
         match (self.catalogue.resolve)(word) {
+            Resolution::Unknown { .. } if !own.is_empty() => {
+                let exact = own.iter().copied().find(|code| *code == start);
+                let codes = exact.map_or(own, |code| vec![code]);
+                Some(Selector { text: word.to_owned(), place, codes })
+            }
             Resolution::Rules(codes) if !codes.is_empty() => Some(Selector { text: word.to_owned(), place, codes }),
             Resolution::Rules(_) => self.unknown_rule(place, word, None),
             Resolution::Unknown { suggestion } => self.unknown_rule(place, word, suggestion),
@@ -292,101 +313,17 @@ impl Reader<'_> {
     }
 
     fn unknown_rule<T>(&mut self, place: Place, word: &str, suggestion: Option<String>) -> Option<T> {
+        let suggestion = suggestion.or_else(|| closest(word, self.custom.iter().copied()).map(str::to_owned));
         let help = match suggestion {
             Some(meant) => format!("did you mean `{}`?", shown(&meant)),
             None => "use the code, a prefix of codes, the name of a rule or `ALL`".to_owned(),
         };
-        self.mistake(format!("unknown rule `{}`", shown(word)), place, "no rule has this code or name", &help);
+        self.nodes.mistake(format!("unknown rule `{}`", shown(word)), place, "no rule has this code or name", &help);
         None
-    }
-
-    /// A word out of a few. A key without a value is as good as no key.
-    fn choice<T>(
-        &mut self,
-        key: &str,
-        node: &Node,
-        names: &[&str],
-        from_name: impl Fn(&str) -> Option<T>,
-    ) -> Option<T> {
-        let all = format!("use {}", alternatives(names));
-        match &node.value {
-            Value::Null => None,
-            Value::Text(word) => {
-                let found = from_name(word);
-                if found.is_none() {
-                    let help = match closest(word, names.iter().copied()) {
-                        Some(meant) => format!("did you mean `{meant}`?"),
-                        None => all,
-                    };
-                    let message = format!("unknown value `{}` for `{}`", shown(word), shown(key));
-                    self.mistake(message, node.place, "not one of the values", &help);
-                }
-                found
-            }
-            _ => self.wrong_type(key, "one word", node, all),
-        }
-    }
-
-    /// The entries of a mapping with text as keys, each key once: the place of the key, the key, the value.
-    fn entries<'n>(&mut self, node: &'n Node, what: &str) -> Vec<(Place, &'n str, &'n Node)> {
-        let entries = match &node.value {
-            Value::Null => return Vec::new(),
-            Value::Map(entries) => entries,
-            other => {
-                let message = format!("{what} must be a mapping, found {}", other.kind());
-                self.mistake(message, node.place, "expected `key: value`", "write one `key: value` a line");
-                return Vec::new();
-            }
-        };
-        let mut read: Vec<(Place, &str, &Node)> = Vec::new();
-        for (key, value) in entries {
-            let Value::Text(name) = &key.value else {
-                let message = format!("a key must be text, found {}", key.value.kind());
-                self.mistake(message, key.place, "not a key", "put the key in quotes if it is meant as text");
-                continue;
-            };
-            if let Some((first, ..)) = read.iter().find(|(_, other, _)| other == name) {
-                let labels = [(key.place, "again here"), (*first, "first set here")];
-                let help = Some("keep one of the two".to_owned());
-                let message = format!("the key `{}` is set twice", shown(name));
-                self.mistakes.push(self.source.mistake(message, &labels, help));
-                continue;
-            }
-            read.push((key.place, name, value));
-        }
-        read
-    }
-
-    fn unknown_key(&mut self, place: Place, name: &str, keys: &[&str]) {
-        let help = match closest(name, keys.iter().copied()) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("use {}", alternatives(keys)),
-        };
-        self.mistake(format!("unknown key `{}`", shown(name)), place, "this key has no meaning here", &help);
-    }
-
-    fn wrong_type<T: Default>(&mut self, key: &str, expected: &str, node: &Node, help: String) -> T {
-        let message = format!("`{}` takes {expected}, found {}", shown(key), node.value.kind());
-        self.mistake(message, node.place, &format!("expected {expected}"), &help);
-        T::default()
-    }
-
-    fn mistake(&mut self, message: String, place: Place, label: &str, help: &str) {
-        self.mistakes.push(self.source.mistake(message, &[(place, label)], Some(help.to_owned())));
     }
 }
 
 /// A key without a value says nothing, rather than "the empty list".
 fn present(node: &Node) -> Option<&Node> {
     (!matches!(node.value, Value::Null)).then_some(node)
-}
-
-/// "`a`, `b` or `c`".
-fn alternatives(words: &[&str]) -> String {
-    let quoted: Vec<String> = words.iter().map(|w| format!("`{w}`")).collect();
-    match quoted.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
-        None => String::new(),
-    }
 }

@@ -140,8 +140,9 @@ fn an_unknown_key() {
       · ───┬──
       ·    ╰── this key has no meaning here
       ╰────
-     help: use `select`, `extend-select`, `ignore`, `fail-level`, `builder`, `shellcheck`, `rules`,
-           `contexts`, `baseline`, `extends` or `overrides`
+     help: use `select`, `extend-select`, `ignore`, `ignore-comments`, `fail-level`, `no-fail`,
+           `builder`, `shellcheck`, `rules`, `contexts`, `baseline`, `custom`, `extends` or
+           `overrides`
     "#);
 }
 

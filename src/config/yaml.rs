@@ -13,7 +13,7 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 
 /// A node: the key to its place in the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place(u32);
 
 /// A value with its place.

@@ -10,7 +10,7 @@ use crate::config::Builder;
 use crate::context::{Histories, LazyProject};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::Model;
-use crate::rules::{Context, Findings, Selection, ShellCodes};
+use crate::rules::{self, Context, Findings, Selection, ShellCodes};
 use crate::shellcheck::{self, Checker, ShellScript};
 use crate::syntax;
 use pragma::Pragmas;
@@ -64,11 +64,17 @@ pub fn lint(text: &str, settings: &Settings) -> Vec<Diagnostic> {
         check(&context, &mut findings);
         all.extend(weighed(findings.into_vec(), severity));
     }
+    for (rule, severity) in settings.selection.custom() {
+        all.extend(rules::custom::check(&context, rule).into_iter().map(|mut finding| {
+            finding.severity = severity.unwrap_or(finding.severity);
+            finding
+        }));
+    }
     if let Some(checker) = settings.shellcheck.as_deref().filter(|_| settings.selection.shell().any()) {
         all.extend(shell_findings(&model, settings.selection.shell(), checker));
     }
     let unused = settings.selection.rules().find(|(rule, _)| rule.meta.code == unused::RULE.code);
-    if !all.is_empty() || unused.is_some() {
+    if settings.selection.comments() && (!all.is_empty() || unused.is_some()) {
         let pragmas = Pragmas::read(&file);
         all.retain(|finding| !pragmas.silence(finding));
         if let Some((_, severity)) = unused {

@@ -1,5 +1,6 @@
 //! Comments that switch rules off: our own, and those of hadolint, BuildKit and ShellCheck.
 
+use crate::config::is_custom_code;
 use crate::diagnostic::Diagnostic;
 use crate::rules;
 use crate::shellcheck;
@@ -166,13 +167,21 @@ fn names(code: &str, finding: &Diagnostic) -> bool {
     let others = || rules::find(finding.code).is_some_and(|rule| rule.meta.also.iter().any(is));
     is(&finding.code)
         || finding.aliases.iter().any(is)
+        || is_custom_code(finding.code) && starts(finding.code, code)
         || shellcheck::disables(code, finding.code)
         || !others() && rules::resolve(code).is_ok_and(|codes| codes.iter().any(|code| stands_for(code, finding.code)))
 }
 
+/// Whether the code of a custom rule starts with `start`, whatever its case.
+fn starts(code: &str, start: &str) -> bool {
+    !start.is_empty() && code.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
+}
+
 /// Whether `selected`, a code or the start of ShellCheck's codes, stands for `code`.
 fn stands_for(selected: &str, code: &str) -> bool {
-    selected == code || shellcheck::selector(selected).is_some() && code.starts_with(selected)
+    selected == code
+        || shellcheck::selector(selected).is_some() && code.starts_with(selected)
+        || selected == rules::CUSTOM && is_custom_code(code)
 }
 
 /// BuildKit's checks are called by words, those of the others by letters and numbers.

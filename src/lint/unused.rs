@@ -5,6 +5,7 @@
 
 use super::Settings;
 use super::pragma::{Own, Pragmas, Reach};
+use crate::config::is_custom_code;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::model::Model;
 use crate::rules::meta::{self, RuleMeta};
@@ -56,7 +57,8 @@ pub(super) fn find(model: &Model<'_, '_>, settings: &Settings, pragmas: &Pragmas
 fn why(word: &str, model: &Model<'_, '_>, settings: &Settings) -> Option<Why> {
     let codes = match rules::resolve(word) {
         Ok(codes) => codes,
-        Err(_) if shellcheck::is_disable(word) => return None,
+        // A configuration that this run does not read may have a rule of its own that is called so.
+        Err(_) if shellcheck::is_disable(word) || is_custom_code(word) => return None,
         Err(unknown) => return Some(Why::Unknown(unknown.suggestion)),
     };
     let may_find = |code: &&str| match rules::find(code) {

@@ -65,9 +65,19 @@ impl Format {
         }
     }
 
-    /// The format called `name`.
+    /// The format called `name`, here or in hadolint.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|f| f.name() == name)
+        Self::ALL.into_iter().find(|f| f.name() == name || f.alias() == Some(name))
+    }
+
+    /// What hadolint calls it, where that differs.
+    pub const fn alias(self) -> Option<&'static str> {
+        match self {
+            Format::Pretty => Some("tty"),
+            Format::Short => Some("gnu"),
+            Format::GitLab => Some("gitlab_codeclimate"),
+            _ => None,
+        }
     }
 
     /// The format that the name of a file stands for, if it stands for one.

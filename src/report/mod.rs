@@ -36,6 +36,7 @@ pub use statistics::{is_counted, write_statistics};
 
 use crate::diagnostic::Diagnostic;
 use crate::lint::FileReport;
+use crate::rules;
 use crate::shellcheck;
 use crate::source::Span;
 use std::io::{self, Write};
@@ -82,6 +83,9 @@ pub fn write(format: Format, run: &Run<'_>, out: &mut dyn Write, colour: bool) -
 pub fn rule_url(code: &str) -> String {
     if shellcheck::is_code(code) {
         return shellcheck::link(code);
+    }
+    if rules::find(code).is_none() {
+        return format!("{HOME}#custom-rules");
     }
     format!("{HOME}/blob/main/rules/{code}.md")
 }

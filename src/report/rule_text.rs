@@ -2,6 +2,7 @@
 
 use super::rule_url;
 use crate::rules;
+use crate::shellcheck;
 
 /// A rule in the words of its document. ShellCheck's codes have no document here: their page has the words.
 pub(super) struct RuleText {
@@ -19,6 +20,18 @@ pub(super) struct RuleText {
 pub(super) fn of(code: &str) -> RuleText {
     let url = rule_url(code);
     let Some(rule) = rules::find(code) else {
+        if !shellcheck::is_code(code) {
+            let title = format!("{code}, a rule of this project");
+            let summary = format!("What the configuration of this project calls {code}: see `custom` in it");
+            let help = format!("{summary}\n");
+            return RuleText {
+                name: format!("Custom{code}").replace(['-', '_'], ""),
+                title,
+                summary,
+                help,
+                category: "custom",
+            };
+        }
         let title = format!("ShellCheck {code}");
         let summary = format!("What ShellCheck says of the script of a RUN: see {url}");
         let help = format!("{summary}\n");
@@ -66,6 +79,7 @@ mod tests {
         }
         assert_eq!(of("LW105").name, "IndependentRunBelowSources");
         assert_eq!(of("SC2086").title, "ShellCheck SC2086");
+        assert_eq!((of("ACME-X1").name.as_str(), of("ACME-X1").category), ("CustomACMEX1", "custom"));
         assert!(of("SC2086").help.contains("https://www.shellcheck.net/wiki/SC2086"));
     }
 }

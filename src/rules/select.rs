@@ -2,7 +2,9 @@
 
 use super::registry::{RULES, Rule, find};
 use super::shell_codes::ShellCodes;
-use crate::config::{Catalogue, Config, Level, OptionSpec, OptionValue, Options, Resolution, RuleConfig, Selector};
+use crate::config::{
+    Catalogue, Config, CustomRule, Level, OptionSpec, OptionValue, Options, Resolution, RuleConfig, Selector,
+};
 use crate::diagnostic::Severity;
 use crate::shellcheck;
 use crate::suggest::closest;
@@ -18,6 +20,9 @@ pub struct UnknownRule {
     pub suggestion: Option<&'static str>,
 }
 
+/// The word for all rules that a project writes itself.
+pub const CUSTOM: &str = "custom";
+
 /// The codes that `word` stands for: `ALL`, a code, the start of codes, a name, an alias or a category. ShellCheck's codes
 /// are not listed anywhere: the start of such codes stands for itself.
 ///
@@ -25,7 +30,10 @@ pub struct UnknownRule {
 /// If it stands for none.
 pub fn resolve(word: &str) -> Result<Vec<&'static str>, UnknownRule> {
     if word.eq_ignore_ascii_case("all") {
-        return Ok(RULES.iter().map(|r| r.meta.code).chain([shellcheck::PREFIX]).collect());
+        return Ok(RULES.iter().map(|r| r.meta.code).chain([shellcheck::PREFIX, CUSTOM]).collect());
+    }
+    if word.eq_ignore_ascii_case(CUSTOM) {
+        return Ok(vec![CUSTOM]);
     }
     if let Some(code) = shellcheck::selector(word) {
         return Ok(vec![code]);
@@ -41,7 +49,10 @@ pub fn resolve(word: &str) -> Result<Vec<&'static str>, UnknownRule> {
     let is_prefix = |code: &str| code.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
     let codes: Vec<_> = RULES.iter().map(|r| r.meta.code).filter(|code| !word.is_empty() && is_prefix(code)).collect();
     if codes.is_empty() {
-        return Err(UnknownRule { word: word.to_owned(), suggestion: closest(word, names().chain(categories())) });
+        return Err(UnknownRule {
+            word: word.to_owned(),
+            suggestion: closest(word, names().chain(categories()).chain([CUSTOM])),
+        });
     }
     Ok(codes)
 }
@@ -90,6 +101,10 @@ pub struct Selection {
     /// The options that were set, by the code of their rule.
     options: Arc<Vec<(&'static str, Options)>>,
     shell: ShellCodes,
+    custom: Vec<(Arc<CustomRule>, Option<Severity>)>,
+    /// The codes of all rules of the project, whether they run or not.
+    declared: Vec<&'static str>,
+    comments: bool,
 }
 
 impl Selection {
@@ -108,12 +123,30 @@ impl Selection {
             rules: rules.filter(|((_, on), _)| *on).map(|((rule, _), severity)| (rule, severity)).collect(),
             options: Arc::new(choice.options),
             shell: choice.shell,
+            declared: choice.custom.iter().map(|own| own.rule.code).collect(),
+            custom: choice.custom.into_iter().filter(|own| own.on).map(|own| (own.rule, own.severity)).collect(),
+            comments: choice.comments,
         }
     }
 
     /// The rules, each with the severity that the configuration gives it.
     pub fn rules(&self) -> impl Iterator<Item = (&'static Rule, Option<Severity>)> {
         self.rules.iter().copied()
+    }
+
+    /// The rules of the project, each with the severity that `rules` gives it.
+    pub fn custom(&self) -> &[(Arc<CustomRule>, Option<Severity>)] {
+        &self.custom
+    }
+
+    /// Whether the project has rules of its own whose code starts with `start`, even if they don't run.
+    pub fn declares(&self, start: &str) -> bool {
+        self.declared.iter().any(|code| code.starts_with(start))
+    }
+
+    /// Whether comments switch findings off.
+    pub fn comments(&self) -> bool {
+        self.comments
     }
 
     /// Which findings of ShellCheck are reported.
@@ -134,6 +167,22 @@ struct Choice {
     severities: Vec<Option<Severity>>,
     options: Vec<(&'static str, Options)>,
     shell: ShellCodes,
+    custom: Vec<Own>,
+    comments: bool,
+}
+
+/// A rule of the project, while it is chosen.
+struct Own {
+    rule: Arc<CustomRule>,
+    on: bool,
+    severity: Option<Severity>,
+}
+
+impl Own {
+    /// Whether `code` is its code, the start of it, or the word for all such rules.
+    fn is_meant(&self, code: &str) -> bool {
+        code == CUSTOM || self.rule.code.starts_with(code)
+    }
 }
 
 impl Default for Choice {
@@ -143,12 +192,19 @@ impl Default for Choice {
             severities: vec![None; RULES.len()],
             options: Vec::new(),
             shell: ShellCodes::default(),
+            custom: Vec::new(),
+            comments: true,
         }
     }
 }
 
 impl Choice {
     fn read(&mut self, config: &Config) {
+        for rule in &config.custom {
+            self.custom.retain(|own| own.rule.code != rule.code);
+            self.custom.push(Own { rule: Arc::clone(rule), on: true, severity: None });
+        }
+        self.comments = config.ignore_comments.unwrap_or(self.comments);
         let codes = |list: &[Selector]| list.iter().flat_map(|s| s.codes.iter().copied()).collect::<Vec<_>>();
         if let Some(select) = &config.select {
             self.only(&codes(select));
@@ -163,12 +219,18 @@ impl Choice {
 
     fn only(&mut self, codes: &[&'static str]) {
         self.on.fill(false);
+        self.custom.iter_mut().for_each(|own| own.on = false);
         self.shell.set(&[shellcheck::PREFIX], false);
         self.set(codes, true);
     }
 
     fn set(&mut self, codes: &[&'static str], value: bool) {
         self.shell.set(codes, value);
+        for own in &mut self.custom {
+            if codes.iter().any(|code| own.is_meant(code)) {
+                own.on = value;
+            }
+        }
         for (rule, on) in RULES.iter().zip(self.on.iter_mut()) {
             if codes.contains(&rule.meta.code) {
                 *on = value;
@@ -177,6 +239,14 @@ impl Choice {
     }
 
     fn level(&mut self, rule: &RuleConfig) {
+        if let Some(own) = self.custom.iter_mut().find(|own| own.rule.code == rule.code) {
+            match rule.level {
+                Some(Level::Off) => own.on = false,
+                Some(Level::At(severity)) => (own.on, own.severity) = (true, Some(severity)),
+                None => {}
+            }
+            return;
+        }
         let at = RULES.iter().position(|r| r.meta.code == rule.code);
         match (at, rule.level) {
             (Some(at), Some(Level::Off)) => self.on[at] = false,

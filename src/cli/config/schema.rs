@@ -3,6 +3,7 @@
 use crate::config::{Builder, OptionKind, RULE_LEVELS, ShellCheck};
 use crate::diagnostic::Severity;
 use crate::rules::{self, RULES, RuleMeta};
+use crate::syntax::Keyword;
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
@@ -37,6 +38,7 @@ fn schema() -> Value {
             "anyOf": [{ "type": "string" }, strings],
         }),
     );
+    all.insert("custom".into(), custom());
     let mut entry = of_file();
     entry.insert(
         "files".into(),
@@ -73,10 +75,13 @@ fn schema() -> Value {
 fn of_file() -> Map<String, Value> {
     let selectors = |text: &str| json!({ "description": text, "$ref": "#/definitions/selectors" });
     let choice = |text: &str, names: Vec<&str>| json!({ "description": text, "enum": names });
+    let flag = |text: &str| json!({ "description": text, "type": "boolean" });
     let entries = [
         ("select", selectors("The only rules that run.")),
         ("extend-select", selectors("Rules that run besides.")),
         ("ignore", selectors("Rules that don't run.")),
+        ("ignore-comments", flag("Whether comments in Dockerfiles switch rules off.")),
+        ("no-fail", flag("Whether findings never make the exit code 1.")),
         (
             "fail-level",
             choice("The lightest finding that makes the exit code 1.", Severity::ALL.map(Severity::name).to_vec()),
@@ -89,6 +94,65 @@ fn of_file() -> Map<String, Value> {
         ("rules", rules_of()),
     ];
     entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// The rules that a project writes itself.
+fn custom() -> Value {
+    let text = |text: &str| json!({ "description": text, "type": "string", "minLength": 1 });
+    let words = |text: &str| json!({ "description": text, "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" }, "maxItems": 50 }] });
+    let parts = || {
+        let all = [
+            ("image", "The image of FROM."),
+            ("flag", "A flag with its value, or its name alone."),
+            ("command", "The name of a command of RUN."),
+            ("argument", "A word of that command, or of another instruction."),
+        ];
+        all.into_iter().map(|(key, about)| (key.to_owned(), words(about))).collect::<Map<String, Value>>()
+    };
+    let mut matcher = parts();
+    let name = json!({ "enum": Keyword::names().collect::<Vec<_>>() });
+    let names = json!({ "type": "array", "items": name });
+    matcher.insert(
+        "instruction".into(),
+        json!({ "description": "Which instruction, or several.", "anyOf": [name, names] }),
+    );
+    matcher.insert("stage".into(), words("`final`, `build`, `any`, or patterns of names of stages."));
+    let not = json!({ "description": "What this fits is left out.", "type": "object", "properties": parts(), "additionalProperties": false });
+    matcher.insert("not".into(), not);
+    let named = |key: &str| json!({ "required": [key] });
+    let implied =
+        json!({ "properties": { "not": { "anyOf": [named("image"), named("command")] } }, "required": ["not"] });
+    let matcher = |about: &str| {
+        json!({
+            "description": about,
+            "type": "object",
+            "properties": matcher,
+            "additionalProperties": false,
+            "anyOf": [named("instruction"), named("image"), named("command"), implied],
+        })
+    };
+    json!({
+        "description": "Rules of this project. Patterns are globs, or regular expressions between slashes.",
+        "type": "array",
+        "maxItems": 200,
+        "items": {
+            "type": "object",
+            "properties": {
+                "code": { "description": "A code of your own: ACME001.", "type": "string", "pattern": "^(?!DL|SC|LW|CKV|ALL)[A-Z][A-Z0-9_-]*[0-9]$" },
+                "match": matcher("What is reported where it stands."),
+                "require": matcher("What the image of the final stage, or of those that `stage` names, has to have."),
+                "message": text("What is wrong, in one sentence."),
+                "severity": { "description": "How much it weighs: warning if nothing is said.", "enum": RULE_LEVELS[1..] },
+                "help": text("What to do."),
+                "replace": { "description": "The word that comes in place of the one that was matched.", "type": "string", "pattern": "^[A-Za-z0-9._/:@=+,%-]+$" },
+                "bad": words("Dockerfiles, or parts of some, that are reported."),
+                "good": words("Those that are not."),
+            },
+            "required": ["code", "message"],
+            "oneOf": [named("match"), named("require")],
+            "additionalProperties": false,
+        },
+    })
 }
 
 fn rules_of() -> Value {
@@ -135,7 +199,8 @@ fn rule(options: &[crate::config::OptionSpec]) -> Value {
 }
 
 fn names() -> Vec<&'static str> {
-    let mut names: Vec<&str> = ["ALL"].into_iter().chain(rules::names()).chain(rules::categories()).collect();
+    let mut names: Vec<&str> =
+        ["ALL"].into_iter().chain(rules::names()).chain(rules::categories()).chain([rules::CUSTOM]).collect();
     names.sort_unstable();
     names.dedup();
     names

@@ -1,7 +1,7 @@
 //! `layerwise config show`: what counts for one Dockerfile, as a configuration that says where it comes from.
 
 use crate::cli::failure::Failure;
-use crate::config::{Config, Finder, Layers, OptionValue};
+use crate::config::{Config, Finder, Layers, OptionValue, quoted};
 use crate::rules::{self, Overrides, RULES, Selection};
 use clap::Args;
 use std::io::{self, Write};
@@ -37,9 +37,12 @@ pub(super) fn run(args: &ShowArgs, out: &mut dyn Write) -> io::Result<Vec<Failur
         let file = dockerfile.strip_prefix(config.parent().unwrap_or(config)).unwrap_or(&dockerfile);
         Line(quoted(&file.display().to_string()), quoted(&folder.display().to_string()), name(config))
     });
+    let word = |flag: bool| if flag { "true" } else { "false" };
     let general = [
         general(&layers, "builder", |c| c.builder.map(|b| b.name()), "buildkit", from),
         general(&layers, "fail-level", |c| c.fail_level.map(|s| s.name()), "info", from),
+        general(&layers, "ignore-comments", |c| c.ignore_comments.map(word), "true", from),
+        general(&layers, "no-fail", |c| c.no_fail.map(word), "false", from),
         general(&layers, "shellcheck", |c| c.shellcheck.map(|s| s.name()), "auto", from),
     ];
     let baseline = layers.baseline().map(|path| {
@@ -65,6 +68,10 @@ pub(super) fn run(args: &ShowArgs, out: &mut dyn Write) -> io::Result<Vec<Failur
     }
     text.push_str("rules:\n");
     text.extend(rules.iter().map(|l| line("  ", l)));
+    let selection = Selection::new(layers.iter(), &Overrides::default());
+    for (rule, severity) in selection.custom() {
+        text.push_str(&format!("# custom: {}: {}\n", rule.code, severity.unwrap_or(rule.severity).name()));
+    }
     out.write_all(text.as_bytes())?;
     Ok(Vec::new())
 }
@@ -137,16 +144,4 @@ fn written(value: &OptionValue) -> String {
             format!("{{ {} }}", pairs.join(", "))
         }
     }
-}
-
-/// A JSON string is one in YAML too; nothing in it steers a terminal.
-fn quoted(text: &str) -> String {
-    text.chars().fold(String::from("\""), |mut text, c| {
-        match c {
-            '"' | '\\' => text.extend(['\\', c]),
-            c if crate::source::is_unsafe(c) || c.is_control() => text.push_str(&format!("\\u{:04x}", c as u32)),
-            c => text.push(c),
-        }
-        text
-    }) + "\""
 }

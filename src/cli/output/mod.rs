@@ -7,7 +7,7 @@ use super::failure::Failure;
 use crate::lint::FileReport;
 use crate::report::{self, Format, Root, Run};
 use clap::Args;
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use target::Target;
@@ -17,7 +17,7 @@ use target::Target;
 pub(super) struct OutputArgs {
     /// How findings are printed.
     #[arg(long, short, value_name = "FORMAT", default_value = "pretty",
-          value_parser = PossibleValuesParser::new(Format::ALL.map(Format::name)))]
+          value_parser = PossibleValuesParser::new(Format::ALL.map(|f| PossibleValue::new(f.name()).aliases(f.alias()))))]
     format: String,
     /// Write the findings to this file as well, in the format in front of `=`, or in the one of its extension
     /// (.sarif, .json, .jsonl, .rdjson, .txt): `--output report.sarif`, `--output junit=report.xml`. May be

@@ -2,12 +2,15 @@
 
 use super::super::failure::Failure;
 use super::{caption, fix};
+use crate::config::Finder;
 use crate::report::markdown;
 use crate::rules::{self, RuleMeta};
 use crate::shellcheck;
+use crate::source::is_unsafe;
 use crate::suggest::closest;
 use clap::Args;
 use std::io::{self, Write};
+use std::path::Path;
 
 /// The widest that a text is easy to read.
 const WIDEST: usize = 100;
@@ -27,6 +30,7 @@ pub(in super::super) fn run(args: &ExplainArgs, out: &mut dyn Write, colour: boo
         match rules::find(code) {
             Some(rule) => explain(rule.meta, out, colour)?,
             None if shellcheck::is_code(code) => explain_shell(&code.to_ascii_uppercase(), out, colour)?,
+            None if custom(code, out, colour)? => {}
             None => {
                 let help = match closest(code, rules::names()) {
                     Some(meant) => format!("did you mean `{meant}`?"),
@@ -50,6 +54,31 @@ fn explain(meta: &RuleMeta, out: &mut dyn Write, colour: bool) -> io::Result<()>
     }
     writeln!(out)?;
     markdown::terminal(meta.body(), caption, columns, colour, out)
+}
+
+/// A rule of the project in the current folder; gives whether there is one with the code.
+fn custom(code: &str, out: &mut dyn Write, colour: bool) -> io::Result<bool> {
+    let finder = Finder::new(std::env::current_dir().unwrap_or_default(), rules::CATALOGUE);
+    let Ok(Some(config)) = finder.for_folder(Path::new("")) else { return Ok(false) };
+    let rules = config.custom_rules();
+    let Some(rule) = rules.iter().find(|rule| rule.code.eq_ignore_ascii_case(code)) else { return Ok(false) };
+    let (bold, reset) = if colour { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+    let columns = textwrap::termwidth().clamp(40, WIDEST);
+    writeln!(out, "{bold}{}{reset} {}, a rule of this project\n", rule.code, rule.severity.name())?;
+    let lines = [Some(rule.message.clone()), rule.help.as_ref().map(|help| format!("What to do: {help}"))];
+    for line in lines.into_iter().flatten() {
+        writeln!(out, "{}", textwrap::fill(&line, columns))?;
+    }
+    for (caption, examples) in [("Reported", &rule.bad), ("Not reported", &rule.good)] {
+        for example in examples {
+            writeln!(out, "\n{caption}:")?;
+            let plain = |c: char| if is_unsafe(c) || c.is_control() { '?' } else { c };
+            example
+                .lines()
+                .try_for_each(|line| writeln!(out, "    {}", line.chars().map(plain).collect::<String>()))?;
+        }
+    }
+    Ok(true)
 }
 
 /// A code of ShellCheck. What it means, its own page says best.

@@ -1,0 +1,154 @@
+//! Reading the nodes of a YAML tree: what is expected, and what is said when something else is there.
+
+use super::mistake::{ConfigError, Mistake, Source, shown};
+use super::yaml::{Node, Place, Value};
+use crate::suggest::closest;
+
+/// Reads nodes and collects the mistakes, so that all are shown at once.
+pub(super) struct NodeReader<'a> {
+    pub source: &'a Source,
+    mistakes: Vec<Mistake>,
+}
+
+impl<'a> NodeReader<'a> {
+    pub fn new(source: &'a Source) -> Self {
+        Self { source, mistakes: Vec::new() }
+    }
+
+    /// What was read, if there was no mistake.
+    pub fn conclude<T>(self, value: T) -> Result<T, ConfigError> {
+        ConfigError::of(self.mistakes).map_or(Ok(value), Err)
+    }
+
+    /// The whole tree.
+    pub fn root(&mut self) -> Option<Node> {
+        match super::yaml::parse(self.source.text()) {
+            Ok(root) => Some(root),
+            Err(error) => {
+                let message = "the configuration is not valid YAML".to_owned();
+                self.mistakes.push(self.source.mistake_at(message, &[(error.span, &error.message)], None));
+                None
+            }
+        }
+    }
+
+    /// Takes over the mistakes of another file.
+    pub fn extend(&mut self, error: &ConfigError) {
+        self.mistakes.extend(error.mistakes().cloned());
+    }
+
+    /// Something that stands there once too often.
+    pub fn twice(&mut self, message: String, again: Place, first: Place) {
+        let labels = [(again, "again here"), (first, "first set here")];
+        let help = Some("keep one of the two".to_owned());
+        self.mistakes.push(self.source.mistake(message, &labels, help));
+    }
+
+    pub fn word(&mut self, key: &str, node: &Node) -> Option<String> {
+        match &node.value {
+            Value::Text(word) => Some(word.clone()),
+            _ => self.wrong_type(key, "text here", node, "put it in quotes if it is meant as text".to_owned()),
+        }
+    }
+
+    /// `true` or `false`. A key without a value is as good as no key.
+    pub fn flag(&mut self, key: &str, node: &Node) -> Option<bool> {
+        match &node.value {
+            Value::Null => None,
+            Value::Bool(flag) => Some(*flag),
+            _ => self.wrong_type(key, "`true` or `false`", node, format!("write `{key}: true`")),
+        }
+    }
+
+    /// A list of words; one word counts as such a list.
+    pub fn words(&mut self, key: &str, node: &Node) -> Vec<String> {
+        match &node.value {
+            Value::Null => Vec::new(),
+            Value::List(items) => items.iter().filter_map(|item| self.word(key, item)).collect(),
+            _ => self.word(key, node).into_iter().collect(),
+        }
+    }
+
+    /// A word out of a few. A key without a value is as good as no key.
+    pub fn choice<T>(
+        &mut self,
+        key: &str,
+        node: &Node,
+        names: &[&str],
+        from_name: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let all = format!("use {}", alternatives(names));
+        match &node.value {
+            Value::Null => None,
+            Value::Text(word) => {
+                let found = from_name(word);
+                if found.is_none() {
+                    let help = match closest(word, names.iter().copied()) {
+                        Some(meant) => format!("did you mean `{meant}`?"),
+                        None => all,
+                    };
+                    let message = format!("unknown value `{}` for `{}`", shown(word), shown(key));
+                    self.mistake(message, node.place, "not one of the values", &help);
+                }
+                found
+            }
+            _ => self.wrong_type(key, "one word", node, all),
+        }
+    }
+
+    /// The entries of a mapping with text as keys, each key once: the place of the key, the key, the value.
+    pub fn entries<'n>(&mut self, node: &'n Node, what: &str) -> Vec<(Place, &'n str, &'n Node)> {
+        let entries = match &node.value {
+            Value::Null => return Vec::new(),
+            Value::Map(entries) => entries,
+            other => {
+                let message = format!("{what} must be a mapping, found {}", other.kind());
+                self.mistake(message, node.place, "expected `key: value`", "write one `key: value` a line");
+                return Vec::new();
+            }
+        };
+        let mut read: Vec<(Place, &str, &Node)> = Vec::new();
+        for (key, value) in entries {
+            let Value::Text(name) = &key.value else {
+                let message = format!("a key must be text, found {}", key.value.kind());
+                self.mistake(message, key.place, "not a key", "put the key in quotes if it is meant as text");
+                continue;
+            };
+            if let Some((first, ..)) = read.iter().find(|(_, other, _)| other == name) {
+                let first = *first;
+                self.twice(format!("the key `{}` is set twice", shown(name)), key.place, first);
+                continue;
+            }
+            read.push((key.place, name, value));
+        }
+        read
+    }
+
+    pub fn unknown_key(&mut self, place: Place, name: &str, keys: &[&str]) {
+        let help = match closest(name, keys.iter().copied()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("use {}", alternatives(keys)),
+        };
+        self.mistake(format!("unknown key `{}`", shown(name)), place, "this key has no meaning here", &help);
+    }
+
+    pub fn wrong_type<T: Default>(&mut self, key: &str, expected: &str, node: &Node, help: String) -> T {
+        let message = format!("`{}` takes {expected}, found {}", shown(key), node.value.kind());
+        self.mistake(message, node.place, &format!("expected {expected}"), &help);
+        T::default()
+    }
+
+    pub fn mistake(&mut self, message: String, place: Place, label: &str, help: &str) {
+        self.mistakes.push(self.source.mistake(message, &[(place, label)], Some(help.to_owned())));
+    }
+}
+
+/// "`a`, `b` or `c`".
+fn alternatives(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|w| format!("`{w}`")).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
