@@ -6,15 +6,16 @@ use super::input;
 use super::mend::Mending;
 use super::output::{OutputArgs, Outputs};
 use super::progress::Progress;
+use super::settings::{ForFile, Shared};
 use super::shell::Shell;
 use super::summary::Summary;
 use super::work;
-use crate::config::{Builder, Finder, Layers};
+use crate::config::{Builder, Finder};
 use crate::context::churn::DEFAULT_LIMIT;
-use crate::context::{Chosen, Histories, LazyProject, ProjectFinder};
+use crate::context::{Histories, ProjectFinder};
 use crate::diagnostic::{Applicability, Severity};
 use crate::lint::{self, FileReport, Fixed, Settings};
-use crate::rules::{self, Overrides, Selection};
+use crate::rules::{self, Overrides};
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args};
 use std::collections::BTreeSet;
@@ -156,15 +157,6 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
     Ok(Checked { fails: !args.no_fail && (fails || (args.diff && changes)), failures })
 }
 
-/// What all files of a run have in common.
-struct Shared<'s> {
-    configs: Option<Finder<'s>>,
-    projects: Arc<ProjectFinder>,
-    histories: Arc<Histories>,
-    overrides: Overrides,
-    shell: Shell,
-}
-
 /// A file that is read, and how it is to be checked.
 struct Input {
     path: PathBuf,
@@ -176,37 +168,18 @@ struct Input {
     level: Severity,
 }
 
-fn load(args: &CheckArgs, path: &Path, shared: &Shared<'_>) -> Result<Input, Failure> {
+fn load(args: &CheckArgs, path: &Path, shared: &Shared) -> Result<Input, Failure> {
     let before = input::read(path)?;
     let stdin = path == Path::new("-");
     let shown = if stdin { args.stdin_filename.as_deref().unwrap_or(Path::new("<stdin>")) } else { path };
     // Standard input without a name is looked at as a file of the current folder.
     let place = if stdin && args.stdin_filename.is_none() { Path::new("Dockerfile") } else { shown };
-    let config = match shared.configs.as_ref().map(|f| f.for_file(place)) {
-        None => None,
-        Some(found) => found.map_err(Failure::Config)?,
-    };
-    let config = config.as_deref();
-    let layers = match (config, &shared.configs) {
-        (Some(config), Some(configs)) => config.layers(&configs.whole(place)),
-        _ => Layers::default(),
-    };
-    let builder = args.builder.as_deref().and_then(Builder::from_name).or(layers.builder()).unwrap_or_default();
-    let project = LazyProject::new(
-        shared.projects.clone(),
-        shared.projects.request(place, builder, |dockerfile| config?.context_of(dockerfile).map(Chosen::from)),
-    );
-    let selection = Selection::new(layers.iter(), &shared.overrides);
-    let shellcheck = if selection.shell().any() { shared.shell.checker(layers.shellcheck()) } else { None };
-    let settings = Settings {
-        selection,
-        builder,
-        project: Some(Arc::new(project)),
-        histories: Some(Arc::clone(&shared.histories)),
-        shellcheck,
-    };
+    let builder = args.builder.as_deref().and_then(Builder::from_name);
+    let ForFile { settings, fail_level } = shared.for_file(place, builder).map_err(Failure::Config)?;
+    let named = args.fail_level.as_deref().and_then(Severity::from_name);
+    let level = named.or(fail_level).unwrap_or(Severity::Info);
     let shown = shown.to_string_lossy().into_owned();
-    Ok(Input { path: path.to_owned(), shown, before, settings, level: fail_level(args, &layers) })
+    Ok(Input { path: path.to_owned(), shown, before, settings, level })
 }
 
 /// Asks ShellCheck about the scripts of all files at once: a process for each file would cost more than its scripts.
@@ -240,11 +213,6 @@ fn check(args: &CheckArgs, input: Input) -> Outcome {
     let fails = findings.iter().any(|f| f.severity >= level);
     let report = FileReport { path: shown, text, findings };
     Outcome { report, before, path, fixed, fails }
-}
-
-fn fail_level(args: &CheckArgs, layers: &Layers<'_>) -> Severity {
-    let named = args.fail_level.as_deref().and_then(Severity::from_name);
-    named.or(layers.fail_level()).unwrap_or(Severity::Info)
 }
 
 fn overrides(args: &CheckArgs) -> Result<Overrides, Failure> {

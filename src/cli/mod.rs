@@ -7,10 +7,12 @@ mod config;
 mod discover;
 mod failure;
 mod input;
+mod lsp;
 mod mend;
 mod output;
 mod progress;
 mod rules;
+mod settings;
 mod setup;
 mod shell;
 mod summary;
@@ -60,6 +62,7 @@ enum Command {
     Config(config::ConfigArgs),
     Rules(rules::RulesArgs),
     Explain(rules::ExplainArgs),
+    Lsp(lsp::LspArgs),
     Setup(setup::SetupArgs),
 }
 
@@ -70,6 +73,10 @@ pub fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let colour = ColorChoice::from_name(&cli.color).unwrap_or_default();
+    if let Some(Command::Lsp(args)) = &cli.command {
+        // It talks on threads of its own, which would wait for ever for what is locked here.
+        return lsp::run(args);
+    }
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut err = io::BufWriter::new(io::stderr().lock());
     let result = match cli.command {
@@ -83,6 +90,7 @@ pub fn main() -> ExitCode {
         Some(Command::Config(args)) => config::run(&args, &mut out).map(failed),
         Some(Command::Rules(args)) => rules::run(&args, &mut out, colour.resolve(&io::stdout())).map(failed),
         Some(Command::Explain(args)) => rules::explain(&args, &mut out, colour.resolve(&io::stdout())).map(failed),
+        Some(Command::Lsp(_)) => unreachable!("it runs before the output is locked"),
         Some(Command::Setup(args)) => setup::run(&args, &mut out).map(|()| failed(Vec::new())),
         Some(Command::Check(args)) => check::run(&args, &mut out, &mut err, colour.resolve(&io::stdout())),
         None => check::run(&cli.check, &mut out, &mut err, colour.resolve(&io::stdout())),

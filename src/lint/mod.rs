@@ -15,7 +15,7 @@ use pragma::Pragmas;
 use std::sync::Arc;
 
 pub use fingerprint::{fingerprints, in_file as fingerprint_in};
-pub use fixing::{Fixed, fix};
+pub use fixing::{Fixed, fix, fix_one};
 
 /// What linting one file gave.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -15,14 +15,28 @@ const MOST: usize = 64;
 #[derive(Debug)]
 pub struct Checker {
     program: PathBuf,
-    said: Mutex<HashMap<String, Arc<[Comment]>>>,
+    /// Whether the program may be asked.
+    asks: bool,
+    said: Arc<Mutex<HashMap<String, Arc<[Comment]>>>>,
     trouble: Mutex<Option<Trouble>>,
 }
 
 impl Checker {
     /// The program at the absolute path `program`.
     pub fn new(program: PathBuf) -> Self {
-        Self { program, said: Mutex::default(), trouble: Mutex::default() }
+        Self { program, asks: true, said: Arc::default(), trouble: Mutex::default() }
+    }
+
+    /// One that knows what this one was told and will be, but never asks the program: a script that is new to it has
+    /// no comments.
+    pub fn recalled(&self) -> Self {
+        Self { program: self.program.clone(), asks: false, said: Arc::clone(&self.said), trouble: Mutex::default() }
+    }
+
+    /// Whether the program was asked about all of `scripts`.
+    pub fn knows(&self, scripts: &[&str]) -> bool {
+        let said = lock(&self.said);
+        scripts.iter().all(|script| said.contains_key(*script))
     }
 
     /// What the program says of each of `scripts`. Those that it was not asked about yet go to few processes. What it gave no
@@ -35,7 +49,7 @@ impl Checker {
     pub fn ask_and_tell(&self, scripts: &[&str], done: impl Fn(usize) + Sync) -> Vec<Arc<[Comment]>> {
         let mut new: Vec<&str> = {
             let said = lock(&self.said);
-            scripts.iter().copied().filter(|script| !said.contains_key(*script)).collect()
+            scripts.iter().copied().filter(|script| self.asks && !said.contains_key(*script)).collect()
         };
         new.sort_unstable();
         new.dedup();
