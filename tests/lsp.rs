@@ -272,7 +272,7 @@ fn lenses_and_hovers_tell_what_a_commit_rebuilds() {
     let text = run["contents"]["value"].as_str().expect("a text");
     assert!(text.starts_with("**LW105** "), "{text}");
     assert!(text.contains("rules/LW105.md") && !text.contains("```"), "{text}");
-    assert!(text.contains("of the last 29") && text.contains("below line 3: src/main.js"), "{text}");
+    assert!(text.contains("of the last 29") && text.contains("below line 3: src/main.js (29)\n"), "{text}");
     assert_eq!(hover(&mut client, &uri, 99, 0), Value::Null);
     assert_eq!(client.stop().code(), Some(0));
 }
