@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
-const COMMANDS: [&str; 7] = ["ast", "cache", "check", "config", "explain", "rules", "setup"];
+const COMMANDS: [&str; 8] = ["ast", "cache", "check", "config", "explain", "lsp", "rules", "setup"];
 
 fn layerwise(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_layerwise")).args(args).output().expect("the program starts")

@@ -3,11 +3,11 @@
 use super::cost;
 use super::keys::{Inputs, Keyed, Prepared};
 use super::odds::{Changes, Evidence};
+use super::spread::{Again, Spread};
 use crate::builder::Builder;
-use crate::context::{Entry, Kind, Tree, digest};
-use crate::model::{Base, Model};
+use crate::context::Tree;
+
 use crate::syntax::Keyword;
-use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
@@ -75,7 +75,7 @@ impl Heat {
                 let recorded = (ask.recorded)(stage.name.as_deref(), i.joined()).filter(|_| !shared);
                 let (cause, mut paths) = walked.cause(place);
                 if !evidence.is_measured() {
-                    // They only stand for kinds of files.
+                    // So few commits say nothing.
                     paths.clear();
                 }
                 let layer = matches!(i.keyword, Keyword::Run | Keyword::Copy | Keyword::Add | Keyword::Workdir);
@@ -158,23 +158,30 @@ impl Walked {
             causes: HashMap::new(),
             paths: HashMap::new(),
         };
-        // Most commits of a project touch the same few files: what they rebuild is worked out once.
-        let mut known: HashMap<&[String], Vec<Again>> = HashMap::new();
+        let all = (0..evidence.changes()).flat_map(|change| evidence.paths(change)).map(String::as_str).collect();
+        let spread = Spread::new(model, &old, &all, &keys);
+        // Most commits of a project touch the same few kinds of files: what they rebuild is worked out once.
+        let mut known: HashMap<Vec<usize>, Vec<Again>> = HashMap::new();
         for number in 0..evidence.changes() {
             let changed = evidence.paths(number);
-            let list = known.entry(changed).or_insert_with(|| again(&old, &keys(&tree_of(changed)), model, changed));
-            for rerun in list.iter() {
+            let kinds = spread.kinds(changed);
+            for rerun in known.entry(kinds).or_insert_with_key(|kinds| spread.again(kinds)).iter() {
                 if !rerun.shared {
                     walked.again.entry(rerun.step).or_default().insert(number);
                 }
                 *walked.causes.entry(rerun.step).or_default().entry(rerun.cause).or_default() += 1;
-                if !rerun.own {
-                    continue;
+                if rerun.own {
+                    walked.own.entry(rerun.step).or_default().insert(number);
                 }
-                walked.own.entry(rerun.step).or_default().insert(number);
-                let counts = walked.paths.entry(rerun.step).or_default();
-                for path in &rerun.paths {
-                    *counts.entry(path.clone()).or_default() += 1;
+            }
+            // What is assumed only stands for kinds of files.
+            for path in changed.iter().filter(|_| number < evidence.commits.len()) {
+                for step in spread.steps_of(path) {
+                    let counts = walked.paths.entry(step).or_default();
+                    match counts.get_mut(path) {
+                        Some(n) => *n += 1,
+                        None => drop(counts.insert(path.clone(), 1)),
+                    }
                 }
             }
             (ask.passed)();
@@ -196,58 +203,6 @@ impl Walked {
     }
 }
 
-fn place(keyed: &Keyed) -> Place {
+pub(super) fn place(keyed: &Keyed) -> Place {
     (keyed.stage, keyed.instruction_index)
-}
-
-/// A step whose result is a new one.
-struct Again {
-    step: Place,
-    /// The topmost step that made it so.
-    cause: Place,
-    /// Whether its own input changed.
-    own: bool,
-    /// Whether the same step of an earlier stage has run already in this build.
-    shared: bool,
-    /// The changed files that it brings.
-    paths: Vec<String>,
-}
-
-/// The steps of `new` whose results are not in `old`, each with what made it so.
-fn again(old: &[Keyed], new: &[Keyed], model: &Model<'_, '_>, files: &[String]) -> Vec<Again> {
-    let mut list = Vec::new();
-    // The topmost step of each stage that ran again: what stands below it does too.
-    let mut broken: HashMap<usize, Place> = HashMap::new();
-    let cached: HashSet<u128> = old.iter().map(|k| k.key).collect();
-    let mut run: HashSet<u128> = HashSet::new();
-    for keyed in new.iter().filter(|k| !cached.contains(&k.key)) {
-        let before = old.iter().find(|k| place(k) == place(keyed));
-        let known = |input: &(Cow<'static, str>, u128)| before.is_some_and(|b| b.inputs.contains(input));
-        let changed: Vec<_> = keyed.inputs.iter().filter(|i| !known(i)).collect();
-        let gone = before.is_some_and(|b| b.inputs.len() > keyed.inputs.len());
-        let base = match model.stages.get(keyed.stage).map(|s| &s.base) {
-            Some(Base::Stage(base)) => broken.get(base).copied(),
-            _ => None,
-        };
-        let cause = *broken.entry(keyed.stage).or_insert(base.unwrap_or(place(keyed)));
-        let paths = changed.iter().filter_map(|(name, _)| name.strip_prefix('`')?.strip_suffix('`'));
-        list.push(Again {
-            step: place(keyed),
-            cause,
-            own: !changed.is_empty() || gone,
-            shared: !run.insert(keyed.key),
-            // The folders around a file changed only because it did.
-            paths: paths.filter(|p| files.iter().any(|f| f == p)).map(str::to_owned).collect(),
-        });
-    }
-    list
-}
-
-/// A tree of nothing but `paths`, each with another content than no file at all.
-fn tree_of(paths: &[String]) -> Tree {
-    let mut tree = Tree::default();
-    for path in paths {
-        tree.insert(path, Entry { kind: Kind::File(digest(path)), mode: 0o644, owner: (0, 0) });
-    }
-    tree
 }

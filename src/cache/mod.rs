@@ -7,6 +7,7 @@ mod heat;
 mod keys;
 mod odds;
 mod plan;
+mod spread;
 
 pub use chances::Chances;
 pub use evidence::evidence;

@@ -10,15 +10,16 @@ use super::notes::Notes;
 use super::output::{OutputArgs, Outputs};
 use super::progress::Progress;
 use super::rule_choice::RuleChoice;
+use super::settings::Shared;
 use super::shell::Shell;
 use super::summary::Summary;
 use super::work;
 use crate::config::{Builder, Config, Finder, Layers};
 use crate::context::churn::DEFAULT_LIMIT;
-use crate::context::{Chosen, Histories, LazyProject, ProjectFinder};
+use crate::context::{Histories, ProjectFinder};
 use crate::diagnostic::{Applicability, Severity};
 use crate::lint::{self, FileReport, Fixed, Settings};
-use crate::rules::{self, Overrides, Selection};
+use crate::rules;
 use crate::source::is_unsafe;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args};
@@ -156,12 +157,13 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
     let histories = Arc::new(Histories::new(args.history));
     let baselines = Baselines::new(&current, args.baseline.as_deref(), args.write_baseline.as_deref());
     let overrides = chosen.overrides.clone();
-    let shared = Shared { configs, options, notes, projects, histories, baselines, overrides, shell };
+    let shared = Shared { configs, projects, histories, overrides, shell };
+    let run = Run { shared, options, notes, baselines };
     let nothing_found = files.is_empty() && failures.is_empty();
     let bar = |pieces: usize, what| (!args.output.quiet).then(|| Progress::new(pieces, what));
     let count = files.len();
     let mut inputs = Vec::with_capacity(count);
-    for result in work::each(files, bar(count, "reading files"), |path| load(args, &path, &shared)) {
+    for result in work::each(files, bar(count, "reading files"), |path| load(args, &path, &run)) {
         match result {
             Ok(input) => inputs.push(input),
             Err(failure) => failures.push(failure),
@@ -172,7 +174,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
         return Ok(Checked { fails: false, failures: unknown });
     }
     if !args.output.quiet {
-        shared.notes.print(err)?;
+        run.notes.print(err)?;
     }
     prepare(&inputs, bar);
     let progress = bar(inputs.len(), "checking files");
@@ -202,14 +204,14 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
     let writes = args.fix || args.add_ignores.is_some();
     let streams_text = args.diff || (writes && args.paths.iter().any(|p| p == Path::new("-")));
     if writes_baseline {
-        shared.baselines.write(&reports, &mut failures, err)?;
+        run.baselines.write(&reports, &mut failures, err)?;
     } else if !streams_text {
         outputs.print(&reports, out, colour)?;
     } else if !args.diff {
         outputs.print(&reports, err, false)?;
     }
     out.flush()?;
-    shared.shell.conclude(args.output.verbose, &reports, &mut failures, err)?;
+    run.shared.shell.conclude(args.output.verbose, &reports, &mut failures, err)?;
     if !args.diff && !args.output.quiet && !writes_baseline {
         writeln!(err, "{}", Summary::of(&reports, known))?;
     }
@@ -217,16 +219,12 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
 }
 
 /// What all files of a run have in common.
-struct Shared<'s> {
-    configs: Option<Finder<'s>>,
+struct Run {
+    shared: Shared,
     /// What hadolint's options say; it counts more than any configuration file.
     options: Option<Config>,
     notes: Notes,
-    projects: Arc<ProjectFinder>,
-    histories: Arc<Histories>,
     baselines: Baselines,
-    overrides: Overrides,
-    shell: Shell,
 }
 
 /// A file that is read, and how it is to be checked.
@@ -241,40 +239,25 @@ struct Input {
     baseline: Option<Arc<Baseline>>,
 }
 
-fn load(args: &CheckArgs, path: &Path, shared: &Shared<'_>) -> Result<Input, Failure> {
+fn load(args: &CheckArgs, path: &Path, run: &Run) -> Result<Input, Failure> {
     let before = input::read(path)?;
     let stdin = path == Path::new("-");
     let shown = if stdin { args.stdin_filename.as_deref().unwrap_or(Path::new("<stdin>")) } else { path };
     // Standard input without a name is looked at as a file of the current folder.
     let place = if stdin && args.stdin_filename.is_none() { Path::new("Dockerfile") } else { shown };
-    let config = match shared.configs.as_ref().map(|f| f.for_file(place)) {
+    let config = match run.shared.configs.as_ref().map(|f| f.for_file(place)) {
         None => None,
         Some(found) => found.map_err(Failure::Config)?,
     };
     let config = config.as_deref();
-    shared.notes.take(config);
-    let mut layers = match (config, &shared.configs) {
-        (Some(config), Some(configs)) => config.layers(&configs.whole(place)),
-        _ => Layers::default(),
-    };
-    if let Some(options) = &shared.options {
+    run.notes.take(config);
+    let mut layers = run.shared.layers(config, place);
+    if let Some(options) = &run.options {
         layers.push(options);
     }
-    let builder = args.builder.as_deref().and_then(Builder::from_name).or(layers.builder()).unwrap_or_default();
-    let project = LazyProject::new(
-        shared.projects.clone(),
-        shared.projects.request(place, builder, |dockerfile| config?.context_of(dockerfile).map(Chosen::from)),
-    );
-    let selection = Selection::new(layers.iter(), &shared.overrides);
-    let shellcheck = if selection.shell().any() { shared.shell.checker(layers.shellcheck()) } else { None };
-    let settings = Settings {
-        selection,
-        builder,
-        project: Some(Arc::new(project)),
-        histories: Some(Arc::clone(&shared.histories)),
-        shellcheck,
-    };
-    let baseline = shared.baselines.of(layers.baseline())?;
+    let builder = args.builder.as_deref().and_then(Builder::from_name);
+    let settings = run.shared.settings(&layers, config, place, builder);
+    let baseline = run.baselines.of(layers.baseline())?;
     let shown = shown.to_string_lossy().into_owned();
     Ok(Input { path: path.to_owned(), shown, before, settings, level: fail_level(args, &layers), baseline })
 }

@@ -48,7 +48,7 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>, failures: &mut Vec<InputError>)
 }
 
 /// Whether a file of this name is taken for a Dockerfile.
-fn is_dockerfile(name: &str) -> bool {
+pub(super) fn is_dockerfile(name: &str) -> bool {
     let dockerfile = name == "Dockerfile"
         || name.starts_with("Dockerfile.")
         || name.ends_with(".Dockerfile")

@@ -10,12 +10,14 @@ mod discover;
 mod failure;
 mod hadolint;
 mod input;
+mod lsp;
 mod mend;
 mod notes;
 mod output;
 mod progress;
 mod rule_choice;
 mod rules;
+mod settings;
 mod setup;
 mod shell;
 mod summary;
@@ -62,6 +64,7 @@ enum Command {
     Config(config::ConfigArgs),
     Rules(rules::RulesArgs),
     Explain(rules::ExplainArgs),
+    Lsp(lsp::LspArgs),
     Setup(setup::SetupArgs),
 }
 
@@ -76,6 +79,10 @@ pub fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let mut colour = ColorChoice::from_name(&cli.color).unwrap_or_default();
+    if let Some(Command::Lsp(args)) = &cli.command {
+        // It talks on threads of its own, which would wait for ever for what is locked here.
+        return lsp::run(args);
+    }
     let check = match &cli.command {
         Some(Command::Check(args)) => args,
         _ => &cli.check,
@@ -96,6 +103,7 @@ pub fn main() -> ExitCode {
         Some(Command::Config(args)) => config::run(&args, &mut out),
         Some(Command::Rules(args)) => rules::run(&args, &mut out, colour.resolve(&io::stdout())).map(failed),
         Some(Command::Explain(args)) => rules::explain(&args, &mut out, colour.resolve(&io::stdout())).map(failed),
+        Some(Command::Lsp(_)) => unreachable!("it runs before the output is locked"),
         Some(Command::Setup(args)) => setup::run(&args, &mut out).map(failed),
         Some(Command::Check(args)) => check::run(&args, &mut out, &mut err, colour.resolve(&io::stdout())),
         None => check::run(&cli.check, &mut out, &mut err, colour.resolve(&io::stdout())),

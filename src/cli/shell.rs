@@ -128,6 +128,9 @@ fn unread(checker: &Checker, reports: &[FileReport]) -> String {
             places.push(format!("{path}:{line}"));
         }
     }
+    if places.is_empty() {
+        return "all scripts".to_owned();
+    }
     let noun = if places.len() == 1 { "the script" } else { "the scripts" };
     let more = match places.len().saturating_sub(NAMED) {
         0 => String::new(),

@@ -4,7 +4,7 @@ use super::churn::History;
 use super::git::GitError;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// What git said of a repository.
 type Loaded = Result<Arc<History>, Arc<GitError>>;
@@ -12,17 +12,31 @@ type Loaded = Result<Arc<History>, Arc<GitError>>;
 /// A history, and the way from the root of its repository to a folder: empty, or ending in `/`.
 pub type Found = (Arc<History>, String);
 
+/// What is known of each repository. Only those who want the same one wait for git.
+type Known = Mutex<HashMap<PathBuf, Arc<OnceLock<Loaded>>>>;
+
 /// Reads histories when they are asked for.
 #[derive(Debug)]
 pub struct Histories {
     limit: usize,
-    known: Mutex<HashMap<PathBuf, Loaded>>,
+    known: Arc<Known>,
+    reads: bool,
 }
 
 impl Histories {
     /// Histories of the newest `limit` commits; 0 for none at all.
     pub fn new(limit: usize) -> Self {
-        Self { limit, known: Mutex::default() }
+        Self { limit, known: Arc::default(), reads: true }
+    }
+
+    /// The same histories, as far as they have been read when they are asked for: nobody waits for git here.
+    pub fn recalled(&self) -> Self {
+        Self { limit: self.limit, known: Arc::clone(&self.known), reads: false }
+    }
+
+    /// Whether any are wanted.
+    pub fn are_wanted(&self) -> bool {
+        self.limit > 0
     }
 
     /// The history of the repository around `folder`. `None` if no repository is there or none is wanted;
@@ -36,11 +50,12 @@ impl Histories {
         }
         let folder = folder.canonicalize().ok()?;
         let root = folder.ancestors().find(|f| f.join(".git").exists())?;
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let loaded = known
-            .entry(root.to_owned())
-            .or_insert_with(|| History::load(root, self.limit).map(Arc::new).map_err(Arc::new))
-            .clone();
+        let cell = {
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(known.entry(root.to_owned()).or_default())
+        };
+        let load = || History::load(root, self.limit).map(Arc::new).map_err(Arc::new);
+        let loaded = if self.reads { cell.get_or_init(load).clone() } else { cell.get()?.clone() };
         let names = folder.strip_prefix(root).ok()?.iter();
         let prefix: String = names.map(|name| format!("{}/", name.to_string_lossy())).collect();
         Some(loaded.map(|history| (history, prefix)))

@@ -93,6 +93,19 @@ pub fn fix(text: &str, settings: &Settings, least: Applicability) -> Fixed {
     fixed
 }
 
+/// The text with the fix of `finding` alone, checked as [`fix`] checks it.
+///
+/// # Errors
+/// Why the fix can't be shown to keep its promise, or that there is none that edits the file.
+pub fn fix_one(text: &str, finding: &Diagnostic, settings: &Settings) -> Result<String, String> {
+    match (&finding.fix, promise(finding)) {
+        (Some(fix), Some(promise)) if fix.applicability != Applicability::Display && fix.addition.is_none() => {
+            attempt(text, &[fix], promise, project(text, settings)).map(|(new, _)| new)
+        }
+        _ => Err("it has no fix that edits the file".to_owned()),
+    }
+}
+
 /// Takes the findings that lines in another file mend, and keeps the lines.
 fn add(fixed: &mut Fixed, least: Applicability) {
     for finding in std::mem::take(&mut fixed.findings) {

@@ -17,7 +17,7 @@ use pragma::Pragmas;
 use std::sync::Arc;
 
 pub use fingerprint::{fingerprints, in_file as fingerprint_in};
-pub use fixing::{Fixed, fix};
+pub use fixing::{Fixed, fix, fix_one};
 pub use ignores::add_ignores;
 
 /// What linting one file gave.

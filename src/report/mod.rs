@@ -31,7 +31,9 @@ mod tests;
 mod xml;
 
 pub use format::Format;
+pub use region::solid;
 pub use root::Root;
+pub use rule_text::{RuleText, of as rule_text};
 pub use statistics::{is_counted, write_statistics};
 
 use crate::diagnostic::Diagnostic;

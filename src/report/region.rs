@@ -38,7 +38,7 @@ impl<'a> Lines<'a> {
 
     /// The place of a finding.
     pub(super) fn region(&self, span: Span, unit: Unit) -> Region {
-        let span = self.solid(clamp(self.text, span));
+        let span = solid(self.text, span);
         if span.is_empty() {
             let line = self.index.line(span.start);
             return Region { line, end_line: line, columns: None };
@@ -64,29 +64,30 @@ impl<'a> Lines<'a> {
         };
         (self.index.line(offset), before as u32 + 1)
     }
+}
 
-    /// `span` without line breaks at its ends, and with a character in it if its line has one.
-    fn solid(&self, span: Span) -> Span {
-        const NOTHING: [char; 3] = ['\r', '\n', '\u{feff}'];
-        let part = span.of(self.text);
-        let (head, tail) = (part.trim_start_matches(NOTHING).len(), part.trim_end_matches(NOTHING).len());
-        if head > 0 {
-            return Span::new(span.end - head as u32, span.start + tail as u32);
-        }
-        let start = span.start as usize;
-        let (before, after) = self.text.split_at(start);
-        let line_after = after.trim_start_matches(BOM).split('\n').next().unwrap_or_default().trim_end_matches('\r');
-        if let Some(next) = line_after.chars().next() {
-            let from = start + after.len() - after.trim_start_matches(BOM).len();
-            return Span::from(from..from + next.len_utf8());
-        }
-        // At the end of a line: its last character, which is not the carriage return of a CRLF.
-        let line_before = before[before.rfind('\n').map_or(0, |at| at + 1)..].trim_start_matches(BOM);
-        let kept = line_before.trim_end_matches('\r');
-        let end = start - (line_before.len() - kept.len());
-        let last = kept.chars().next_back().map_or(0, char::len_utf8);
-        Span::from(end - last..end)
+/// `span` without line breaks at its ends, and with a character in it if its line has one.
+pub fn solid(text: &str, span: Span) -> Span {
+    const NOTHING: [char; 3] = ['\r', '\n', '\u{feff}'];
+    let span = clamp(text, span);
+    let part = span.of(text);
+    let (head, tail) = (part.trim_start_matches(NOTHING).len(), part.trim_end_matches(NOTHING).len());
+    if head > 0 {
+        return Span::new(span.end - head as u32, span.start + tail as u32);
     }
+    let start = span.start as usize;
+    let (before, after) = text.split_at(start);
+    let line_after = after.trim_start_matches(BOM).split('\n').next().unwrap_or_default().trim_end_matches('\r');
+    if let Some(next) = line_after.chars().next() {
+        let from = start + after.len() - after.trim_start_matches(BOM).len();
+        return Span::from(from..from + next.len_utf8());
+    }
+    // At the end of a line: its last character, which is not the carriage return of a CRLF.
+    let line_before = before[before.rfind('\n').map_or(0, |at| at + 1)..].trim_start_matches(BOM);
+    let kept = line_before.trim_end_matches('\r');
+    let end = start - (line_before.len() - kept.len());
+    let last = kept.chars().next_back().map_or(0, char::len_utf8);
+    Span::from(end - last..end)
 }
 
 #[cfg(test)]

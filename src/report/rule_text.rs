@@ -5,19 +5,22 @@ use crate::rules;
 use crate::shellcheck;
 
 /// A rule in the words of its document. ShellCheck's codes have no document here: their page has the words.
-pub(super) struct RuleText {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleText {
     /// `IndependentRunBelowSources`.
-    pub(super) name: String,
-    pub(super) title: String,
+    pub name: String,
+    /// What it finds, in a few words.
+    pub title: String,
     /// One paragraph of plain text.
-    pub(super) summary: String,
+    pub summary: String,
     /// Markdown of several paragraphs.
-    pub(super) help: String,
-    pub(super) category: &'static str,
+    pub help: String,
+    /// What kind of rule it is.
+    pub category: &'static str,
 }
 
 /// What is known of the rule `code`.
-pub(super) fn of(code: &str) -> RuleText {
+pub fn of(code: &str) -> RuleText {
     let url = rule_url(code);
     let Some(rule) = rules::find(code) else {
         if !shellcheck::is_code(code) {

@@ -35,9 +35,11 @@ const SOUND: &str = "#!/bin/sh\n:\n";
 #[derive(Debug)]
 pub struct Checker {
     program: PathBuf,
+    /// Whether the program may be asked.
+    asks: bool,
     limits: Limits,
     store: Option<Store>,
-    said: Mutex<HashMap<String, Arc<[Comment]>>>,
+    said: Arc<Mutex<HashMap<String, Arc<[Comment]>>>>,
     unread: Mutex<Unread>,
     /// Whether it answers at all. It is asked when it fails.
     works: OnceLock<bool>,
@@ -62,12 +64,26 @@ impl Checker {
         Self {
             store: kept.and_then(|folder| Store::new(folder, &program)),
             program,
+            asks: true,
             limits,
-            said: Mutex::default(),
+            said: Arc::default(),
             unread: Mutex::default(),
             works: OnceLock::new(),
             gave_up: AtomicBool::new(false),
         }
+    }
+
+    /// One that knows what this one was told and will be, but never asks the program: a script that is new to it has
+    /// no comments.
+    pub fn recalled(&self) -> Self {
+        let fresh = Self::with_limits(self.program.clone(), None, self.limits);
+        Self { asks: false, said: Arc::clone(&self.said), ..fresh }
+    }
+
+    /// Whether the program was asked about all of `scripts`.
+    pub fn knows(&self, scripts: &[&str]) -> bool {
+        let (said, unread) = (lock(&self.said), lock(&self.unread));
+        scripts.iter().all(|script| said.contains_key(*script) || unread.scripts.contains(*script))
     }
 
     /// What the program says of each of `scripts`. Those that it was not asked about yet go to few processes. What it gave no
@@ -80,7 +96,7 @@ impl Checker {
     pub fn ask_and_tell(&self, scripts: &[&str], done: impl Fn(usize) + Sync) -> Vec<Arc<[Comment]>> {
         let mut new: Vec<&str> = {
             let said = lock(&self.said);
-            scripts.iter().copied().filter(|script| !said.contains_key(*script)).collect()
+            scripts.iter().copied().filter(|script| self.asks && !said.contains_key(*script)).collect()
         };
         new.sort_unstable();
         new.dedup();
@@ -124,9 +140,9 @@ impl Checker {
         lock(&self.unread).trouble.take()
     }
 
-    /// Whether the program gave no answer to `script`.
+    /// Whether the program gave no answer to `script`, or was not asked for one.
     pub fn left_unread(&self, script: &str) -> bool {
-        lock(&self.unread).scripts.contains(script)
+        lock(&self.unread).scripts.contains(script) || !self.asks && !lock(&self.said).contains_key(script)
     }
 
     fn run(&self, scripts: &[&str], limit: Duration) {

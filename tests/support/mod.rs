@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 pub mod document;
+pub mod language_client;
 pub mod repository;
 
 use layerwise::config::Builder;

@@ -95,12 +95,24 @@ impl Ground {
             finder.request(&args.file, builder, |dockerfile| config.as_ref()?.context_of(dockerfile).map(Chosen::from));
         let project = Arc::new(LazyProject::new(finder, request));
         let histories = Arc::new(Histories::new(args.history));
-        let found = project_of(&project, &text)
-            .map_err(|error| Failure::Context(error.clone()))?
-            .map(|p| histories.of(&p.root));
+        let ground = Self::of(text, builder, project, histories).map_err(Failure::Context)?;
+        Ok(Self { timings, arguments: args.build_arg.clone(), target: args.target.clone(), ..ground })
+    }
+
+    /// The ground of `text`, without recorded timings and build arguments.
+    ///
+    /// # Errors
+    /// If something names a context that can't be used.
+    pub(super) fn of(
+        text: String,
+        builder: Builder,
+        project: Arc<LazyProject>,
+        histories: Arc<Histories>,
+    ) -> Result<Self, ProjectError> {
+        let found = project_of(&project, &text).map_err(Clone::clone)?.map(|p| histories.of(&p.root));
         let (history, without_history) = match found {
             None => (None, Some("the build context is not known (`--context` names it)".to_owned())),
-            Some(None) if args.history == 0 => (None, None),
+            Some(None) if !histories.are_wanted() => (None, None),
             Some(None) => (None, Some("no Git repository is around the build context".to_owned())),
             Some(Some(Err(error))) => (None, Some(error.to_string())),
             Some(Some(Ok((history, prefix)))) => {
@@ -109,17 +121,8 @@ impl Ground {
                 (Some((history, prefix)), few)
             }
         };
-        Ok(Self {
-            text,
-            builder,
-            project,
-            histories,
-            history,
-            without_history,
-            timings,
-            arguments: args.build_arg.clone(),
-            target: args.target.clone(),
-        })
+        let (timings, arguments, target) = (None, Vec::new(), None);
+        Ok(Self { text, builder, project, histories, history, without_history, timings, arguments, target })
     }
 
     /// The build context, if it is known.
@@ -141,12 +144,19 @@ impl Ground {
         let evidence = self.evidence(&all);
         let versions = 1 + usize::from(safe != self.text) + usize::from(all != safe);
         let progress = Progress::new(versions * evidence.changes(), "going through the history");
-        let heat = |text: &str| self.heat(text, &evidence, &progress);
-        let heated = |text: &str, fixed| Heated { text: text.to_owned(), heat: heat(text), fixed };
+        let passed = || progress.step();
+        let heated =
+            |text: &str, fixed| Heated { text: text.to_owned(), heat: self.heat(text, &evidence, &passed), fixed };
         let before = heated(&self.text, Vec::new());
         let planned = (safe != self.text).then(|| heated(&safe, by_safe));
         let planned_unsafe = (all != safe).then(|| heated(&all, by_all));
         (before, planned, planned_unsafe)
+    }
+
+    /// The file as it is.
+    pub(super) fn present(&self) -> Heated {
+        let heat = self.heat(&self.text, &self.evidence(&self.text), &|| ());
+        Heated { text: self.text.clone(), heat, fixed: Vec::new() }
     }
 
     /// Applies the fixes that change what a rebuild runs.
@@ -170,13 +180,12 @@ impl Ground {
         evidence(&Model::new(&file), self.project(), history)
     }
 
-    fn heat(&self, text: &str, evidence: &Evidence, progress: &Progress) -> Heat {
+    fn heat(&self, text: &str, evidence: &Evidence, passed: &dyn Fn()) -> Heat {
         let file = syntax::parse(text);
         let model = Model::new(&file);
         let recorded = |stage: Option<&str>, text: &str| self.timings.as_ref()?.seconds_for(stage, text);
         let (target, arguments) = (self.target.as_deref(), &self.arguments[..]);
-        let passed = || progress.step();
-        let ask = Question { builder: self.builder, target, arguments, recorded: &recorded, passed: &passed };
+        let ask = Question { builder: self.builder, target, arguments, recorded: &recorded, passed };
         Heat::new(&Prepared::new(&model), &ask, evidence)
     }
 }

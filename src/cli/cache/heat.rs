@@ -3,30 +3,48 @@
 use super::Outcome;
 use super::ground::{Ground, GroundArgs, Heated};
 use crate::cache::HeatStep;
+use crate::context::{Histories, LazyProject, ProjectError};
+use crate::lint::Settings;
 use crate::model::Model;
 use crate::report::cache::{CacheFormat, CacheReport, Cause, Row, StageTable, Version, write};
 use crate::syntax::{Dockerfile, parse};
 use std::io::{self, Write};
+use std::sync::Arc;
 
 pub(super) fn run(args: &GroundArgs, format: &str, out: &mut dyn Write, colour: bool) -> io::Result<Outcome> {
     let ground = match Ground::read(args) {
         Ok(ground) => ground,
         Err(failure) => return Ok(vec![failure].into()),
     };
-    let (before, planned, planned_unsafe) = ground.versions();
-    let report = CacheReport {
-        file: args.file.display().to_string(),
+    let report = report(&ground, &args.file.display().to_string(), &ground.versions());
+    write(CacheFormat::from_name(format).unwrap_or_default(), &report, out, colour)?;
+    Ok(Vec::new().into())
+}
+
+/// The heat of `text`, which need not be that of a file yet.
+///
+/// # Errors
+/// If something names a context that can't be used.
+pub(in crate::cli) fn of_text(text: &str, settings: &Settings) -> Result<CacheReport, ProjectError> {
+    let project = settings.project.clone().unwrap_or_else(|| Arc::new(LazyProject::unknown()));
+    let histories = settings.histories.clone().unwrap_or_else(|| Arc::new(Histories::new(0)));
+    let ground = Ground::of(text.to_owned(), settings.builder, project, histories)?;
+    Ok(report(&ground, "", &(ground.present(), None, None)))
+}
+
+fn report(ground: &Ground, file: &str, versions: &(Heated, Option<Heated>, Option<Heated>)) -> CacheReport {
+    let (before, planned, planned_unsafe) = versions;
+    CacheReport {
+        file: file.to_owned(),
         builder: ground.builder.name().to_owned(),
         context: ground.project().map(|p| format!("{} ({})", p.root.display(), p.how)),
         commits: ground.commits(),
         without_history: ground.without_history.clone(),
         recorded: before.heat.steps.iter().any(|s| s.recorded),
-        before: version(&before),
+        before: version(before),
         planned: planned.as_ref().map(version),
         planned_unsafe: planned_unsafe.as_ref().map(version),
-    };
-    write(CacheFormat::from_name(format).unwrap_or_default(), &report, out, colour)?;
-    Ok(Vec::new().into())
+    }
 }
 
 fn version(heated: &Heated) -> Version {

@@ -6,6 +6,8 @@ mod ground;
 mod heat;
 mod replay;
 
+pub(super) use heat::of_text;
+
 use super::failure::Failure;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};

@@ -16,6 +16,11 @@ impl LazyProject {
         Self { found: OnceLock::new(), search: Some((finder, request)) }
     }
 
+    /// One that stays unknown.
+    pub fn unknown() -> Self {
+        Self { found: OnceLock::from(Ok(None)), search: None }
+    }
+
     /// The context, if it is known. `sources` is asked at the first call only: what COPY and ADD bring
     /// from the context, or `None` if they bring nothing (see `Model::context_sources`).
     ///

@@ -133,7 +133,7 @@ pub struct Cause {
 
 impl Row {
     /// Why it runs again, in words; `None` if it never does.
-    fn reason(&self) -> Option<String> {
+    pub fn reason(&self) -> Option<String> {
         let cause = self.cause.as_ref().filter(|_| self.churn > 0.0)?;
         let what = match (&cause.stage, cause.line == self.line) {
             (Some(stage), true) => format!("what stage {stage} makes"),
@@ -157,7 +157,7 @@ impl CacheReport {
     }
 
     /// Where the figures come from, in words.
-    fn basis(&self) -> String {
+    pub fn basis(&self) -> String {
         let churn = match self.commits {
             0 => "churn assumed by kind of file".to_owned(),
             n => format!("churn counted in the last {n} commits"),
@@ -186,7 +186,7 @@ fn rounded<S: serde::Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S:
 }
 
 /// Seconds, as exact as they are worth.
-fn seconds(value: f64) -> String {
+pub fn seconds(value: f64) -> String {
     match value {
         v if v >= 10.0 => format!("{v:.0} s"),
         v if v >= 0.05 => format!("{v:.1} s"),
@@ -196,7 +196,7 @@ fn seconds(value: f64) -> String {
 }
 
 /// A share of commits.
-fn percent(value: f64) -> String {
+pub fn percent(value: f64) -> String {
     match value * 100.0 {
         v if v > 0.0 && v < 0.5 => "<1 %".to_owned(),
         v => format!("{v:.0} %"),

@@ -1,0 +1,66 @@
+//! How a file is linted: what the configuration, its context, its history and the options of a command make of it.
+
+use super::shell::Shell;
+use crate::config::{Builder, Config, ConfigError, Finder, Layers};
+use crate::context::{Chosen, Histories, LazyProject, ProjectFinder};
+use crate::lint::Settings;
+use crate::rules::{Overrides, Selection};
+use std::path::Path;
+use std::sync::Arc;
+
+/// What all files of a run have in common.
+pub(super) struct Shared {
+    /// `None` if no configuration is to be read.
+    pub(super) configs: Option<Finder<'static>>,
+    pub(super) projects: Arc<ProjectFinder>,
+    pub(super) histories: Arc<Histories>,
+    pub(super) overrides: Overrides,
+    pub(super) shell: Shell,
+}
+
+impl Shared {
+    /// For the file at `place`, which need not be there. `builder` stands above what the configuration says.
+    ///
+    /// # Errors
+    /// If the configuration has mistakes or can't be read.
+    pub(super) fn for_file(&self, place: &Path, builder: Option<Builder>) -> Result<Settings, Arc<ConfigError>> {
+        let config = self.configs.as_ref().map_or(Ok(None), |configs| configs.for_file(place))?;
+        Ok(self.with(config.as_deref(), place, builder))
+    }
+
+    /// For the file at `place`, with the configuration that was found for it.
+    pub(super) fn with(&self, config: Option<&Config>, place: &Path, builder: Option<Builder>) -> Settings {
+        let layers = self.layers(config, place);
+        self.settings(&layers, config, place, builder)
+    }
+
+    /// What of `config` counts for the file at `place`.
+    pub(super) fn layers<'c>(&self, config: Option<&'c Config>, place: &Path) -> Layers<'c> {
+        match (config, &self.configs) {
+            (Some(config), Some(configs)) => config.layers(&configs.whole(place)),
+            _ => Layers::default(),
+        }
+    }
+
+    /// How the file at `place` is linted if `layers` count; `config` says where its context is.
+    pub(super) fn settings(
+        &self,
+        layers: &Layers<'_>,
+        config: Option<&Config>,
+        place: &Path,
+        builder: Option<Builder>,
+    ) -> Settings {
+        let builder = builder.or(layers.builder()).unwrap_or_default();
+        let chosen = |dockerfile: &Path| config?.context_of(dockerfile).map(Chosen::from);
+        let request = self.projects.request(place, builder, chosen);
+        let selection = Selection::new(layers.iter(), &self.overrides);
+        let shellcheck = if selection.shell().any() { self.shell.checker(layers.shellcheck()) } else { None };
+        Settings {
+            selection,
+            builder,
+            project: Some(Arc::new(LazyProject::new(Arc::clone(&self.projects), request))),
+            histories: Some(Arc::clone(&self.histories)),
+            shellcheck,
+        }
+    }
+}

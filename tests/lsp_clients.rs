@@ -1,0 +1,42 @@
+//! The language server in an editor that people use. These are ignored tests, which `.ci/run` runs where the program is
+//! installed.
+
+mod support;
+
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use support::language_client::folder;
+
+const BAD: &str = "FROM debian:12\nWORKDIR /app\nCOPY . .\nRUN apt-get update && apt-get install -y curl && \
+    rm -rf /var/lib/apt/lists/*\nCMD [\"x\"]\n";
+
+#[test]
+#[ignore = "needs the program nvim"]
+fn neovim_shows_findings_and_takes_fixes() {
+    let (dir, path, _) = folder(BAD);
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/client.lua");
+    let mut nvim = Command::new("nvim");
+    nvim.current_dir(dir.path()).args(["--headless", "--clean", "-n", "-S"]).arg(script);
+    // Its logs and its state have no place outside of the test.
+    for name in ["XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"] {
+        nvim.env(name, dir.path().join("home"));
+    }
+    let output = nvim.env("LAYERWISE", assert_cmd::cargo::cargo_bin("layerwise")).output().expect("nvim starts");
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let line = out.lines().find(|line| line.starts_with('{')).unwrap_or_else(|| panic!("{out}{err}"));
+    let told: Value = serde_json::from_str(line).expect("JSON");
+    assert!(told.get("error").is_none(), "{told}\n{err}");
+    assert!(told["first"].as_u64().is_some_and(|n| n > 0), "{told}");
+    assert_eq!(told["maintainer"], 3, "two lines above it came in front: {told}");
+    assert!(told["hover"]["contents"]["value"].as_str().is_some_and(|t| t.starts_with("**LW105**")), "{told}");
+    assert_eq!(told["lenses"].as_array().map(Vec::len), Some(3), "{told}");
+    assert_eq!((&told["actions"], &told["exit"]), (&1.into(), &0.into()), "{told}");
+    let mended = fs::read_to_string(&path).expect("a file");
+    fs::write(&path, BAD).expect("a file");
+    let mut fix = assert_cmd::Command::cargo_bin("layerwise").expect("the program is built");
+    fix.current_dir(dir.path()).args(["--fix", "--shellcheck", "off", "Dockerfile"]).output().expect("it starts");
+    assert_eq!(mended, fs::read_to_string(&path).expect("a file"));
+    assert_ne!(mended, BAD);
+}
