@@ -443,6 +443,26 @@ fn shellcheck_is_not_asked_at_each_key() {
     assert!(runs() <= 3, "{} runs", runs());
 }
 
+#[test]
+#[cfg(unix)]
+fn a_comment_for_shellcheck_is_not_unused_while_it_was_not_asked() {
+    let text = "FROM a:1\n# layerwise ignore=SC2086\nRUN echo $x\n# layerwise ignore=SC2155\nRUN echo y\n";
+    let (folder, _, uri) = folder(text);
+    let program = shellcheck(folder.path());
+    let (mut client, _) = Client::session(&["--shellcheck", &program.display().to_string()], able(), Value::Null);
+    client.open(&uri, text);
+    let unused = |findings: &[Value]| {
+        let all = findings.iter().filter(|f| f["code"] == "LW018");
+        all.map(|f| f["range"]["start"]["line"].as_u64()).collect::<Vec<_>>()
+    };
+    assert_eq!(unused(&client.findings(&uri, 1)), [], "nobody has looked");
+    while unused(&client.findings(&uri, 1)) != [Some(3)] {}
+    client.send(&change(&uri, 2, Some(range((2, 10), (2, 11))), "z"));
+    assert_eq!(unused(&client.findings(&uri, 2)), [], "nobody has looked at the new script");
+    while unused(&client.findings(&uri, 2)) != [Some(3)] {}
+    assert_eq!(client.stop().code(), Some(0));
+}
+
 /// A file of three hundred lines that has something of everything.
 fn long() -> String {
     let mut text = String::from("FROM node:22 AS build\nWORKDIR /app\nCOPY . .\n");

@@ -24,7 +24,7 @@ impl Client {
     /// Starts the program; what it runs of git and ShellCheck is that of the tests.
     pub fn start(arguments: &[&str]) -> Self {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin("layerwise"));
-        command.arg("lsp").args(arguments).env_remove("LAYERWISE_SHELLCHECK");
+        command.arg("lsp").args(arguments).env_remove("LAYERWISE_SHELLCHECK").env("LAYERWISE_CACHE_DIR", "off");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
         let mut child = command.spawn().expect("the program starts");
         let stdin = child.stdin.take();

@@ -15,7 +15,7 @@ use super::workspace::Workspace;
 use crate::cli::shell::Shell;
 use crate::config::ConfigError;
 use crate::diagnostic::Diagnostic;
-use crate::lint::{self, shell_scripts};
+use crate::lint::{self, FileReport, shell_scripts};
 use lsp_server::{Message, Notification, Request, RequestId, Response};
 use lsp_types::{MessageType, PublishDiagnosticsParams, ShowMessageParams};
 use serde::Serialize;
@@ -150,7 +150,15 @@ impl Server {
                 self.documents.values_mut().for_each(|document| document.findings = None);
                 let mut failures = Vec::new();
                 let mut told = Vec::new();
-                let _ = self.workspace.shared.shell.conclude(false, &[], &mut failures, &mut told);
+                // It names the scripts that were not read.
+                let report = |document: &Document| FileReport {
+                    path: document.path.as_deref().map_or_else(String::new, |path| path.display().to_string()),
+                    text: document.text.to_string(),
+                    findings: Vec::new(),
+                };
+                let reports: Vec<FileReport> =
+                    self.documents.values().filter(|d| d.is_dockerfile).map(report).collect();
+                let _ = self.workspace.shared.shell.conclude(false, &reports, &mut failures, &mut told);
                 let told = String::from_utf8_lossy(&told).trim().to_owned();
                 for message in failures.iter().map(ToString::to_string).chain((!told.is_empty()).then_some(told)) {
                     self.show(MessageType::WARNING, &message);
