@@ -1,37 +1,17 @@
 //! `--write-baseline` and `--baseline`: an old repository starts at zero, and new findings are still told.
 
+#[path = "support/ran.rs"]
+mod ran;
+
+use ran::{Ran, put, repository};
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 const BASE: &str = "known.json";
 
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
 fn run(folder: &Path, args: &[&str]) -> Ran {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_layerwise"));
-    command.env("LAYERWISE_SHELLCHECK", "off").current_dir(folder).args(args).stdin(Stdio::null());
-    let output = command.args(["--format", "short"]).output().expect("the program starts");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program prints text");
-    Ran { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
-}
-
-fn repository(files: &[(&str, &str)]) -> TempDir {
-    let folder = TempDir::new().expect("a temporary folder can be made");
-    fs::create_dir(folder.path().join(".git")).expect("a folder can be made");
-    files.iter().for_each(|(name, text)| put(&folder, name, text));
-    folder
-}
-
-fn put(folder: &TempDir, name: &str, text: &str) {
-    let path = folder.path().join(name);
-    fs::create_dir_all(path.parent().expect("a file has a folder")).expect("a folder can be made");
-    fs::write(path, text).expect("a file can be written");
+    ran::run(folder, &[args, &["--format", "short"]].concat(), "")
 }
 
 fn read(folder: &TempDir, name: &str) -> String {

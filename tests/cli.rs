@@ -1,39 +1,14 @@
 //! The program from outside: options, streams, exit codes.
 
-use assert_cmd::Command;
+#[path = "support/ran.rs"]
+mod ran;
+
+use ran::{folder, run};
 use std::fs;
-use std::path::Path;
-use tempfile::TempDir;
 
 const BAD: &str = "FROM debian:12\nWORKDIR /app\nCOPY . .\nRUN apt-get update && apt-get install -y curl && \
     rm -rf /var/lib/apt/lists/*\nCMD [\"x\"]\n";
 const GOOD: &str = "FROM debian:12\nWORKDIR /app\nRUN make\nCOPY . .\n";
-
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn run(folder: &Path, args: &[&str], stdin: &str) -> Ran {
-    let mut command = Command::cargo_bin("layerwise").expect("the program is built");
-    // What a machine has installed must not change what is found here.
-    command.env("LAYERWISE_SHELLCHECK", "off").env_remove("NO_COLOR");
-    let output = command.current_dir(folder).args(args).write_stdin(stdin).output();
-    let output = output.expect("the program starts");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program prints text");
-    Ran { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
-}
-
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = TempDir::new().expect("a temporary folder can be made");
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("a file has a folder")).expect("a folder can be made");
-        fs::write(path, text).expect("a file can be written");
-    }
-    folder
-}
 
 #[test]
 fn exit_codes() {

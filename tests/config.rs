@@ -1,10 +1,13 @@
 //! `layerwise config`, tried as people use it.
 
+#[path = "support/ran.rs"]
+mod ran;
+
+use ran::repository;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
-use tempfile::TempDir;
 
 fn layerwise(folder: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_layerwise")).args(args).current_dir(folder).output().expect("the program starts")
@@ -13,18 +16,6 @@ fn layerwise(folder: &Path, args: &[&str]) -> Output {
 fn text(output: &Output) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout.clone()).expect("the program prints text")
-}
-
-/// A repository with these files.
-fn repository(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::Builder::new().prefix("layerwise-").tempdir().expect("a temporary folder can be made");
-    fs::create_dir(folder.path().join(".git")).expect("a folder can be made");
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("a file has a folder")).expect("a folder can be made");
-        fs::write(path, text).expect("a file can be written");
-    }
-    folder
 }
 
 const BASE: &str =

@@ -1,10 +1,14 @@
 //! Rules that a project writes itself, tried as people write them.
 
+#[path = "support/ran.rs"]
+mod ran;
+
+use layerwise::report::Format;
+use ran::repository;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
-use tempfile::TempDir;
 
 /// What people ask for most.
 const TEN: &str = r##"
@@ -64,15 +68,6 @@ custom:
     bad: ["COPY a b", "COPY --link a b"]
     good: ["COPY --chown=1000 a b", "FROM a AS build\nCOPY a b\nFROM c"]
 "##;
-
-fn repository(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::Builder::new().prefix("layerwise-").tempdir().expect("a temporary folder can be made");
-    fs::create_dir(folder.path().join(".git")).expect("a folder can be made");
-    for (name, text) in files {
-        fs::write(folder.path().join(name), text).expect("a file can be written");
-    }
-    folder
-}
 
 fn run(folder: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_layerwise")).args(args).current_dir(folder).output().expect("the program starts")
@@ -201,20 +196,7 @@ fn a_replacement_is_an_unsafe_fix() {
 #[test]
 fn every_format_takes_them() {
     let folder = repository(&[(".layerwise.yaml", TEN), ("Dockerfile", FILE)]);
-    for format in [
-        "pretty",
-        "short",
-        "json",
-        "jsonl",
-        "sarif",
-        "github",
-        "gitlab",
-        "azure",
-        "checkstyle",
-        "junit",
-        "sonarqube",
-        "rdjson",
-    ] {
+    for format in Format::ALL.map(Format::name) {
         let output = run(folder.path(), &["check", "-f", format]);
         assert!(out(&output).contains("ACME003"), "{format}: {}", err(&output));
     }

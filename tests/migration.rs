@@ -1,10 +1,13 @@
 //! The way over from hadolint: its file, its options, and the commands that people have in their pipelines.
 
+#[path = "support/ran.rs"]
+mod ran;
+
+use ran::repository;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use tempfile::TempDir;
 
 const CLEAN: &str = "FROM debian:12\nWORKDIR /srv\nCOPY app.sh /srv/\nUSER 1000\nCMD [\"/srv/app.sh\"]\n";
 const UNTAGGED: &str = "FROM debian\nWORKDIR /srv\nUSER 1000\nCMD [\"ls\"]\n";
@@ -89,16 +92,6 @@ const RECIPES: [Recipe; 14] = [
     },
     Recipe { theirs: &["--file-path-in-report", "app/Dockerfile", "-f", "junit", "-"], piped: true, ..PLAIN },
 ];
-
-/// A folder with these files, which is the root of a repository.
-fn repository(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::Builder::new().prefix("layerwise-").tempdir().expect("a temporary folder can be made");
-    fs::create_dir(folder.path().join(".git")).expect("a folder can be made");
-    for (name, text) in files {
-        fs::write(folder.path().join(name), text).expect("a file can be written");
-    }
-    folder
-}
 
 fn program(name: &str, folder: &Path) -> Command {
     let mut command = Command::new(name);

@@ -1,6 +1,10 @@
 //! Where findings go: formats, files, counts, and what is said besides.
 
+#[path = "support/ran.rs"]
+mod ran;
+
 use assert_cmd::Command;
+use ran::{Ran, folder};
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
@@ -23,28 +27,8 @@ const FORMATS: [&str; 12] = [
     "azure",
 ];
 
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
 fn run(folder: &Path, args: &[&str]) -> Ran {
-    let mut command = Command::cargo_bin("layerwise").expect("the program is built");
-    command.env("LAYERWISE_SHELLCHECK", "off").env_remove("NO_COLOR").current_dir(folder);
-    let output = command.args(args).write_stdin(BAD).output().expect("the program starts");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program prints text");
-    Ran { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
-}
-
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = TempDir::new().expect("a temporary folder can be made");
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("a file has a folder")).expect("a folder can be made");
-        fs::write(path, text).expect("a file can be written");
-    }
-    folder
+    ran::run(folder, args, BAD)
 }
 
 fn read(folder: &TempDir, name: &str) -> String {

@@ -20,10 +20,10 @@ use crate::context::{Histories, ProjectFinder};
 use crate::diagnostic::{Applicability, Severity};
 use crate::lint::{self, FileReport, Fixed, Settings};
 use crate::rules;
+use crate::shellcheck::ShellScript;
 use crate::source::is_unsafe;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args};
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -268,11 +268,8 @@ fn prepare(inputs: &[Input], bar: impl Fn(usize, &'static str) -> Option<Progres
     if asked().count() < 2 {
         return;
     }
-    let scripts: BTreeSet<String> = asked()
-        .flat_map(|input| lint::shell_scripts(&input.before))
-        .map(|script| script.text.text().to_owned())
-        .collect();
-    let texts: Vec<&str> = scripts.iter().map(String::as_str).collect();
+    let scripts: Vec<ShellScript> = asked().flat_map(|input| lint::shell_scripts(&input.before)).collect();
+    let texts: Vec<&str> = scripts.iter().map(|script| script.text.text()).collect();
     if let Some(checker) = asked().find_map(|input| input.settings.shellcheck.as_ref()) {
         work::watched(bar(texts.len(), "reading scripts"), |done| {
             let done = Mutex::new(done);

@@ -72,14 +72,14 @@ mod tests {
 
     #[test]
     fn paths_start_at_the_root() {
-        let root = Root::new("/work/shop".into(), "/work/shop/api".into());
+        let root = Root::new("/home/me/shop".into(), "/home/me/shop/api".into());
         for (path, want) in [
             ("Dockerfile", "api/Dockerfile"),
             ("./a b/../Dockerfile", "api/Dockerfile"),
             ("../web/Dockerfile", "web/Dockerfile"),
-            ("/work/shop/api/x/Dockerfile", "api/x/Dockerfile"),
+            ("/home/me/shop/api/x/Dockerfile", "api/x/Dockerfile"),
             ("/etc/Dockerfile", "/etc/Dockerfile"),
-            ("../../other/Dockerfile", "/work/other/Dockerfile"),
+            ("../../other/Dockerfile", "/home/me/other/Dockerfile"),
             ("<stdin>", "api/<stdin>"),
         ] {
             assert_eq!(root.relative(path), want);
