@@ -25,10 +25,14 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_else(|| panic!("no text: {value:?}"))
 }
 
+const RELEASE: &str = concat!("v", env!("CARGO_PKG_VERSION"));
+
 /// A machine of GitHub: a workspace, a folder for programs, and what the steps wrote for later ones.
 struct Runner {
     folder: TempDir,
     inputs: BTreeMap<&'static str, &'static str>,
+    /// What stands behind the `@` of `uses:`.
+    reference: &'static str,
 }
 
 struct Ran {
@@ -43,7 +47,7 @@ impl Runner {
         for name in ["work", "programs", "temp"] {
             fs::create_dir(folder.path().join(name)).expect("a folder can be made");
         }
-        Runner { folder, inputs: inputs.iter().copied().collect() }
+        Runner { folder, inputs: inputs.iter().copied().collect(), reference: RELEASE }
     }
 
     fn at(&self, name: &str) -> PathBuf {
@@ -72,6 +76,9 @@ impl Runner {
         let Some(inner) = expression.strip_prefix("${{ ").and_then(|e| e.strip_suffix(" }}")) else {
             return expression.to_owned();
         };
+        if inner == "github.action_ref" {
+            return self.reference.to_owned();
+        }
         let name = inner.strip_prefix("inputs.").unwrap_or_else(|| panic!("no input: {expression}"));
         let declared = &action()["inputs"][name];
         assert!(declared.is_mapping(), "there is no input {name}");
@@ -248,4 +255,30 @@ fn bash_lets_cargo_build_it_without_a_release() {
     runner.program("curl", "exit 22");
     runner.program("cargo", "exit 101");
     assert_eq!((runner.step(0).code, runner.read("path").as_str()), (101, ""), "a build that fails fails the job");
+}
+
+#[test]
+#[ignore = "needs the program bash"]
+fn bash_builds_the_commit_that_is_named_by_its_hash() {
+    let mut runner = Runner::new(&[]);
+    runner.reference = "c0ffee0c0ffee0c0ffee0c0ffee0c0ffee0c0ffe";
+    runner.program("curl", DELIVER);
+    runner.program("cargo", ":");
+    let ran = runner.step(0);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    let calls = runner.read("calls");
+    assert!(calls.starts_with("cargo install ") && calls.lines().count() == 1, "{calls}");
+}
+
+/// A `rust-toolchain.toml` in the folder where cargo starts, or in one above it, says what runs in its place.
+#[test]
+#[ignore = "needs the program bash"]
+fn bash_builds_outside_of_the_workspace() {
+    let runner = Runner::new(&[]);
+    runner.program("curl", "exit 22");
+    runner.program("cargo", "pwd -P");
+    let ran = runner.step(0);
+    let temp = fs::canonicalize(runner.at("temp")).expect("it is there");
+    let last = ran.out.lines().last().unwrap_or_default();
+    assert!(Path::new(last).starts_with(temp), "cargo started in {last}");
 }

@@ -344,3 +344,16 @@ fn each_rule_gets_a_page() {
     let ran = run(dir.path(), &["rules", "--format", "html", "--output", "file"], "");
     assert_eq!(ran.code, 2, "a file is no folder");
 }
+
+/// The name of a file may be anyone's: on a terminal it would set the title, in a pipeline it would be a command.
+#[test]
+#[cfg(unix)]
+fn names_of_files_steer_nothing_when_they_can_not_be_read() {
+    let dir = folder(&[]);
+    let name = "x\u{1b}]0;title\u{7}\n::error::y.Dockerfile";
+    fs::write(dir.path().join(name), b"FROM debian:12\n\xff\n").expect("a file can be written");
+    let ran = run(dir.path(), &[], "");
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("y.Dockerfile is not UTF-8 text"), "{}", ran.err);
+    assert!(!ran.err.contains(['\u{1b}', '\u{7}']) && !ran.err.contains("\n::error"), "{:?}", ran.err);
+}

@@ -8,15 +8,17 @@ use crate::context::timings::TimingsError;
 use crate::context::{IgnoreError, ProjectError};
 use crate::fix::validate::Unproven;
 use crate::fix::write::WriteError;
+use crate::report::safe;
 use crate::rules::UnknownRule;
 use crate::shellcheck::Trouble;
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
+use std::error::Error;
+use std::fmt;
 use std::io::Write;
 use std::sync::Arc;
-use thiserror::Error;
 
 /// Why the tool could not do its work.
-#[derive(Debug, Error, Diagnostic)]
+#[derive(Debug, thiserror::Error, Diagnostic)]
 pub(super) enum Failure {
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -106,8 +108,71 @@ pub(super) fn print(failures: &[Failure], err: &mut dyn Write, colour: bool) {
         }
         let mut text = String::new();
         // Nothing can be done when standard error itself fails.
-        if handler.render_report(&mut text, failure).is_ok() {
+        if handler.render_report(&mut text, &Shown::new(failure)).is_ok() {
             let _ = err.write_all(text.as_bytes());
         }
+    }
+}
+
+/// A failure whose words steer no terminal and no pipeline: names of files come from whoever made the repository.
+#[derive(Debug)]
+struct Shown<'f> {
+    failure: &'f Failure,
+    message: String,
+    cause: Option<Box<Cause>>,
+}
+
+/// What led to it.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+struct Cause {
+    message: String,
+    source: Option<Box<Cause>>,
+}
+
+impl Cause {
+    fn of(error: &dyn Error) -> Box<Self> {
+        Box::new(Self { message: safe::line(&error.to_string()).into_owned(), source: error.source().map(Self::of) })
+    }
+}
+
+impl<'f> Shown<'f> {
+    fn new(failure: &'f Failure) -> Self {
+        let message = safe::line(&failure.to_string()).into_owned();
+        Self { failure, message, cause: failure.source().map(Cause::of) }
+    }
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Error for Shown<'_> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause.as_deref().map(|cause| cause as _)
+    }
+}
+
+impl Diagnostic for Shown<'_> {
+    fn code(&self) -> Option<Box<dyn fmt::Display + '_>> {
+        self.failure.code()
+    }
+
+    fn help(&self) -> Option<Box<dyn fmt::Display + '_>> {
+        self.failure.help().map(|help| Box::new(safe::block(&help.to_string())) as _)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.failure.source_code()
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        self.failure.labels()
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        self.failure.related()
     }
 }

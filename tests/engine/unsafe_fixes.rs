@@ -40,20 +40,30 @@ impl Announced {
         self.text.contains("runs before the other files are there: build once")
     }
 
-    /// Whether the text names what differs: the path, a folder that it lies in, the words of the file that came or
-    /// went, or the part of the config.
+    /// Whether the text names what differs: the path, a folder that it lies in, an entry for the ignore file, the
+    /// words of the file that came or went, or the part of the config.
     fn names(&self, difference: &Difference) -> bool {
-        if self.doubts_the_command() {
-            return true;
-        }
         if difference.place == CONFIG {
             let part = difference.what.split(' ').next().unwrap_or_default();
             return self.text.to_lowercase().contains(&part.trim_end_matches('s').to_lowercase());
         }
-        let named = |path: &str| words(&self.text).any(|word| word == path);
         let path = difference.place.as_str();
+        let named = |path: &str| words(&self.text).any(|word| word == path);
         let above = path.match_indices('/').skip(1).map(|(at, _)| &path[..at]).chain([path]);
-        above.into_iter().any(named) || path.split('/').skip(1).any(named) || self.names_words(difference)
+        let is_entry = |name: &str| self.entries().any(|entry| entry == name);
+        above.into_iter().any(named)
+            || path.split('/').skip(1).any(is_entry)
+            || self.names_words(difference)
+            || self.doubts_the_command() && is_installed(path)
+    }
+
+    /// What the text says should stand in the ignore file.
+    fn entries(&self) -> impl Iterator<Item = &str> {
+        let lists = self.text.lines().filter_map(|line| {
+            let (before, list) = line.split_once(": ")?;
+            (before.ends_with("ignore file") || before.ends_with(".dockerignore")).then_some(list)
+        });
+        lists.flat_map(|list| list.split(", ")).map(|entry| entry.strip_prefix("**/").unwrap_or(entry))
     }
 
     fn names_words(&self, difference: &Difference) -> bool {
@@ -64,6 +74,12 @@ impl Announced {
         let mut changed = sides[0].symmetric_difference(&sides[1]).peekable();
         changed.peek().is_some() && changed.all(|word| words(&self.text).any(|w| w == *word))
     }
+}
+
+/// Whether an install of a package manager writes there: packages, caches and logs.
+fn is_installed(path: &str) -> bool {
+    ["/root/.npm/", "/root/.cache/", "/usr/local/lib/"].iter().any(|folder| path.starts_with(folder))
+        || path.split('/').any(|name| name == "node_modules")
 }
 
 /// The words of a text, as far as they may be paths.
@@ -120,16 +136,18 @@ fn what_unsafe_fixes_change_is_announced() {
 #[test]
 fn a_difference_is_announced_if_its_path_a_folder_above_or_its_part_of_the_config_is_named() {
     let app = apps::all().swap_remove(0);
-    let text = "mount `--mount=type=cache,target=/root/.npm`; leave out **/node_modules. Sets USER, a label".to_owned();
+    let text = "mount `--mount=type=cache,target=/root/.npm`. Sets USER, a label\n\
+                write a .dockerignore: **/node_modules, Dockerfile\n"
+        .to_owned();
     let announced = Announced { app, code: String::new(), text };
     let names = |place: &str, what: &str, sides: [&str; 2]| {
         let [before, after] = sides.map(|s| Some(s.to_owned()));
         announced.names(&Difference { place: place.into(), what: what.into(), before, after })
     };
-    for path in ["/root/.npm", "/root/.npm/_logs/1", "/app/node_modules/a"] {
+    for path in ["/root/.npm", "/root/.npm/_logs/1", "/app/node_modules/a", "/srv/Dockerfile"] {
         assert!(names(path, "path", ["", ""]), "{path}");
     }
-    for path in ["/root/.npmrc", "/root", "/app/node"] {
+    for path in ["/root/.npmrc", "/root", "/app/node", "/app/a/cache"] {
         assert!(!names(path, "path", ["", ""]), "{path}");
     }
     assert!(names(CONFIG, "User", ["", "1"]) && names(CONFIG, "Labels x", ["", "1"]));
