@@ -40,7 +40,7 @@ impl Announced {
         self.text.contains("runs before the other files are there: build once")
     }
 
-    /// Whether the text names what differs: the path, a folder that it lies in, an entry for the ignore file, the
+    /// Whether the text names what differs: the path, a folder that it lies in, its file, the
     /// words of the file that came or went, or the part of the config.
     fn names(&self, difference: &Difference) -> bool {
         if difference.place == CONFIG {
@@ -50,9 +50,10 @@ impl Announced {
         let path = difference.place.as_str();
         let named = |path: &str| words(&self.text).any(|word| word == path);
         let above = path.match_indices('/').skip(1).map(|(at, _)| &path[..at]).chain([path]);
-        let is_entry = |name: &str| self.entries().any(|entry| entry == name);
+        // A name with a dot is that of a file; `root` or `in` may be a word like others.
+        let is_file = |name: &str| name.contains('.') && named(name) || self.entries().any(|entry| entry == name);
         above.into_iter().any(named)
-            || path.split('/').skip(1).any(is_entry)
+            || path.split('/').skip(1).any(is_file)
             || self.names_words(difference)
             || self.doubts_the_command() && is_installed(path)
     }
