@@ -111,6 +111,20 @@ fn a_wrong_example_is_named_and_fails() {
     assert_eq!(run(folder.path(), &["config", "test"]).status.code(), Some(2), "there are none in this folder");
 }
 
+#[test]
+fn a_replacement_has_to_mend_the_bad_examples() {
+    let rules = "custom:\n\
+        - {code: ACME001, message: m, match: {command: wget}, replace: curl, bad: [RUN wget x]}\n\
+        - {code: ACME002, message: m, match: {instruction: MAINTAINER}, replace: LABELS, bad: [MAINTAINER me]}\n";
+    let folder = repository(&[(".layerwise.yaml", rules)]);
+    let output = run(folder.path(), &["config", "test"]);
+    assert_eq!(output.status.code(), Some(1), "{}", err(&output));
+    let lines: Vec<String> = out(&output).lines().map(str::to_owned).collect();
+    let fault = "ACME002: bad example 1 is still reported after `--fix` (the fix was not applied: ";
+    assert!(lines[0].starts_with(fault) && lines[0].ends_with("): MAINTAINER me"), "{lines:?}");
+    assert_eq!(lines[1..], ["2 rules, 2 examples: 1 wrong"]);
+}
+
 const FILE: &str = "FROM debian:12\nADD a b\nRUN apt-get install -y \\\n    curl telnet\nUSER 1000\n";
 
 #[test]

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 const BAD: &str = "FROM debian:12\nWORKDIR /app\nCOPY . .\nRUN apt-get update && apt-get install -y curl && \
     rm -rf /var/lib/apt/lists/*\nCMD [\"x\"]\n";
 const GOOD: &str = "FROM debian:12\nWORKDIR /app\nRUN make\nCOPY . .\n";
-const FORMATS: [&str; 12] = [
+const FORMATS: [&str; 14] = [
     "pretty",
     "short",
     "json",
@@ -20,6 +20,8 @@ const FORMATS: [&str; 12] = [
     "sarif",
     "github",
     "gitlab",
+    "codeclimate",
+    "codacy",
     "checkstyle",
     "junit",
     "sonarqube",
@@ -120,6 +122,8 @@ fn services_get_paths_from_the_root_of_the_repository() {
         ("sarif", "\"uri\":\"my%20app/Dockerfile\""),
         ("github", "file=my app/Dockerfile,"),
         ("gitlab", "\"path\":\"my app/Dockerfile\""),
+        ("codeclimate", "\"path\":\"my app/Dockerfile\""),
+        ("codacy", "\"filename\":\"my app/Dockerfile\""),
         ("azure", "sourcepath=my app/Dockerfile;"),
         ("rdjson", "\"path\":\"./Dockerfile\""),
         ("short", "./Dockerfile:4:1: "),

@@ -18,6 +18,10 @@ pub enum Format {
     GitHub,
     /// GitLab's code quality report.
     GitLab,
+    /// Code Climate's issues, with a NUL behind each.
+    CodeClimate,
+    /// Codacy's results, one a line.
+    Codacy,
     /// Checkstyle's XML.
     Checkstyle,
     /// JUnit's XML.
@@ -32,7 +36,7 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Format; 12] = [
+    pub const ALL: [Format; 14] = [
         Format::Pretty,
         Format::Short,
         Format::Json,
@@ -40,6 +44,8 @@ impl Format {
         Format::Sarif,
         Format::GitHub,
         Format::GitLab,
+        Format::CodeClimate,
+        Format::Codacy,
         Format::Checkstyle,
         Format::JUnit,
         Format::SonarQube,
@@ -57,6 +63,8 @@ impl Format {
             Format::Sarif => "sarif",
             Format::GitHub => "github",
             Format::GitLab => "gitlab",
+            Format::CodeClimate => "codeclimate",
+            Format::Codacy => "codacy",
             Format::Checkstyle => "checkstyle",
             Format::JUnit => "junit",
             Format::SonarQube => "sonarqube",

@@ -6,10 +6,11 @@ mod advice;
 mod azure;
 pub mod cache;
 mod checkstyle;
+mod codacy;
+mod code_climate;
 pub mod color;
 mod format;
 mod github;
-mod gitlab;
 mod json;
 mod json_text;
 mod junit;
@@ -72,7 +73,9 @@ pub fn write(format: Format, run: &Run<'_>, out: &mut dyn Write, colour: bool) -
         Format::JsonLines => json::write_lines(run.files, out),
         Format::Sarif => sarif::write(run, out),
         Format::GitHub => github::write(run, out),
-        Format::GitLab => gitlab::write(run, out),
+        Format::GitLab => code_climate::write_array(run, out),
+        Format::CodeClimate => code_climate::write_stream(run, out),
+        Format::Codacy => codacy::write(run, out),
         Format::Checkstyle => checkstyle::write(run, out),
         Format::JUnit => junit::write(run, out),
         Format::SonarQube => sonarqube::write(run, out),

@@ -3,6 +3,7 @@
 use crate::cli::check::Checked;
 use crate::cli::failure::Failure;
 use crate::config::{Builder, Config, CustomRule, Finder, keep_code};
+use crate::diagnostic::Applicability;
 use crate::lint::{self, Settings};
 use crate::rules::{self, Overrides, Selection};
 use crate::source::is_unsafe;
@@ -61,15 +62,36 @@ fn faults(config: &Config, rule: &CustomRule) -> Vec<String> {
     let selection = Selection::new(layers(config), &overrides);
     let settings =
         Settings { selection, builder: Builder::default(), project: None, histories: None, shellcheck: None };
-    let count = |example: &str| lint::lint(&whole(example), &settings).iter().filter(|f| f.code == rule.code).count();
-    let one = |kind: &str, at: usize, example: &str, fault: &str| {
-        format!("{kind} example {} {fault}: {}", at + 1, first_line(example))
+    let is_found = |example: &str| lint::lint(&whole(example), &settings).iter().any(|f| f.code == rule.code);
+    let fault_of_bad = |example: &str| {
+        if !is_found(example) {
+            return Some("is not reported".to_owned());
+        }
+        rule.replace.as_ref().and_then(|_| fault_of_fix(rule, &settings, example))
     };
-    let bad = rule.bad.iter().enumerate().filter(|(_, example)| count(example) == 0);
-    let good = rule.good.iter().enumerate().filter(|(_, example)| count(example) > 0);
-    bad.map(|(at, example)| one("bad", at, example, "is not reported"))
-        .chain(good.map(|(at, example)| one("good", at, example, "is reported")))
-        .collect()
+    let fault_of_good = |example: &str| is_found(example).then(|| "is reported".to_owned());
+    let all = |kind: &str, examples: &[String], fault: &dyn Fn(&str) -> Option<String>| -> Vec<String> {
+        let numbered = (1..).zip(examples);
+        let wrong = numbered.filter_map(|(number, example)| Some((number, example, fault(example)?)));
+        wrong
+            .map(|(number, example, fault)| format!("{kind} example {number} {fault}: {}", first_line(example)))
+            .collect()
+    };
+    let mut faults = all("bad", &rule.bad, &fault_of_bad);
+    faults.extend(all("good", &rule.good, &fault_of_good));
+    faults
+}
+
+/// Why the replacement of `rule` does not mend `example`, if it doesn't.
+fn fault_of_fix(rule: &CustomRule, settings: &Settings, example: &str) -> Option<String> {
+    let fixed = lint::fix(&whole(example), settings, Applicability::Unsafe);
+    let left = fixed.findings.into_iter().find(|finding| finding.code == rule.code)?;
+    let why = match left.notes.last() {
+        _ if left.fix.is_none() => "it says no word that could be replaced",
+        Some(note) => note,
+        None => "it is found in the new text too",
+    };
+    Some(format!("is still reported after `--fix` ({})", one_line(why)))
 }
 
 /// The configuration and those that it extends, the strongest last.
@@ -84,6 +106,9 @@ fn whole(example: &str) -> Cow<'_, str> {
 }
 
 fn first_line(example: &str) -> String {
-    let line = example.trim().lines().next().unwrap_or_default();
-    line.chars().take(80).map(|c| if is_unsafe(c) || c.is_control() { '?' } else { c }).collect()
+    one_line(example.trim().lines().next().unwrap_or_default()).chars().take(80).collect()
+}
+
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if is_unsafe(c) || c.is_control() { '?' } else { c }).collect()
 }
