@@ -328,6 +328,28 @@ fn a_mistake_in_the_configuration_is_told_once_and_shown_in_it() {
 }
 
 #[test]
+fn known_findings_are_not_shown_and_a_broken_baseline_is_told() {
+    let text = "FROM debian:12\nMAINTAINER me\n";
+    let (folder, path, uri) = folder(text);
+    layerwise(&path, &["--write-baseline", "known.json", "Dockerfile"]);
+    let known = folder.path().join("known.json");
+    assert!(known.exists());
+    fs::write(folder.path().join(".layerwise.yaml"), "baseline: known.json\n").expect("a file");
+    let (mut client, _) = Client::session(OFF, able(), Value::Null);
+    client.open(&uri, text);
+    assert_eq!(codes(&client.findings(&uri, 1)), [""; 0]);
+    client.send(&change(&uri, 2, None, &format!("# moved\n{text}WORKDIR here\n")));
+    assert_eq!(codes(&client.findings(&uri, 2)), ["DL3000"]);
+    fs::write(&known, "not a baseline").expect("a file");
+    client.notify("textDocument/didSave", json!({ "textDocument": { "uri": uri } }));
+    while !codes(&client.findings(&uri, 2)).contains(&"DL4000") {}
+    let message = client.next("window/showMessage");
+    let told = message["params"]["message"].as_str().unwrap_or_default().to_owned();
+    assert!(told.contains("known.json") && told.contains("can't be read"), "{told}");
+    assert_eq!(client.stop().code(), Some(0));
+}
+
+#[test]
 fn lines_for_another_file_are_an_edit_of_it() {
     let mut repository = Repository::new();
     let text = "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\n";

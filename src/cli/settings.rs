@@ -1,7 +1,7 @@
 //! How a file is linted: what the configuration, its context, its history and the options of a command make of it.
 
 use super::shell::Shell;
-use crate::config::{Builder, Config, ConfigError, Finder, Layers};
+use crate::config::{Builder, Config, Finder, Layers};
 use crate::context::{Chosen, Histories, LazyProject, ProjectFinder};
 use crate::lint::Settings;
 use crate::rules::{Overrides, Selection};
@@ -19,21 +19,6 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    /// For the file at `place`, which need not be there. `builder` stands above what the configuration says.
-    ///
-    /// # Errors
-    /// If the configuration has mistakes or can't be read.
-    pub(super) fn for_file(&self, place: &Path, builder: Option<Builder>) -> Result<Settings, Arc<ConfigError>> {
-        let config = self.configs.as_ref().map_or(Ok(None), |configs| configs.for_file(place))?;
-        Ok(self.with(config.as_deref(), place, builder))
-    }
-
-    /// For the file at `place`, with the configuration that was found for it.
-    pub(super) fn with(&self, config: Option<&Config>, place: &Path, builder: Option<Builder>) -> Settings {
-        let layers = self.layers(config, place);
-        self.settings(&layers, config, place, builder)
-    }
-
     /// What of `config` counts for the file at `place`.
     pub(super) fn layers<'c>(&self, config: Option<&'c Config>, place: &Path) -> Layers<'c> {
         match (config, &self.configs) {

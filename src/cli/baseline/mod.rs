@@ -79,7 +79,7 @@ impl Baselines {
     fn load(&self, path: &Path) -> Loaded {
         let shown = path.strip_prefix(&self.current).unwrap_or(path).display().to_string();
         let error = |why: String| Arc::new(BaselineError { path: shown.clone(), why });
-        let bytes = fs::read(path).map_err(|e| error(e.to_string()))?;
+        let bytes = fs::read(self.current.join(path)).map_err(|e| error(e.to_string()))?;
         let files = file::read(&bytes).map_err(error)?;
         let folder = whole(&self.current.join(path)).parent().unwrap_or(Path::new("")).to_owned();
         Ok(Arc::new(Baseline { path: shown, folder, files }))

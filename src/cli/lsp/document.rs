@@ -1,6 +1,7 @@
 //! An open document: its text as the client has it, and what is known of it.
 
 use super::position::{Encoding, Lines};
+use crate::cli::baseline::Baseline;
 use crate::cli::discover::is_dockerfile;
 use crate::diagnostic::Diagnostic;
 use crate::lint::Settings;
@@ -36,6 +37,8 @@ pub(super) struct Ground {
     pub(super) patient: Settings,
     /// Takes what these have said already.
     pub(super) quick: Settings,
+    /// The findings that are known, and not shown.
+    pub(super) baseline: Option<Arc<Baseline>>,
     /// What the text brought from the context when the context was looked for.
     pub(super) sources: Option<Vec<String>>,
 }

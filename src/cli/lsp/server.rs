@@ -12,10 +12,12 @@ use super::position::Lines;
 use super::waiting::Waiting;
 use super::wishes::Wishes;
 use super::workspace::Workspace;
+use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
 use crate::config::ConfigError;
 use crate::diagnostic::Diagnostic;
 use crate::lint::{self, FileReport, shell_scripts};
+use crate::report::safe;
 use lsp_server::{Message, Notification, Request, RequestId, Response};
 use lsp_types::{MessageType, PublishDiagnosticsParams, ShowMessageParams};
 use serde::Serialize;
@@ -69,9 +71,12 @@ impl Server {
     /// How the document is linted; found anew if that may have changed.
     pub(super) fn ground(&mut self, key: &str) -> Option<Arc<Ground>> {
         let document = self.documents.get(key)?;
-        let (ground, error) = self.workspace.ground(document);
-        if let Some(error) = error {
-            self.tell_mistakes(&error);
+        let (ground, failures) = self.workspace.ground(document);
+        for failure in failures {
+            match failure {
+                Failure::Config(error) => self.tell_mistakes(&error),
+                other => self.show(MessageType::ERROR, &safe::line(&other.to_string())),
+            }
         }
         self.documents.get_mut(key)?.ground = Some(Arc::clone(&ground));
         Some(ground)
@@ -83,13 +88,21 @@ impl Server {
         if let Some(known) = &document.findings {
             return Some(Arc::clone(known));
         }
-        let text = Arc::clone(&document.text);
+        let (text, path) = (Arc::clone(&document.text), document.path.clone());
         let ground = self.ground(key)?;
         let found = guarded(|| lint::lint(&text, &ground.quick)).unwrap_or_else(|panic| {
             self.show(MessageType::ERROR, &format!("layerwise failed on this file, so it was not checked: {panic}"));
             Vec::new()
         });
-        let found = Arc::new(found);
+        let found = Arc::new(match (&ground.baseline, path) {
+            (Some(baseline), Some(path)) => {
+                let path = path.to_string_lossy().into_owned();
+                let mut report = FileReport { path, text: text.to_string(), findings: found };
+                let _ = baseline.apply(&mut report, &self.workspace.root, &ground.quick);
+                report.findings
+            }
+            _ => found,
+        });
         self.documents.get_mut(key)?.findings = Some(Arc::clone(&found));
         Some(found)
     }
