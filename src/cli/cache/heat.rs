@@ -9,6 +9,7 @@ use crate::model::Model;
 use crate::report::cache::{CacheFormat, CacheReport, Cause, Row, StageTable, Version, write};
 use crate::syntax::{Dockerfile, parse};
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::Arc;
 
 pub(super) fn run(args: &GroundArgs, format: &str, out: &mut dyn Write, colour: bool) -> io::Result<Outcome> {
@@ -37,13 +38,23 @@ fn report(ground: &Ground, file: &str, versions: &(Heated, Option<Heated>, Optio
     CacheReport {
         file: file.to_owned(),
         builder: ground.builder.name().to_owned(),
-        context: ground.project().map(|p| format!("{} ({})", p.root.display(), p.how)),
+        context: ground.project().map(|p| format!("{} ({})", seen_from_here(&p.root), p.how)),
         commits: ground.commits(),
         without_history: ground.without_history.clone(),
         recorded: before.heat.steps.iter().any(|s| s.recorded),
         before: version(before),
         planned: planned.as_ref().map(version),
         planned_unsafe: planned_unsafe.as_ref().map(version),
+    }
+}
+
+/// A folder below the current one by the way to it, others by their whole path.
+fn seen_from_here(folder: &Path) -> String {
+    let here = std::env::current_dir().and_then(std::fs::canonicalize).unwrap_or_default();
+    match folder.strip_prefix(here) {
+        Ok(rest) if rest.as_os_str().is_empty() => ".".to_owned(),
+        Ok(rest) => rest.display().to_string(),
+        Err(_) => folder.display().to_string(),
     }
 }
 
