@@ -140,8 +140,9 @@ pub enum LineEnding {
 impl LineEnding {
     /// The line ending that most lines of `text` have; `\n` when there is a tie or no line.
     pub fn of(text: &str) -> Self {
-        let all = text.bytes().filter(|&b| b == b'\n').count();
-        let crlf = text.matches("\r\n").count();
+        let bytes = text.as_bytes();
+        let all = bytes.iter().filter(|&&b| b == b'\n').count();
+        let crlf = if bytes.contains(&b'\r') { text.matches("\r\n").count() } else { 0 };
         if crlf * 2 > all { LineEnding::CrLf } else { LineEnding::Lf }
     }
 

@@ -1,6 +1,5 @@
 //! The commands of a RUN, as words.
 
-use crate::source::Span;
 use crate::syntax::{Form, Instruction, shell};
 
 /// A command with its words. A word that only the build knows (a variable, a pattern, a substitution)
@@ -29,11 +28,11 @@ pub fn invocations(step: &Instruction<'_>) -> Vec<Invocation> {
         Some(Form::Exec(words)) => vec![Invocation { words: words.iter().map(|w| w.text.to_string()).collect() }],
         Some(Form::Shell { range, .. }) => {
             let joined = step.logical.text();
-            let mut list = of_script(joined, Span::from(range.clone()));
+            let mut list = step.shell_tree().map(|tree| of_script(joined, tree)).unwrap_or_default();
             let is_script = |h: &&crate::syntax::Heredoc<'_>| !h.content.trim_start().starts_with("#!");
             if joined[range.clone()].starts_with("<<") {
                 for heredoc in step.heredocs.iter().filter(is_script) {
-                    list.extend(of_script(heredoc.content, Span::new(0, heredoc.content.len() as u32)));
+                    list.extend(of_script(heredoc.content, heredoc.shell_tree()));
                 }
             }
             list
@@ -42,9 +41,9 @@ pub fn invocations(step: &Instruction<'_>) -> Vec<Invocation> {
     }
 }
 
-fn of_script(text: &str, range: Span) -> Vec<Invocation> {
+fn of_script(text: &str, tree: &shell::Script) -> Vec<Invocation> {
     let mut list = Vec::new();
-    shell::parse(text, range).walk(|_, simple, _| {
+    tree.walk(|_, simple, _| {
         let words = simple.words.iter().map(|w| w.literal(text).unwrap_or_default().into_owned()).collect::<Vec<_>>();
         if !words.is_empty() {
             list.push(Invocation { words });

@@ -13,7 +13,7 @@ pub(super) struct Script<'s> {
     /// The text that the spans of the tree point into.
     pub(super) text: &'s str,
     /// The commands.
-    pub(super) tree: shell::Script,
+    pub(super) tree: &'s shell::Script,
     place: Place<'s>,
 }
 
@@ -53,7 +53,7 @@ impl<'s> Script<'s> {
     /// a loop or in a function are left out.
     pub(super) fn certain(&self) -> Vec<&Pipeline> {
         let mut out = Vec::new();
-        self.certain_in(&self.tree, &mut out);
+        self.certain_in(self.tree, &mut out);
         out
     }
 
@@ -113,14 +113,15 @@ impl<'s> Script<'s> {
 pub(super) fn scripts<'s>(step: &'s Instruction<'_>) -> Vec<Script<'s>> {
     let Some(Form::Shell { range, .. }) = step.command() else { return Vec::new() };
     let text = step.logical.text();
-    let line = |range: Span| Script { text, tree: shell::parse(text, range), place: Place::Line(&step.logical) };
     if !text[range.clone()].starts_with("<<") {
-        return vec![line(Span::from(range.clone()))];
+        let script = |tree| Script { text, tree, place: Place::Line(&step.logical) };
+        return step.shell_tree().map(script).into_iter().collect();
     }
-    let script = |h: &&crate::syntax::Heredoc<'_>| is_for_shell(h.content.trim_start());
-    let read = |h: &crate::syntax::Heredoc<'s>| {
-        let tree = shell::parse(h.content, Span::new(0, h.content.len() as u32));
-        Script { text: h.content, tree, place: Place::Heredoc(h.content_span.start) }
+    let script = |h: &&'s crate::syntax::Heredoc<'_>| is_for_shell(h.content.trim_start());
+    let read = |h: &'s crate::syntax::Heredoc<'_>| Script {
+        text: h.content,
+        tree: h.shell_tree(),
+        place: Place::Heredoc(h.content_span.start),
     };
     step.heredocs.iter().filter(script).map(read).collect()
 }

@@ -27,9 +27,9 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
                 (Keyword::Shell, Some(Form::Exec(_))) => shell = true,
                 (Keyword::Cmd | Keyword::Entrypoint, Some(Form::Shell { span, range })) if !shell => {
                     let text = step.logical.text();
-                    let script = shell::parse(text, Span::from(range.clone()));
-                    if !leaves_no_shell(text, range.clone(), &script) && !is_windows(cx, stage) {
-                        report(cx, out, stage, step, (*span, &script));
+                    let Some(script) = step.shell_tree() else { continue };
+                    if !leaves_no_shell(text, range.clone(), script) && !is_windows(cx, stage) {
+                        report(cx, out, stage, step, (*span, script));
                     }
                 }
                 _ => {}

@@ -3,8 +3,10 @@
 use super::error::SyntaxError;
 use super::keyword::Keyword;
 use super::logical::Logical;
+use super::shell;
 use crate::source::Span;
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 /// A whole file. [`super::tokens()`] gives its leaves, whose joined spans are the text.
@@ -87,9 +89,19 @@ pub struct Instruction<'a> {
     /// Whether the file ends behind an escape character, where a further line should come: what is
     /// put below would become a part of the instruction.
     pub unfinished: bool,
+    /// What [`Instruction::shell_tree`] has parsed.
+    pub(super) shell_tree: OnceCell<Box<shell::Script>>,
 }
 
 impl<'a> Instruction<'a> {
+    /// The commands of the shell form, which are parsed when somebody first asks for them. The spans point into the
+    /// whole of `logical`. None for other forms.
+    pub fn shell_tree(&self) -> Option<&shell::Script> {
+        let Some(Form::Shell { range, .. }) = self.command() else { return None };
+        let parse = || Box::new(shell::parse(self.logical.text(), Span::from(range.clone())));
+        Some(self.shell_tree.get_or_init(parse))
+    }
+
     /// The joined text.
     pub fn joined(&self) -> &str {
         &self.logical.text()[self.range.clone()]
@@ -306,4 +318,13 @@ pub struct Heredoc<'a> {
     pub content_span: Span,
     /// The line that ends it, with its newline; empty if it is missing.
     pub terminator: Span,
+    /// What [`Heredoc::shell_tree`] has parsed.
+    pub(super) shell_tree: OnceCell<Box<shell::Script>>,
+}
+
+impl Heredoc<'_> {
+    /// The content as shell commands, which are parsed when somebody first asks for them. The spans point into it.
+    pub fn shell_tree(&self) -> &shell::Script {
+        self.shell_tree.get_or_init(|| Box::new(shell::parse(self.content, Span::new(0, self.content.len() as u32))))
+    }
 }

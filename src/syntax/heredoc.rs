@@ -7,6 +7,7 @@ use super::lines::{Line, Scanner};
 use super::logical::Logical;
 use super::word;
 use crate::source::Span;
+use std::cell::OnceCell;
 
 /// Finds the heredocs that `logical` opens and reads their lines.
 pub(super) fn read<'a>(scanner: &mut Scanner<'a>, logical: &Logical<'a>) -> (Vec<Heredoc<'a>>, Option<Line>) {
@@ -39,7 +40,8 @@ fn opening<'a>(word: &str) -> Option<Heredoc<'a>> {
     let name = word::unquote(raw, &word::lex(raw, '\\').ok()?);
     let expand = name == raw;
     let none = Span::default();
-    Some(Heredoc { name, fd, expand, chomp, span: none, content: "", content_span: none, terminator: none })
+    let shell_tree = OnceCell::new();
+    Some(Heredoc { name, fd, expand, chomp, span: none, content: "", content_span: none, terminator: none, shell_tree })
 }
 
 /// Reads the lines up to the terminator; gives the last line read.

@@ -11,6 +11,7 @@ use nom::Parser;
 use nom::bytes::complete::{take_till1, take_while, take_while1};
 use nom::combinator::opt;
 use nom::sequence::pair;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 /// ONBUILD inside ONBUILD is refused anyway; reading stops at this depth.
@@ -195,6 +196,7 @@ impl<'a> Reader<'_, 'a> {
             range,
             inner: Vec::new(),
             unfinished: false,
+            shell_tree: OnceCell::new(),
         }))
     }
 }

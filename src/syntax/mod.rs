@@ -31,6 +31,7 @@ pub use tokens::{Token, TokenKind, tokens};
 use crate::source::Span;
 use instruction::Reader;
 use lines::{Group, Scanner};
+use std::cell::OnceCell;
 
 /// Parses `text`. Never fails: what can't be read is in [`Dockerfile::errors`].
 ///
@@ -82,6 +83,7 @@ fn instruction<'a>(scanner: &mut Scanner<'a>, group: Group<'a>) -> Instruction<'
         range,
         inner,
         unfinished,
+        shell_tree: OnceCell::new(),
     }
 }
 

@@ -19,8 +19,9 @@ pub struct Pattern {
 
 #[derive(Clone, Debug)]
 struct Alternative {
-    /// What each path that fits starts with; it is cheap to look for.
+    /// What each path that fits starts and ends with; that is cheap to look for.
     start: String,
+    end: String,
     pieces: Vec<Piece>,
 }
 
@@ -56,7 +57,7 @@ impl Pattern {
 
     /// Whether the whole of `path` fits.
     pub fn matches(&self, path: &str) -> bool {
-        self.alternatives.iter().any(|one| path.starts_with(&one.start) && one.walk(path, false).last() == Some(&true))
+        self.alternatives.iter().any(|one| one.may_match(path) && one.walk(path, false).last() == Some(&true))
     }
 
     /// Whether something below the folder `folder` may fit.
@@ -86,7 +87,15 @@ fn go_pieces(text: &str) -> Option<Vec<Piece>> {
 impl Alternative {
     fn new(pieces: Vec<Piece>) -> Self {
         let plain = |piece: &Piece| if let Piece::Char(c) = piece { Some(*c) } else { None };
-        Self { start: pieces.iter().map_while(plain).collect(), pieces }
+        let start = pieces.iter().map_while(plain).collect();
+        let mut end: Vec<char> = pieces.iter().rev().skip_while(|p| **p == Piece::End).map_while(plain).collect();
+        end.reverse();
+        Self { start, end: end.into_iter().collect(), pieces }
+    }
+
+    /// Whether `path` has what each path that fits has.
+    fn may_match(&self, path: &str) -> bool {
+        path.starts_with(&self.start) && path.ends_with(&self.end)
     }
 
     /// Before which pieces one may stand behind `path`; the last place is behind them all. With `more`,
@@ -201,6 +210,11 @@ mod tests {
             let deep = Pattern::new(&pattern, true).map(|p| (p.matches(&path), p.may_match_below(&path)));
             let flat = Pattern::new(&pattern, false).map(|p| p.matches(&path));
             proptest::prop_assert!(deep.is_none() || flat.is_some());
+            for deep in [false, true] {
+                let alternatives = Pattern::new(&pattern, deep).map(|p| p.alternatives).unwrap_or_default();
+                let fits = |one: &Alternative| one.walk(&path, false).last() == Some(&true);
+                proptest::prop_assert!(alternatives.iter().all(|one| one.may_match(&path) || !fits(one)));
+            }
         }
     }
 }

@@ -5,7 +5,6 @@ use super::super::path::{AbsolutePath, join};
 use super::settings;
 use super::state::State;
 use super::{Effects, Resource};
-use crate::source::Span;
 use crate::syntax::shell::{self, Assignment, Command, CommandKind, Context, Redirect, RedirectOp, SimpleCommand};
 use crate::syntax::shell::{Script, ShellErrorKind, Visitor, WordPart};
 use crate::syntax::{Form, Instruction, mount_fields};
@@ -101,17 +100,16 @@ fn script(step: &Instruction<'_>, state: &State, effects: &mut Effects) -> Optio
                     if only.content.trim_start().starts_with("#!") {
                         return None;
                     }
-                    commands(only.content, Span::new(0, only.content.len() as u32), false, state, effects)
+                    commands(only.content, only.shell_tree(), false, state, effects)
                 }
-                heredocs => commands(joined, Span::from(range.clone()), !heredocs.is_empty(), state, effects),
+                heredocs => commands(joined, step.shell_tree()?, !heredocs.is_empty(), state, effects),
             }
         }
         Form::Empty => None,
     }
 }
 
-fn commands(text: &str, range: Span, heredocs: bool, state: &State, effects: &mut Effects) -> Option<Read> {
-    let script = shell::parse(text, range);
+fn commands(text: &str, script: &shell::Script, heredocs: bool, state: &State, effects: &mut Effects) -> Option<Read> {
     // The bodies of the instruction's own heredocs are not part of its line.
     let harmless = |e: &shell::ShellError| heredocs && e.kind == ShellErrorKind::UnterminatedHeredoc;
     if !script.errors.iter().all(harmless) {

@@ -3,7 +3,6 @@
 use super::super::effects::State;
 use super::super::expand::Value;
 use super::super::path::{AbsolutePath, join};
-use crate::source::Span;
 use crate::syntax::shell::{
     self, AndOr, AndOrKind, Command, CommandKind, Pipeline, Redirect, RedirectOp, ShellErrorKind, SimpleCommand, Word,
     WordPart,
@@ -59,13 +58,13 @@ pub(super) fn read(step: &Instruction<'_>, state: &State) -> Script {
         Some(Form::Shell { range, .. }) if is_posix(state) => {
             let joined = step.logical.text();
             match &step.heredocs[..] {
-                [] => commands(joined, Span::from(range.clone()), state, folder),
+                [] => step.shell_tree().map_or_else(Script::default, |tree| commands(joined, tree, state, folder)),
                 [only] if joined[range.clone()].trim() == only.span.of(step.logical.source()) => {
                     // A first line like `#!/usr/bin/env python3` names another language.
                     if only.content.trim_start().starts_with("#!") {
                         return Script::default();
                     }
-                    commands(only.content, Span::new(0, only.content.len() as u32), state, folder)
+                    commands(only.content, only.shell_tree(), state, folder)
                 }
                 _ => Script::default(),
             }
@@ -79,8 +78,7 @@ fn is_posix(state: &State) -> bool {
     matches!(program.rsplit('/').next(), Some("sh" | "bash" | "ash" | "dash"))
 }
 
-fn commands(text: &str, range: Span, state: &State, folder: AbsolutePath) -> Script {
-    let script = shell::parse(text, range);
+fn commands(text: &str, script: &shell::Script, state: &State, folder: AbsolutePath) -> Script {
     let plain = script.errors.iter().all(|e| e.kind == ShellErrorKind::UnterminatedHeredoc);
     let mut reader = Reader { text, state, folder: Some(folder), script: Script { calls: Vec::new(), plain } };
     script.lists.iter().for_each(|list| reader.list(list));

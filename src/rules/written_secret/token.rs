@@ -71,16 +71,25 @@ pub(super) fn tokens(text: &str) -> Vec<(Range<usize>, &'static str)> {
 }
 
 /// The runs of characters that tokens consist of, as far as they are long enough to be one: most files have none.
+/// Between two signs that are this far from each other, one look from behind tells that there is none.
 fn long_words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     const SHORTEST: usize = 20;
-    let is_sign = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    let mut next = 0;
-    let words = text.split_inclusive(move |c| !is_sign(c)).map(move |piece| {
-        let start = next;
-        next += piece.len();
-        (start, piece.trim_end_matches(|c| !is_sign(c)))
-    });
-    words.filter(|(_, word)| word.len() >= SHORTEST)
+    let is_sign = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        while let Some(window) = bytes.get(from..from + SHORTEST) {
+            if let Some(other) = window.iter().rposition(|b| !is_sign(b)) {
+                from += other + 1;
+                continue;
+            }
+            let rest = bytes[from..].iter().position(|b| !is_sign(b));
+            let word = from..rest.map_or(bytes.len(), |len| from + len);
+            from = word.end;
+            return Some((word.start, &text[word]));
+        }
+        None
+    })
 }
 
 /// Whether the letters look drawn by chance: a placeholder has few different ones, and the examples of
@@ -123,6 +132,15 @@ mod tests {
     /// Letters that look drawn, put together here so that no scanner takes this file for one with secrets.
     fn drawn(len: usize) -> String {
         "k3Jq9ZtW7bLx2VfR8mNc".chars().cycle().take(len).collect()
+    }
+
+    #[test]
+    fn long_words_are_whole() {
+        let [long, longer] = [20, 45].map(|len| "a-B_9".repeat(len / 5));
+        let text = format!("{long} {} \u{e9}{longer}\u{e9}{long}", "x".repeat(19));
+        let found: Vec<&str> = long_words(&text).map(|(at, word)| &text[at..at + word.len()]).collect();
+        assert_eq!(found, [&long, &longer, &long]);
+        assert_eq!(long_words("").count() + long_words(&long[1..]).count(), 0);
     }
 
     #[test]
