@@ -19,15 +19,30 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
                 format!("{keyword} gives {} a value without a `=`", cx.plain(name)),
             )
             .note("this old form takes all up to the end of the line as the value; Docker warns of it at each build");
-        if pair.value.text.starts_with('=') {
-            finding
-                .help(format!("its value starts with the `=`; if that is not meant, write `{keyword} {name}=value`"));
+        // A fix would write the mistake down as if it were meant.
+        if let Some(mistake) = mistake(keyword, pair) {
+            finding.help(mistake);
             continue;
         }
         let finding = finding.help(format!("write `{keyword} {name}=value`"));
         if let Some(edits) = edits(cx, i, pair) {
             finding.fix(Fix::new(format!("write `{name}=`"), Applicability::Safe, edits));
         }
+    }
+}
+
+/// What is hardly meant as it stands, and what to do about it.
+fn mistake(keyword: &str, pair: &Pair<'_>) -> Option<String> {
+    let (name, value) = (pair.key.text.as_ref(), pair.value.text.as_ref());
+    let quoted = value.contains(['"', '\'']);
+    if value.starts_with('=') {
+        Some(format!("its value starts with the `=`; if that is not meant, write `{keyword} {name}=value`"))
+    } else if name == "export" && value.contains('=') {
+        Some(format!("this sets a variable of the name `export`; if that is not meant, write `{keyword} NAME=value`"))
+    } else if value.split(char::is_whitespace).skip(1).any(|word| word == "#") && !quoted {
+        Some("the `#` and all behind it is in the value; if that is not meant, put the comment on a line above".into())
+    } else {
+        None
     }
 }
 

@@ -1,6 +1,7 @@
 //! LW014, LW016 and LW017: what BuildKit reads, and refuses when it plans the build.
 
 use super::{Context, Findings, expose, meta};
+use crate::config::Builder;
 use crate::model::{Expanded, raw_words, visit_steps};
 use crate::source::Span;
 use crate::syntax::word::{WordError, lex};
@@ -66,10 +67,17 @@ pub(super) fn mounts(cx: &Context<'_, '_>, out: &mut Findings) {
     for stage in &cx.model.stages {
         for step in cx.model.steps(stage).iter().filter(|s| s.keyword == Keyword::Run) {
             for flag in step.flags.iter().filter(|f| f.name() == "mount") {
-                if let Some(fields) = flag.value().and_then(mount_fields)
-                    && let Some(fault) = mount_fault(&fields)
-                {
+                let Some(mut fields) = flag.value().and_then(mount_fields) else { continue };
+                if cx.builder == Builder::Buildah {
+                    fields.retain(|f| !is_of_buildah(f));
+                }
+                let Some(fault) = mount_fault(&fields) else { continue };
+                let finding =
                     out.report(&meta::WRONG_MOUNT, place(flag), fault).note("the build fails before its first step");
+                if fields.iter().any(is_of_buildah) {
+                    finding.help(
+                        "only Buildah and Podman know this: leave it out, or say `builder: buildah` in .layerwise.yaml if they build the file",
+                    );
                 }
             }
         }
@@ -102,6 +110,16 @@ const KEYS: [&str; 17] = [
     "mode",
     "uid",
 ];
+
+/// The keys that Buildah knows besides: labels for SELinux, how a bind mount spreads, its names for a `tmpfs`.
+///
+/// Source: buildah-run(1) of Buildah 1.28, `--mount`.
+const KEYS_OF_BUILDAH: [&str; 7] =
+    ["z", "bind-propagation", "bind-nonrecursive", "tmpfs-size", "tmpfs-mode", "tmpcopyup", "read-only"];
+
+fn is_of_buildah(field: &MountField<'_>) -> bool {
+    KEYS_OF_BUILDAH.iter().any(|key| field.key.eq_ignore_ascii_case(key))
+}
 
 fn mount_fault(fields: &[MountField<'_>]) -> Option<String> {
     let value = |keys: &[&str]| {

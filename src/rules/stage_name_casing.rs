@@ -1,7 +1,7 @@
 //! StageNameCasing: a stage name that is not in lower case.
 
 use super::{Context, Findings, meta};
-use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::diagnostic::{Applicability, Edit, Fix, Severity};
 use crate::source::Span;
 use crate::syntax::{Flag, Instruction, Keyword, Word, mount_fields};
 
@@ -14,22 +14,29 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
             continue;
         }
         let mut edits = vec![Edit::replace(word.span, lower.clone())];
+        let mut spelled_otherwise = None;
         for later in &cx.file.instructions[stage.from + 1..] {
             for (span, text) in references(later) {
+                if text.to_lowercase() != lower {
+                    continue;
+                }
+                if text != word.text {
+                    spelled_otherwise.get_or_insert(span);
+                }
                 // A reference with quotes or continuations in it is left: names match in any case.
-                if text.to_lowercase() == lower && text != lower && span.of(cx.file.text) == text {
+                if text != lower && span.of(cx.file.text) == text {
                     edits.push(Edit::replace(span, lower.clone()));
                 }
             }
         }
-        let finding = out
-            .report(
-                &meta::STAGE_NAME_CASING,
-                word.span,
-                format!("the stage name {} is not in lower case", cx.plain(&word.text)),
-            )
-            .note("names match in any case, so two spellings of one stage look like two stages")
-            .help(format!("call it `{lower}`"));
+        let message = format!("the stage name {} is not in lower case", cx.plain(&word.text));
+        let finding = out.report(&meta::STAGE_NAME_CASING, word.span, message).help(format!("call it `{lower}`"));
+        let finding = match spelled_otherwise {
+            Some(place) => finding
+                .why(place, "the same stage, spelled otherwise")
+                .note("names match in any case, so two spellings of one stage look like two stages"),
+            None => finding.severity(Severity::Style).note("the build finds it; Docker warns of it each time"),
+        };
         if is_contiguous(word, cx.file.text) {
             finding.fix(Fix::new(format!("call the stage `{lower}`"), Applicability::Safe, edits));
         }
