@@ -37,7 +37,7 @@ fn is_windows(cx: &Context<'_, '_>, run: &ShellRun<'_, '_>) -> bool {
 /// The pipe of the first pipeline that may hide a failure.
 fn unseen(script: &Script<'_>, run: &ShellRun<'_, '_>) -> Option<Span> {
     let mut pipelines = Pipelines(Vec::new());
-    pipelines.of(&script.tree);
+    pipelines.of(script.tree);
     script.tree.accept(&mut pipelines, shell::Context::default());
     let set = run.calls().iter().find(|c| c.name == "set" && c.arguments.iter().any(|a| a.text == "pipefail"));
     let hides = |p: &&&Pipeline| {

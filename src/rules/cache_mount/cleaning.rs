@@ -28,7 +28,7 @@ pub(super) fn removals(run: &Run<'_, '_, '_>, script: &Script<'_>, manager: &Man
                 Empties::Words(of_words) => {
                     spans.extend(of_words.iter().map(|&w| word(script, &simple.words, w)));
                 }
-                Empties::Alone if redirects.is_empty() => spans.push(whole(script, &script.tree, at, place)?),
+                Empties::Alone if redirects.is_empty() => spans.push(whole(script, script.tree, at, place)?),
                 Empties::Alone => return None,
             }
             taken += 1;
