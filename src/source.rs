@@ -3,6 +3,7 @@
 //! Every position in layerwise is a byte offset into the UTF-8 text of one file. Lines and columns
 //! exist only at the edges (reports, editors) and are computed here.
 
+use memchr::memchr_iter;
 use std::ops::Range;
 
 /// The byte order mark that some editors put in front of UTF-8 text.
@@ -88,9 +89,8 @@ pub struct LineIndex {
 impl LineIndex {
     /// Reads `text` once. Lines end at `\n` only, as BuildKit's scanner has it.
     pub fn new(text: &str) -> Self {
-        let newlines = text.bytes().enumerate().filter(|&(_, b)| b == b'\n');
-        let starts = std::iter::once(0).chain(newlines.map(|(i, _)| i as u32 + 1)).collect();
-        Self { starts }
+        let newlines = memchr_iter(b'\n', text.as_bytes());
+        Self { starts: std::iter::once(0).chain(newlines.map(|at| at as u32 + 1)).collect() }
     }
 
     /// The line of `offset`, from 1.
@@ -141,8 +141,8 @@ impl LineEnding {
     /// The line ending that most lines of `text` have; `\n` when there is a tie or no line.
     pub fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let all = bytes.iter().filter(|&&b| b == b'\n').count();
-        let crlf = if bytes.contains(&b'\r') { text.matches("\r\n").count() } else { 0 };
+        let all = memchr_iter(b'\n', bytes).count();
+        let crlf = memchr_iter(b'\r', bytes).filter(|&at| bytes.get(at + 1) == Some(&b'\n')).count();
         if crlf * 2 > all { LineEnding::CrLf } else { LineEnding::Lf }
     }
 

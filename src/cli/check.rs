@@ -146,7 +146,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
         Err(failure) => return Ok(Checked { fails: false, failures: vec![failure] }),
     };
     let mut failures: Vec<Failure> = failures.into_iter().map(Failure::from).collect();
-    let projects = Arc::new(ProjectFinder::new(current.clone(), args.context.as_deref()));
+    let projects = ProjectFinder::new(current.clone(), args.context.as_deref());
     let configs = (!args.no_config).then(|| match &args.config {
         Some(path) => Finder::only(current.clone(), path, rules::CATALOGUE),
         None => Finder::new(current.clone(), rules::CATALOGUE),
@@ -154,10 +154,9 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
     let options = args.hadolint.read();
     let options = (!options.is_empty()).then(|| options.config(rules::CATALOGUE));
     notes.take(options.as_ref());
-    let histories = Arc::new(Histories::new(args.history));
     let baselines = Baselines::new(&current, args.baseline.as_deref(), args.write_baseline.as_deref());
-    let overrides = chosen.overrides.clone();
-    let shared = Shared { configs, projects, histories, overrides, shell };
+    let histories = Histories::new(args.history);
+    let shared = Shared::new(configs, projects, histories, chosen.overrides.clone(), shell);
     let run = Run { shared, options, notes, baselines };
     let nothing_found = files.is_empty() && failures.is_empty();
     let bar = |pieces: usize, what| (!args.output.quiet).then(|| Progress::new(pieces, what));

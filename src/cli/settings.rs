@@ -6,7 +6,7 @@ use crate::context::{Chosen, Histories, LazyProject, ProjectFinder};
 use crate::lint::Settings;
 use crate::rules::{Overrides, Selection};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What all files of a run have in common.
 pub(super) struct Shared {
@@ -14,11 +14,25 @@ pub(super) struct Shared {
     pub(super) configs: Option<Finder<'static>>,
     pub(super) projects: Arc<ProjectFinder>,
     pub(super) histories: Arc<Histories>,
-    pub(super) overrides: Overrides,
+    overrides: Overrides,
     pub(super) shell: Shell,
+    /// The rules that run where no configuration counts.
+    plain: OnceLock<Selection>,
 }
 
 impl Shared {
+    /// What these options make of all files.
+    pub(super) fn new(
+        configs: Option<Finder<'static>>,
+        projects: ProjectFinder,
+        histories: Histories,
+        overrides: Overrides,
+        shell: Shell,
+    ) -> Self {
+        let (projects, histories) = (Arc::new(projects), Arc::new(histories));
+        Self { configs, projects, histories, overrides, shell, plain: OnceLock::new() }
+    }
+
     /// What of `config` counts for the file at `place`.
     pub(super) fn layers<'c>(&self, config: Option<&'c Config>, place: &Path) -> Layers<'c> {
         match (config, &self.configs) {
@@ -38,7 +52,10 @@ impl Shared {
         let builder = builder.or(layers.builder()).unwrap_or_default();
         let chosen = |dockerfile: &Path| config?.context_of(dockerfile).map(Chosen::from);
         let request = self.projects.request(place, builder, chosen);
-        let selection = Selection::new(layers.iter(), &self.overrides);
+        let selection = match layers.iter().next() {
+            None => self.plain.get_or_init(|| Selection::new(None, &self.overrides)).clone(),
+            Some(_) => Selection::new(layers.iter(), &self.overrides),
+        };
         let shellcheck = if selection.shell().any() { self.shell.checker(layers.shellcheck()) } else { None };
         Settings {
             selection,

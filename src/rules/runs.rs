@@ -51,7 +51,7 @@ impl<'c> ShellRun<'c, '_> {
 
     /// Whether `needle` stands anywhere in it: what does not name a program need not be read.
     pub fn mentions(&self, needle: &str) -> bool {
-        self.instruction.span.of(self.instruction.logical.source()).contains(needle)
+        self.instruction.mentions(needle)
     }
 }
 

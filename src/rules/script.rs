@@ -133,7 +133,6 @@ pub(super) fn runs<'c, 'a>(
     stage: &Stage,
     needles: &'static [&'static str],
 ) -> impl Iterator<Item = (usize, &'c Instruction<'a>)> {
-    let text = cx.file.text;
     // On Windows, paths and commands are others.
     let steps = if cx.file.escape == '\\' { stage.steps.clone() } else { 0..0 };
     let mut posix = true;
@@ -145,10 +144,7 @@ pub(super) fn runs<'c, 'a>(
                 posix = words.first().is_some_and(|w| is_posix(&w.text));
                 None
             }
-            (Keyword::Run, _) if posix => {
-                let body = step.span.of(text);
-                needles.iter().any(|n| body.contains(n)).then_some((at, step))
-            }
+            (Keyword::Run, _) if posix => needles.iter().any(|needle| step.mentions(needle)).then_some((at, step)),
             _ => None,
         }
     })

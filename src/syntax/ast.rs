@@ -3,6 +3,7 @@
 use super::error::SyntaxError;
 use super::keyword::Keyword;
 use super::logical::Logical;
+use super::mention::Triples;
 use super::shell;
 use crate::source::Span;
 use std::borrow::Cow;
@@ -91,9 +92,18 @@ pub struct Instruction<'a> {
     pub unfinished: bool,
     /// What [`Instruction::shell_tree`] has parsed.
     pub(super) shell_tree: OnceCell<Box<shell::Script>>,
+    /// What [`Instruction::mentions`] has seen.
+    pub(super) triples: OnceCell<Box<Triples>>,
 }
 
 impl<'a> Instruction<'a> {
+    /// Whether `word` stands anywhere in the text of the instruction, here-documents and comments too. Quick when many
+    /// words are asked about: what does not name a program need not be read.
+    pub fn mentions(&self, word: &str) -> bool {
+        let text = self.span.of(self.logical.source());
+        self.triples.get_or_init(|| Box::new(Triples::of(text))).may_hold(word) && text.contains(word)
+    }
+
     /// The commands of the shell form, which are parsed when somebody first asks for them. The spans point into the
     /// whole of `logical`. None for other forms.
     pub fn shell_tree(&self) -> Option<&shell::Script> {

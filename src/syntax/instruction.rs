@@ -197,6 +197,7 @@ impl<'a> Reader<'_, 'a> {
             inner: Vec::new(),
             unfinished: false,
             shell_tree: OnceCell::new(),
+            triples: OnceCell::new(),
         }))
     }
 }

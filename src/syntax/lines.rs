@@ -4,6 +4,7 @@ use super::ast::{Directive, Trivia, TriviaKind};
 use super::error::{ErrorKind, SyntaxError};
 use super::logical::Logical;
 use crate::source::{BOM, Span};
+use memchr::memchr;
 
 /// The longest line that BuildKit reads, in bytes with the newline: the limit of Go's `bufio.Scanner`.
 const MAX_LINE: u32 = 64 * 1024;
@@ -70,7 +71,7 @@ impl<'a> Scanner<'a> {
         if rest.is_empty() {
             return None;
         }
-        let len = rest.bytes().position(|b| b == b'\n').map_or(rest.len(), |i| i + 1);
+        let len = memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |i| i + 1);
         let content = rest[..len].trim_end_matches(['\r', '\n']).len();
         let start = self.at as u32;
         self.at += len;

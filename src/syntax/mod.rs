@@ -14,6 +14,7 @@ mod keyvalue;
 mod keyword;
 mod lines;
 mod logical;
+mod mention;
 mod refuse;
 pub mod shell;
 mod tokens;
@@ -84,6 +85,7 @@ fn instruction<'a>(scanner: &mut Scanner<'a>, group: Group<'a>) -> Instruction<'
         inner,
         unfinished,
         shell_tree: OnceCell::new(),
+        triples: OnceCell::new(),
     }
 }
 

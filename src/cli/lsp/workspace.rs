@@ -24,10 +24,9 @@ pub(super) struct Workspace {
 impl Workspace {
     pub(super) fn new(root: PathBuf, shell: Shell) -> Self {
         let configs = Some(Finder::new(root.clone(), rules::CATALOGUE));
-        let projects = Arc::new(ProjectFinder::new(root.clone(), None));
-        let histories = Arc::new(Histories::new(DEFAULT_LIMIT));
+        let projects = ProjectFinder::new(root.clone(), None);
         let baselines = Baselines::new(&root, None, None);
-        let shared = Shared { configs, projects, histories, overrides: Overrides::default(), shell };
+        let shared = Shared::new(configs, projects, Histories::new(DEFAULT_LIMIT), Overrides::default(), shell);
         Self { root, shared, baselines }
     }
 

@@ -1,5 +1,6 @@
 //! Passwords in URLs.
 
+use memchr::memmem;
 use std::ops::Range;
 
 /// Schemes of what a build fetches. Those of databases hold the passwords of a test more often than not.
@@ -24,13 +25,14 @@ const PLACEHOLDERS: [&str; 12] = [
 /// Where the passwords stand that are written out in the URLs of `text`.
 pub(super) fn logins(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    for (at, separator) in text.match_indices("://") {
+    const SEPARATOR: &str = "://";
+    for at in memmem::find_iter(text.as_bytes(), SEPARATOR) {
         let before = &text[..at];
         let scheme = before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '+').len();
         if !SCHEMES.contains(&&before[scheme..]) {
             continue;
         }
-        let start = at + separator.len();
+        let start = at + SEPARATOR.len();
         let rest = &text[start..];
         let end = rest.find(|c: char| c.is_whitespace() || "/\"'`?#<>(){}$\\".contains(c)).unwrap_or(rest.len());
         let Some((login, host)) = rest[..end].rsplit_once('@') else { continue };

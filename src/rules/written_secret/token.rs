@@ -2,6 +2,7 @@
 //!
 //! Source: what the issuers write of the form of their tokens; the form of a PEM block is that of RFC 7468.
 
+use memchr::{memchr_iter, memmem};
 use std::ops::Range;
 
 /// How a kind of token looks.
@@ -51,17 +52,17 @@ const SLACK: &str = "a token of Slack";
 pub(super) fn tokens(text: &str) -> Vec<(Range<usize>, &'static str)> {
     let mut found = Vec::new();
     for (start, word) in long_words(text) {
-        for form in &FORMS {
-            for (at, prefix) in word.match_indices(form.prefix) {
-                let is_part = word[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
-                let body = &word[at + prefix.len()..];
+        // A token is no part of a longer name.
+        for at in std::iter::once(0).chain(memchr_iter(b'-', word.as_bytes()).map(|at| at + 1)) {
+            for form in FORMS.iter().filter(|form| word[at..].starts_with(form.prefix)) {
+                let body = &word[at + form.prefix.len()..];
                 let is_body = |c: char| c.is_ascii_alphanumeric() || form.signs.contains(c);
                 let body = &body[..body.find(|c| !is_body(c)).unwrap_or(body.len())];
                 let fits = (form.length.0..=form.length.1).contains(&body.len());
                 let is_aws_key = form.kind != AWS || !body.bytes().any(|b| b.is_ascii_lowercase());
-                if fits && !is_part && is_drawn(body) && is_aws_key {
+                if fits && is_drawn(body) && is_aws_key {
                     let at = start + at;
-                    found.push((at..at + prefix.len() + body.len(), form.kind));
+                    found.push((at..at + form.prefix.len() + body.len(), form.kind));
                 }
             }
         }
@@ -107,7 +108,7 @@ fn private_keys(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     const BEGIN: &str = "-----BEGIN ";
     const END: &str = "PRIVATE KEY-----";
     const BREAK: [char; 7] = [' ', '\t', '\r', '\n', '\\', '"', '\''];
-    text.match_indices(BEGIN).filter_map(|(at, _)| {
+    memmem::find_iter(text.as_bytes(), BEGIN).filter_map(move |at| {
         let rest = &text[at..];
         let end = rest.find(END).filter(|&end| !rest[BEGIN.len()..end].contains('-'))? + END.len();
         // Line breaks of the file, of `echo` and of continuations.
