@@ -80,6 +80,12 @@ impl<'c, 'a> Context<'c, 'a> {
         self.runs.get_or_init(|| runs_of(self.model))
     }
 
+    /// The RUN in the line number `at`, be it a trigger.
+    pub fn run_at(&self, at: usize) -> Option<&ShellRun<'c, 'a>> {
+        let runs = self.runs();
+        runs.get(runs.partition_point(|run| run.at < at)).filter(|run| run.at == at)
+    }
+
     /// How likely the steps run again, and what they cost. Git is asked for the history of the context,
     /// once for all files of a repository.
     pub fn chances(&self) -> &Chances {

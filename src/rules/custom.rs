@@ -112,8 +112,7 @@ fn hits_of(cx: &Context<'_, '_>, at: usize, stage: Option<&Stage>, matcher: &Mat
         };
         let unit = |call| Unit { instruction, image, call, escape: cx.file.escape };
         if instruction.keyword == Keyword::Run && says_words(matcher) {
-            let run = cx.runs().iter().find(|run| run.instruction.span == instruction.span);
-            let calls = run.map_or(&[][..], |run| run.calls());
+            let calls = cx.run_at(at).map_or(&[][..], |run| run.calls());
             hits.extend(calls.iter().filter_map(|call| unit(Some(call)).hit(matcher)));
         } else {
             hits.extend(unit(None).hit(matcher));

@@ -6,11 +6,13 @@ use super::mounted::{is_mounted, within};
 use super::runs::ShellRun;
 use super::{Context, Findings, meta};
 use crate::diagnostic::{Applicability, Fix};
+use std::cell::OnceCell;
 
 const LISTS: &str = "/var/lib/apt/lists";
 const WITH_VALUE: &[&str] = &["-o", "-t", "-c", "-a", "--option", "--target-release", "--default-release"];
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
+    let last = OnceCell::new();
     for run in cx.runs().iter().filter(|run| run.mentions("update") && cx.model.is_kept(run.stage)) {
         let Some(update) = run.calls().iter().find(|c| does(c, &["update"])) else { continue };
         let removed = run.calls().iter().any(|c| removes(c, run));
@@ -21,7 +23,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
             .report(&meta::KEPT_LISTS, update.span, "the package lists that this fetches stay in the image")
             .note("they are tens of megabytes that nothing uses when a container runs, and old when something does")
             .help("end this RUN with `rm -rf /var/lib/apt/lists/*`: a later RUN can't make the layer smaller");
-        if !is_needed(cx, run)
+        if !is_needed(run, *last.get_or_init(|| last_that_needs(cx)))
             && let Some(edit) = append(cx, run, &with_sudo(update, "rm -rf /var/lib/apt/lists/*"))
         {
             finding.fix(Fix::new("remove the package lists", Applicability::Unsafe, vec![edit]));
@@ -54,13 +56,20 @@ fn removes(call: &Call<'_>, run: &ShellRun<'_, '_>) -> bool {
     }
 }
 
-/// Whether an install of this RUN is all that the lists are for: one below may go without an update.
-fn is_needed(cx: &Context<'_, '_>, run: &ShellRun<'_, '_>) -> bool {
-    const INSTALLS: &[&str] = &["install", "upgrade", "dist-upgrade", "full-upgrade", "build-dep", "source"];
+const INSTALLS: &[&str] = &["install", "upgrade", "dist-upgrade", "full-upgrade", "build-dep", "source"];
+
+/// Whether the lists are for more than an install of this RUN; `last` is where the last RUN stands that may need those
+/// of another.
+fn is_needed(run: &ShellRun<'_, '_>, last: Option<usize>) -> bool {
     let installs = run.calls().iter().any(|c| does(c, INSTALLS));
-    let below = cx.runs().iter().filter(|r| r.at > run.at).any(|r| {
-        let first = r.calls().iter().find(|c| does(c, INSTALLS) || does(c, &["update"]));
-        first.is_some_and(|c| !does(c, &["update"])) || r.scripts().is_empty()
-    });
-    !installs || below
+    !installs || last.is_some_and(|at| at > run.at)
+}
+
+/// Where the last RUN stands that installs without an update, or of which nobody knows what it does.
+fn last_that_needs(cx: &Context<'_, '_>) -> Option<usize> {
+    let needs = |run: &&ShellRun<'_, '_>| {
+        let first = run.calls().iter().find(|c| does(c, INSTALLS) || does(c, &["update"]));
+        first.is_some_and(|c| !does(c, &["update"])) || run.scripts().is_empty()
+    };
+    cx.runs().iter().rev().find(needs).map(|run| run.at)
 }

@@ -29,11 +29,12 @@ enum Kind {
 /// the other.
 pub(super) fn moves(file: &Dockerfile<'_>, pairs: impl Iterator<Item = (usize, usize)>) -> Vec<Edit> {
     let blank = LineEnding::of(file.text).as_str();
-    let mut chunks = chunks(file);
+    let old = chunks(file);
+    let mut new = old.clone();
     for (step, below) in pairs {
-        relocate(&mut chunks, file, step, below, blank);
+        relocate(&mut new, file, step, below, blank);
     }
-    rewritten(file, &chunks, blank)
+    rewritten(file, &old, &new, blank)
 }
 
 /// The edits that put the new `lines` directly above the instruction `run`, indented like it, and the
@@ -43,18 +44,28 @@ pub(super) fn split(file: &Dockerfile<'_>, lines: &[String], run: usize, moved: 
     let whole = file.instructions[run].lines.of(file.text);
     let indent = &whole[..whole.len() - whole.trim_start().len()];
     let new: String = lines.iter().map(|line| format!("{indent}{line}{blank}")).collect();
-    let mut chunks = chunks(file);
-    relocate(&mut chunks, file, moved, run, blank);
-    if let Some(at) = chunks.iter().position(|c| c.kind == Kind::Instruction(run)) {
-        let group = chunks[at].group;
-        chunks.insert(at, Chunk { kind: Kind::Other, text: &new, group });
+    let old = chunks(file);
+    let mut changed = old.clone();
+    relocate(&mut changed, file, moved, run, blank);
+    if let Some(at) = changed.iter().position(|c| c.kind == Kind::Instruction(run)) {
+        let group = changed[at].group;
+        changed.insert(at, Chunk { kind: Kind::Other, text: &new, group });
     }
-    rewritten(file, &chunks, blank)
+    rewritten(file, &old, &changed, blank)
 }
 
-/// The edits that make the file what `chunks` say.
-fn rewritten(file: &Dockerfile<'_>, chunks: &[Chunk<'_>], newline: &str) -> Vec<Edit> {
-    let mut lines: Vec<&str> = chunks.iter().flat_map(|c| c.text.split_inclusive('\n')).collect();
+/// The edits that make the file, which consists of `old`, what `new` says. Only what is between the first and the last
+/// change is looked at line by line: a long file may have many moves.
+fn rewritten(file: &Dockerfile<'_>, old: &[Chunk<'_>], new: &[Chunk<'_>], newline: &str) -> Vec<Edit> {
+    let same = |(a, b): &(&Chunk<'_>, &Chunk<'_>)| std::ptr::eq(a.text, b.text);
+    let head = old.iter().zip(new).take_while(same).count();
+    let tail = old[head..].iter().rev().zip(new[head..].iter().rev()).take_while(same).count();
+    let length = |chunks: &[Chunk<'_>]| chunks.iter().map(|c| c.text.len()).sum::<usize>();
+    let body = file.text.strip_prefix(BOM).unwrap_or(file.text);
+    let before = file.text.len() - body.len() + length(&old[..head]);
+    let span = Span::from(before..before + length(&old[head..old.len() - tail]));
+
+    let mut lines: Vec<&str> = new[head..new.len() - tail].iter().flat_map(|c| c.text.split_inclusive('\n')).collect();
     let joined: String;
     if let Some(at) = lines.iter().position(|l| !l.ends_with('\n')) {
         // The line that had no newline is no longer the last, or still is.
@@ -64,7 +75,7 @@ fn rewritten(file: &Dockerfile<'_>, chunks: &[Chunk<'_>], newline: &str) -> Vec<
         let text = lines[last];
         lines[last] = text.strip_suffix('\n').map_or(text, |t| t.strip_suffix('\r').unwrap_or(t));
     }
-    difference(file.text, &lines)
+    difference(file.text, span, &lines)
 }
 
 /// The whole file as chunks; joined they are its text without the byte order mark.
@@ -137,12 +148,11 @@ fn drop_blanks_before(chunks: &mut Vec<Chunk<'_>>, end: usize) {
     chunks.drain(keep..end);
 }
 
-/// The edits that turn `old`, but for its byte order mark, into the joined `lines`.
-fn difference(old: &str, lines: &[&str]) -> Vec<Edit> {
-    let body = old.strip_prefix(BOM).unwrap_or(old);
-    let before: Vec<&str> = body.split_inclusive('\n').collect();
+/// The edits that turn `span` of `text` into the joined `lines`.
+fn difference(text: &str, span: Span, lines: &[&str]) -> Vec<Edit> {
+    let before: Vec<&str> = span.of(text).split_inclusive('\n').collect();
     let mut starts = Vec::with_capacity(before.len() + 1);
-    let mut at = (old.len() - body.len()) as u32;
+    let mut at = span.start;
     starts.push(at);
     for line in &before {
         at += line.len() as u32;

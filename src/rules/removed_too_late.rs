@@ -32,7 +32,7 @@ fn in_stage(cx: &Context<'_, '_>, stage: &Stage, out: &mut Findings) {
             }
             Keyword::Copy | Keyword::Add => there.extend(added::by_copy(cx, stage, at, folder.as_ref())),
             Keyword::Run => {
-                let Some(run) = cx.runs().iter().find(|r| r.at == at && !r.trigger) else { continue };
+                let Some(run) = cx.run_at(at) else { continue };
                 // Behind `cd`, only the shell knows where a relative path leads.
                 let stays = !run.calls().iter().any(|c| matches!(c.name.as_ref(), "cd" | "pushd"));
                 let here = folder.as_ref().filter(|_| stays);

@@ -3,12 +3,10 @@
 use crate::model::install::{Install, Manager};
 use crate::syntax::Instruction;
 
-/// Whether the stage speaks of several packages of one repository, each with a manifest that an install
-/// of JavaScript packages needs.
-pub(super) fn is_workspace(install: &Install, steps: &[Instruction<'_>]) -> bool {
+/// Whether the stage speaks of several packages of one repository.
+pub(super) fn has_workspace(steps: &[Instruction<'_>]) -> bool {
     const SIGNS: &[&str] = &["packages/", "apps/", "--filter", "--workspace", "workspaces", "turbo", "lerna", "nx "];
-    let has_sign = |step: &Instruction<'_>| SIGNS.iter().any(|sign| step.joined().contains(sign));
-    matches!(install.manager, Manager::Npm | Manager::Yarn | Manager::Pnpm) && steps.iter().any(has_sign)
+    steps.iter().any(|step| SIGNS.iter().any(|sign| step.joined().contains(sign)))
 }
 
 /// The folder beside the manifests that `install` fills.

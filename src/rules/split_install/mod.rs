@@ -10,9 +10,9 @@ mod tests;
 use super::{Context, Findings, layout, meta};
 use crate::diagnostic::{Applicability, Fix};
 use crate::model::Stage;
-use crate::model::effects::of_stage;
 use crate::model::install::{Install, Manager, StageInstalls};
 use remedy::Remedy;
+use std::cell::OnceCell;
 
 pub(super) use lines::{Item, lines};
 pub(super) use remedy::is_apart;
@@ -25,7 +25,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
     }
     for stage in cx.model.stages.iter().filter(|s| !cx.model.inherits_triggers(s)) {
         if let Some(read) = StageInstalls::of(cx.model, stage) {
-            Checker { cx, stage, read }.check(out);
+            Checker { cx, stage, read, broad: OnceCell::new(), workspace: OnceCell::new() }.check(out);
         }
     }
 }
@@ -34,9 +34,23 @@ struct Checker<'k, 'c, 'a> {
     cx: &'k Context<'c, 'a>,
     stage: &'k Stage,
     read: StageInstalls,
+    broad: OnceCell<Vec<Broad>>,
+    workspace: OnceCell<bool>,
 }
 
 impl Checker<'_, '_, '_> {
+    /// The COPY and ADD instructions that bring whole folders, from the top.
+    fn broad(&self) -> &[Broad] {
+        let steps = 0..self.cx.model.steps(self.stage).len();
+        let at = |step| Broad::at(self.cx, self.stage, &self.read, step);
+        self.broad.get_or_init(|| steps.filter_map(at).collect())
+    }
+
+    /// Whether the stage speaks of several packages of one repository.
+    fn has_workspace(&self) -> bool {
+        *self.workspace.get_or_init(|| guess::has_workspace(self.cx.model.steps(self.stage)))
+    }
+
     fn check(&self, out: &mut Findings) {
         // What is installed already: the first install is the one that takes long.
         let mut done: Vec<&Install> = self.read.inherited.iter().flat_map(|run| &run.installs).collect();
@@ -69,7 +83,7 @@ impl Checker<'_, '_, '_> {
             .report(&meta::INSTALL_BELOW_SOURCES, step.span, message)
             .label("runs again with each change of the files")
             .why(copy.span, "brings files that change");
-        if let Some(seconds) = of_stage(self.cx.model, self.stage).effects[run].seconds {
+        if let Some(seconds) = self.cx.effects(self.stage).effects[run].seconds {
             finding = finding.note(format!("each change costs about {seconds:.0} s here (an estimate)"));
         }
         let plan = match remedy.plan {

@@ -6,7 +6,6 @@ use super::lines::{Item, lines};
 use super::shape::Broad;
 use crate::context::manifest::{self, Needs, Place};
 use crate::context::{Pattern, Project};
-use crate::model::effects::of_stage;
 use crate::model::install::{Install, Manager, Rest, environment_doubt, is_known, parent};
 use crate::model::{AbsolutePath, join};
 use crate::syntax::{Instruction, Keyword, mount_fields};
@@ -68,7 +67,9 @@ impl Item {
 impl Wanted {
     fn guess(&mut self, checker: &Checker<'_, '_, '_>, broad: &Broad, install: &Install) {
         let command = &install.command;
-        let workspace = guess::is_workspace(install, checker.cx.model.steps(checker.stage));
+        // Each of them has a manifest that an install of JavaScript packages needs.
+        let javascript = matches!(install.manager, Manager::Npm | Manager::Yarn | Manager::Pnpm);
+        let workspace = javascript && checker.has_workspace();
         let Some(names) = guess::names(install).filter(|_| !workspace) else {
             let all = if workspace { "the manifests of all packages" } else { "its manifests" };
             self.beyond.get_or_insert_with(|| format!("copy {all} above it, and the sources below"));
@@ -208,7 +209,7 @@ impl Planner<'_, '_, '_, '_> {
         if self.step(*run).unfinished || self.step(broad.step).unfinished {
             return Err("the file ends in the middle of an instruction".into());
         }
-        let effects = of_stage(checker.cx.model, checker.stage).effects;
+        let effects = &checker.cx.effects(checker.stage).effects;
         let mut doubts = Vec::new();
         for between in broad.step + 1..*run {
             let step = self.step(between);

@@ -22,9 +22,8 @@ impl Broad {
     /// The topmost COPY above `run` that brings the manifests of `install` together with other files.
     pub(super) fn above(checker: &Checker<'_, '_, '_>, run: usize, install: &Install) -> Option<Self> {
         let place = install.place();
-        let broad = (0..run)
-            .filter_map(|step| Self::at(checker.cx, checker.stage, &checker.read, step))
-            .find(|b| b.to.covers(&place))?;
+        let above = checker.broad().iter().take_while(|broad| broad.step < run);
+        let broad = above.into_iter().find(|b| b.to.covers(&place))?.clone();
         match checker.cx.project() {
             Some(project) => (!holds_only_manifests(project, &broad.from)).then_some(broad),
             // Something else may have put the manifests into a folder of that name.

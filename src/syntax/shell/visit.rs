@@ -62,7 +62,8 @@ impl Script {
             list_context.subshell |= list.background;
             let mut chain = list_context;
             // A failure on the left of `||`, however far, is not that of the list.
-            let rescued = |from: usize| list.rest[from..].iter().any(|(op, _)| op.kind == AndOrKind::Or);
+            let last_or = list.rest.iter().rposition(|(op, _)| op.kind == AndOrKind::Or);
+            let rescued = |from: usize| last_or.is_some_and(|last| last >= from);
             chain.unchecked |= rescued(0);
             list.first.accept(visitor, chain);
             for (j, (op, pipeline)) in list.rest.iter().enumerate() {
