@@ -8,6 +8,7 @@ use crate::fix::validate::{validate_comments, validate_safe_in, validate_unsafe}
 use crate::model::Model;
 use crate::syntax::parse;
 use std::collections::{BTreeMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 
 /// What fixing a file gave.
@@ -27,8 +28,28 @@ pub struct Fixed {
     pub oscillating: Vec<&'static str>,
 }
 
-/// Fixes that were refused, by rule and place of the finding's first line, with the reason.
-type Refused = Vec<(&'static str, String, String)>;
+/// Fixes that were refused.
+struct Refused {
+    /// The rule, the place of the finding, and the reason.
+    list: Vec<(&'static str, String, String)>,
+    /// How many more times the validator may say no.
+    attempts: usize,
+}
+
+/// So often the validator may say no about one file: each answer takes time in proportion to its length.
+const MOST_ATTEMPTS: usize = 1_000;
+const NOT_TRIED: &str = "too many others in this file were not shown to be right";
+
+impl Refused {
+    fn add(&mut self, finding: &Diagnostic, text: &str, reason: String) {
+        self.list.push((finding.code, finding.primary.span.of(text).to_owned(), reason));
+    }
+
+    fn reason(&self, finding: &Diagnostic, text: &str) -> Option<&str> {
+        let is_same = |r: &&(&str, String, String)| r.0 == finding.code && r.1 == finding.primary.span.of(text);
+        self.list.iter().find(is_same).map(|(_, _, reason)| reason.as_str())
+    }
+}
 
 /// What the fixes of a round have in common, the first round last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,20 +76,29 @@ const MOST_ROUNDS: usize = 10_000;
 /// a fix that can't be shown to keep its promise is not applied, and its finding says why.
 pub fn fix(text: &str, settings: &Settings, least: Applicability) -> Fixed {
     let mut fixed = Fixed { text: text.to_owned(), ..Fixed::default() };
-    let mut refused = Refused::new();
-    let mut seen = HashSet::from([fixed.text.clone()]);
+    let mut refused = Refused { list: Vec::new(), attempts: MOST_ATTEMPTS };
+    // Whether something was applied since a fix was refused.
+    let mut progress = false;
+    let mut seen = HashSet::from([digest(&fixed.text)]);
     for rounds in 0.. {
         fixed.findings = lint(&fixed.text, settings);
         let wanted: Vec<&Diagnostic> =
             fixed.findings.iter().filter(|f| wanted(f, least, &refused, &fixed.text)).collect();
         // Safe fixes go first, so that each round has one promise to keep.
-        let Some(kind) = wanted.iter().filter_map(|f| promise(f)).max() else { break };
+        let Some(kind) = wanted.iter().filter_map(|f| promise(f)).max() else {
+            // What could not be shown before may be shown of the new text.
+            if std::mem::take(&mut progress) && !refused.list.is_empty() && refused.attempts > 0 {
+                refused.list.clear();
+                continue;
+            }
+            break;
+        };
         let round: Vec<&Diagnostic> = wanted.into_iter().filter(|f| promise(f) == Some(kind)).collect();
         let Some((next, done)) = apply_round(&fixed.text, &round, kind, project(text, settings), &mut refused) else {
             continue;
         };
         let done: Vec<&Diagnostic> = done.into_iter().map(|at| round[at]).collect();
-        if rounds >= MOST_ROUNDS || !seen.insert(next.clone()) {
+        if rounds >= MOST_ROUNDS || !seen.insert(digest(&next)) {
             fixed.oscillating = done.iter().map(|finding| finding.code).collect();
             fixed.oscillating.sort_unstable();
             fixed.oscillating.dedup();
@@ -79,18 +109,23 @@ pub fn fix(text: &str, settings: &Settings, least: Applicability) -> Fixed {
             fixed.titles.extend(finding.fix.as_ref().map(|fix| (finding.code, fix.title.clone())));
         }
         fixed.text = next;
-        // What could not be shown before may be shown of the new text.
-        refused.clear();
+        progress = true;
     }
     add(&mut fixed, least);
     let Fixed { text, findings, .. } = &mut fixed;
     for finding in findings {
-        let reason = refused.iter().find(|r| is_same(r, finding, text));
-        if let Some((_, _, reason)) = reason {
+        if let Some(reason) = refused.reason(finding, text) {
             finding.notes.push(format!("the fix was not applied: {reason}"));
         }
     }
     fixed
+}
+
+/// Tells the texts of the rounds apart; a long file may have many.
+fn digest(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The text with the fix of `finding` alone, checked as [`fix`] checks it.
@@ -133,15 +168,11 @@ fn wanted(finding: &Diagnostic, least: Applicability, refused: &Refused, text: &
         .fix
         .as_ref()
         .is_some_and(|f| f.applicability >= least && f.applicability != Applicability::Display && f.addition.is_none())
-        && !refused.iter().any(|r| is_same(r, finding, text))
+        && refused.reason(finding, text).is_none()
 }
 
-fn is_same(refused: &(&'static str, String, String), finding: &Diagnostic, text: &str) -> bool {
-    refused.0 == finding.code && refused.1 == finding.primary.span.of(text)
-}
-
-/// Applies all fixes of the round that don't conflict. If the validator refuses the result, they are
-/// tried one by one. Gives the new text and what of the round was applied, or `None` if nothing was.
+/// Applies all fixes of the round that don't conflict. If the validator refuses the result, halves of them are tried,
+/// down to single ones. Gives the new text and what of the round was applied, or `None` if nothing was.
 fn apply_round(
     text: &str,
     round: &[&Diagnostic],
@@ -149,28 +180,35 @@ fn apply_round(
     project: Option<&Project>,
     refused: &mut Refused,
 ) -> Option<(String, Vec<usize>)> {
-    let together: Vec<&Fix> = round.iter().filter_map(|f| f.fix.as_ref()).collect();
-    if let Ok((next, applied)) = attempt(text, &together, kind, project)
-        && next != text
-    {
-        return Some((next, applied));
-    }
-    let mut good: Vec<usize> = Vec::new();
-    for (at, finding) in round.iter().enumerate() {
-        match attempt(text, &together[at..=at], kind, project) {
-            Ok((next, _)) if next != text => good.push(at),
-            Ok(_) => refuse(refused, finding, text, "it changes nothing".into()),
-            Err(reason) => refuse(refused, finding, text, reason),
+    let fixes: Vec<&Fix> = round.iter().filter_map(|f| f.fix.as_ref()).collect();
+    let mut best: Option<(String, Vec<usize>)> = None;
+    let mut open = vec![0..fixes.len()];
+    while let Some(part) = open.pop() {
+        if refused.attempts == 0 {
+            part.for_each(|at| refused.add(round[at], text, NOT_TRIED.to_owned()));
+            continue;
         }
+        let good = best.as_ref().map_or(&[][..], |(_, good)| good);
+        let tried: Vec<usize> = good.iter().copied().chain(part.clone()).collect();
+        let chosen: Vec<&Fix> = tried.iter().map(|&at| fixes[at]).collect();
+        let reason = match attempt(text, &chosen, kind, project) {
+            Ok((next, applied)) if next != text => {
+                best = Some((next, applied.into_iter().map(|at| tried[at]).collect()));
+                continue;
+            }
+            Ok(_) => "it changes nothing".to_owned(),
+            Err(reason) => reason,
+        };
+        refused.attempts -= 1;
+        if part.len() > 1 {
+            let middle = part.start + part.len() / 2;
+            open.extend([middle..part.end, part.start..middle]);
+        } else if good.is_empty() {
+            refused.add(round[part.start], text, reason);
+        }
+        // One that does not go with the others gets its turn in the next round.
     }
-    // Each is proven by itself; the first is as good a start as any, and the others get their turn.
-    let &first = good.first()?;
-    let (next, _) = attempt(text, &together[first..=first], kind, project).ok()?;
-    Some((next, vec![first]))
-}
-
-fn refuse(refused: &mut Refused, finding: &Diagnostic, text: &str, reason: String) {
-    refused.push((finding.code, finding.primary.span.of(text).to_owned(), reason));
+    best
 }
 
 /// Applies `fixes` and has the result checked.

@@ -1,7 +1,7 @@
 //! DL3015: packages that APT only recommends.
 
 use super::{Context, Findings, meta};
-use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::diagnostic::{Applicability, Fix};
 
 /// The setting that leaves them out, on a command line or in a file that the image has.
 const SETTING: &str = "install-recommends";
@@ -16,7 +16,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
             if flagged || is_set(&cx.file.text[..call.span.end as usize]) {
                 continue;
             }
-            let edit = Edit::insert(install.span.end, " --no-install-recommends");
+            let edit = call.insert(install.span.end, "--no-install-recommends");
             out.report(
                 &meta::APT_RECOMMENDS,
                 call.name_span.to(install.span),

@@ -1,6 +1,7 @@
 //! The commands of a RUN as rules look at them: a name, arguments, and where they stand in the file.
 
 use super::script::{Script, program};
+use crate::diagnostic::Edit;
 use crate::source::Span;
 use crate::syntax::shell::{self, Context};
 use crate::syntax::{self};
@@ -21,6 +22,8 @@ pub(super) struct Call<'c> {
     pub name_span: Span,
     /// Whether and where it runs in its script.
     pub context: Context,
+    /// Whether its words stand in a JSON array, each in quotes.
+    pub is_exec: bool,
 }
 
 /// A word behind the name of a command.
@@ -36,7 +39,17 @@ impl<'c> Call<'c> {
     /// The command of an exec form.
     pub(super) fn exec(words: &'c [syntax::Word<'_>]) -> Option<Self> {
         let words = words.iter().map(|w| Argument { text: Cow::Borrowed(w.text.as_ref()), span: w.span });
-        Self::new(words.collect(), Context::default())
+        Some(Self { is_exec: true, ..Self::new(words.collect(), Context::default())? })
+    }
+
+    /// Puts the plain word `word` behind the one that ends at `end`.
+    pub(super) fn insert(&self, end: u32, word: &str) -> Edit {
+        Edit::insert(end, if self.is_exec { format!(", \"{word}\"") } else { format!(" {word}") })
+    }
+
+    /// Puts `end` at the end of the name.
+    pub(super) fn lengthen(&self, end: &str) -> Edit {
+        Edit::insert(self.name_span.end - u32::from(self.is_exec), end)
     }
 
     fn new(mut words: Vec<Argument<'c>>, context: Context) -> Option<Self> {
@@ -49,7 +62,7 @@ impl<'c> Call<'c> {
         let (first, last) = (words.first()?, words.last()?);
         let (name, name_span) = (base(first.text.clone()), first.span);
         let span = Span::new(start, last.span.end);
-        Some(Self { name, arguments: words.split_off(1), via, span, name_span, context })
+        Some(Self { name, arguments: words.split_off(1), via, span, name_span, context, is_exec: false })
     }
 
     /// Whether one of `flags` is given: `-y` also in `-qy`, `--yes` also as `--yes=true`.

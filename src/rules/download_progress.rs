@@ -3,7 +3,7 @@
 use super::calls::Call;
 use super::runs::ShellRun;
 use super::{Context, Findings, meta};
-use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::diagnostic::{Applicability, Fix};
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
     for run in cx.runs().iter().filter(|run| run.mentions("wget")) {
@@ -16,7 +16,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
                 .note("what matters in the log is hard to find between them")
                 .help("add `--progress=dot:giga`, or `-nv` for a line each file; on Alpine `-q`, as BusyBox knows no other");
             if is_gnu(cx, run) {
-                let edit = Edit::insert(call.name_span.end, " --progress=dot:giga");
+                let edit = call.insert(call.name_span.end, "--progress=dot:giga");
                 finding.fix(Fix::new("write less progress", Applicability::Unsafe, vec![edit]));
             }
         }

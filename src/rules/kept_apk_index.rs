@@ -33,7 +33,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
                     "add `--no-cache`, which fetches the index and keeps it nowhere; then `apk update` and `-U` can go",
                 );
             if let Some(mut edits) = without_update(run) {
-                edits.push(Edit::insert(add.span.end, " --no-cache"));
+                edits.push(call.insert(add.span.end, "--no-cache"));
                 finding.fix(Fix::new("keep no index", Applicability::Unsafe, edits));
             }
         }

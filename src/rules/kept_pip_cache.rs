@@ -32,7 +32,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
 fn keeping(call: &Call<'_>) -> Option<(Span, Edit)> {
     let install = call.operands(WITH_VALUE).next().filter(|a| a.text == "install")?;
     let keeps = !call.has(&["--no-cache-dir", "--no-cache", "--no-index"]);
-    keeps.then(|| (call.name_span.to(install.span), Edit::insert(install.span.end, " --no-cache-dir")))
+    keeps.then(|| (call.name_span.to(install.span), call.insert(install.span.end, "--no-cache-dir")))
 }
 
 /// Whether the cache is off, mounted, or removed in the same RUN.

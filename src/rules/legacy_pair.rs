@@ -20,7 +20,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
             )
             .note("this old form takes all up to the end of the line as the value; Docker warns of it at each build");
         // A fix would write the mistake down as if it were meant.
-        if let Some(mistake) = mistake(keyword, pair) {
+        if let Some(mistake) = mistake(keyword, pair, cx.file.escape) {
             finding.help(mistake);
             continue;
         }
@@ -32,7 +32,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
 }
 
 /// What is hardly meant as it stands, and what to do about it.
-fn mistake(keyword: &str, pair: &Pair<'_>) -> Option<String> {
+fn mistake(keyword: &str, pair: &Pair<'_>, escape: char) -> Option<String> {
     let (name, value) = (pair.key.text.as_ref(), pair.value.text.as_ref());
     let quoted = value.contains(['"', '\'']);
     if value.starts_with('=') {
@@ -41,9 +41,16 @@ fn mistake(keyword: &str, pair: &Pair<'_>) -> Option<String> {
         Some(format!("this sets a variable of the name `export`; if that is not meant, write `{keyword} NAME=value`"))
     } else if value.split(char::is_whitespace).skip(1).any(|word| word == "#") && !quoted {
         Some("the `#` and all behind it is in the value; if that is not meant, put the comment on a line above".into())
+    } else if !quoted && eats_letters(value, escape) {
+        Some(format!("the builder takes each `{escape}` out; if it is meant to stay, write `{escape}{escape}`"))
     } else {
         None
     }
+}
+
+/// Whether the escape character stands in front of a letter, which it does nothing for.
+fn eats_letters(value: &str, escape: char) -> bool {
+    value.split(escape).skip(1).any(|rest| rest.starts_with(|c: char| c.is_alphanumeric()))
 }
 
 /// Puts a `=` behind the name, and quotes around the value where it needs them.

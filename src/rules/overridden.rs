@@ -25,8 +25,10 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
                     .note("an image has one of each; readers who find the first one believe it")
                     .help(format!("keep the {name} that is meant"))
                     .also(other_name);
-                // A comment inside would be lost.
-                if dead.inner.iter().all(|t| t.kind != TriviaKind::Comment) && dead.heredocs.is_empty() {
+                // A comment inside would be lost, and one above would be taken for one about what follows.
+                let trivia = &cx.file.trivia[..cx.file.trivia.partition_point(|t| t.span.end <= dead.lines.start)];
+                let commented = trivia.last().filter(|t| t.span.end == dead.lines.start).into_iter().chain(&dead.inner);
+                if commented.into_iter().all(|t| t.kind != TriviaKind::Comment) && dead.heredocs.is_empty() {
                     let title = format!("take the {name} without effect out");
                     finding.fix(Fix::new(title, Applicability::Safe, vec![Edit::delete(dead.lines)]));
                 }

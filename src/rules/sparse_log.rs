@@ -1,7 +1,7 @@
 //! DL3046: `useradd` with a high number, which makes log files of that size.
 
 use super::{Context, Findings, meta};
-use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::diagnostic::{Applicability, Fix};
 
 /// From this number on, the files are counted in tens of megabytes.
 const HIGH: u64 = 100_000;
@@ -21,7 +21,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
             if number < HIGH {
                 continue;
             }
-            let edit = Edit::insert(call.name_span.end, " --no-log-init");
+            let edit = call.insert(call.name_span.end, "--no-log-init");
             out.report(
                 &meta::SPARSE_LOG,
                 call.span,

@@ -4,8 +4,11 @@ use super::{Context, Findings, meta};
 use crate::diagnostic::{Applicability, Edit, Fix, Severity};
 use crate::source::Span;
 use crate::syntax::{Flag, Instruction, Keyword, Word, mount_fields};
+use std::cell::OnceCell;
+use std::collections::HashMap;
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
+    let all = OnceCell::new();
     for stage in &cx.model.stages {
         let from = &cx.file.instructions[stage.from];
         let Some(word) = from.stage_name() else { continue };
@@ -15,18 +18,15 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         }
         let mut edits = vec![Edit::replace(word.span, lower.clone())];
         let mut spelled_otherwise = None;
-        for later in &cx.file.instructions[stage.from + 1..] {
-            for (span, text) in references(later) {
-                if text.to_lowercase() != lower {
-                    continue;
-                }
-                if text != word.text {
-                    spelled_otherwise.get_or_insert(span);
-                }
-                // A reference with quotes or continuations in it is left: names match in any case.
-                if text != lower && span.of(cx.file.text) == text {
-                    edits.push(Edit::replace(span, lower.clone()));
-                }
+        let all = all.get_or_init(|| all_references(cx));
+        let below = all.get(&lower).into_iter().flatten().filter(|(span, _)| span.start > from.span.end);
+        for (span, text) in below {
+            if *text != word.text {
+                spelled_otherwise.get_or_insert(*span);
+            }
+            // A reference with quotes or continuations in it is left: names match in any case.
+            if *text != lower && span.of(cx.file.text) == text {
+                edits.push(Edit::replace(*span, lower.clone()));
             }
         }
         let message = format!("the stage name {} is not in lower case", cx.plain(&word.text));
@@ -41,6 +41,15 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
             finding.fix(Fix::new(format!("call the stage `{lower}`"), Applicability::Safe, edits));
         }
     }
+}
+
+/// All places where a stage is named, by the name in lower case.
+fn all_references(cx: &Context<'_, '_>) -> HashMap<String, Vec<(Span, String)>> {
+    let mut all: HashMap<_, Vec<_>> = HashMap::new();
+    for (span, text) in cx.file.instructions.iter().flat_map(references) {
+        all.entry(text.to_lowercase()).or_default().push((span, text));
+    }
+    all
 }
 
 /// The places where an instruction names a stage.

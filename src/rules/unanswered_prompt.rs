@@ -1,7 +1,7 @@
 //! DL3014, DL3030, DL3034 and DL3038: a package manager that waits for an answer.
 
 use super::{Context, Findings, RuleMeta, meta};
-use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::diagnostic::{Applicability, Fix};
 
 /// A package manager, and how it is told not to ask.
 struct Manager {
@@ -88,7 +88,7 @@ fn check(manager: &'static Manager, cx: &Context<'_, '_>, out: &mut Findings) {
                 continue;
             }
             let name = &call.name;
-            let edit = Edit::insert(subcommand.span.end, " -y");
+            let edit = call.insert(subcommand.span.end, "-y");
             out.report(
                 manager.rule,
                 call.name_span.to(subcommand.span),

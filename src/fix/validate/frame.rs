@@ -6,7 +6,7 @@ use super::value::{Expander, Value};
 use super::walk::{Budget, declare};
 use crate::model::{Base, Model, Stage};
 use crate::source::{LineIndex, Span};
-use crate::syntax::{Dockerfile, ErrorKind, Instruction, Keyword, SyntaxError, TriviaKind};
+use crate::syntax::{Dockerfile, ErrorKind, Form, Instruction, Keyword, SyntaxError, TriviaKind};
 use std::collections::HashMap;
 
 /// The syntax errors have the same kinds.
@@ -19,6 +19,27 @@ pub(super) fn same_verdict(before: &Dockerfile<'_>, after: &Dockerfile<'_>) -> R
         Some(error) => Err(Unproven::Verdict { line: line(before, error), now: None }),
         None => Ok(()),
     }
+}
+
+/// No line for the shell that starts like a JSON array is new: an array with a mistake in it becomes one.
+pub(super) fn arrays_kept(before: &Dockerfile<'_>, after: &Dockerfile<'_>) -> Result<(), Unproven> {
+    let (old, new) = (broken_arrays(before), broken_arrays(after));
+    match new.get(old.len()) {
+        Some(_) => {
+            let odd = new.iter().find(|i| !old.iter().any(|o| o.joined() == i.joined()));
+            Err(Unproven::Array { line: odd.or(new.last()).map_or(0, |i| i.line_numbers.0) })
+        }
+        None => Ok(()),
+    }
+}
+
+fn broken_arrays<'f, 'a>(file: &'f Dockerfile<'a>) -> Vec<&'f Instruction<'a>> {
+    let all = file.instructions.iter().flat_map(|i| std::iter::successors(Some(i), |i| i.trigger()));
+    let is_broken = |i: &&Instruction<'_>| match i.command() {
+        Some(Form::Shell { range, .. }) => i.logical.text()[range.clone()].trim_start().starts_with('['),
+        _ => false,
+    };
+    all.filter(is_broken).collect()
 }
 
 /// The first of `list` that `other` has fewer of its kind than `list`.

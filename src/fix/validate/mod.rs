@@ -61,11 +61,12 @@ pub fn validate_safe_in(before: &str, after: &str, project: Option<&Project>) ->
     Ok(())
 }
 
-/// The weaker check for unsafe fixes: the same kinds of syntax errors, as many stages and stage names
-/// as before, and no comment lost.
+/// The weaker check for unsafe fixes: the same kinds of syntax errors, no JSON array broken, as many stages and stage
+/// names as before, and no comment lost.
 pub fn validate_unsafe(before: &str, after: &str) -> Result<(), Unproven> {
     let (before, after) = (parse(before), parse(after));
     frame::same_verdict(&before, &after)?;
+    frame::arrays_kept(&before, &after)?;
     frame::comments_kept(&before, &after)?;
     frame::as_many_stages(&Model::new(&before), &Model::new(&after))
 }

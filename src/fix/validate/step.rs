@@ -5,7 +5,7 @@ use super::value::Value;
 use super::walk::{Walker, name_of};
 use crate::model::effects::{Effects, Resource};
 use crate::model::{AbsolutePath, is_plain_source, is_remote};
-use crate::syntax::{Flag, Heredoc, Instruction, Keyword, mount_fields};
+use crate::syntax::{Flag, Heredoc, Instruction, Keyword, Word, mount_fields};
 
 /// A step. Two with equal `does` and `sees` do the same to equal files.
 pub(super) struct Step {
@@ -253,11 +253,12 @@ impl Walker<'_, '_, '_> {
 /// those that COPY has.
 fn only_copies(step: &Instruction<'_>, words: &[Value]) -> bool {
     let sources = &words[..words.len().saturating_sub(1)];
-    let raw = step.sources().iter().all(|w| !w.text.contains(['$', ':', '@']));
+    // A here-document is no archive, whatever its name (measured on BuildKit 26.1). Its text is compared elsewhere.
+    let is_document = |w: &Word<'_>| step.heredocs.iter().any(|h| h.span == w.span);
+    let raw = |w: &Word<'_>| !w.text.contains(['$', ':', '@']);
     let plain = |source: &Value| source.known().is_some_and(|s| is_plain_source(s) || is_zip(s));
-    raw && !sources.is_empty()
-        && step.heredocs.is_empty()
-        && sources.iter().all(plain)
+    !sources.is_empty()
+        && step.sources().iter().zip(sources).all(|(w, source)| is_document(w) || (raw(w) && plain(source)))
         && step.flags.iter().all(|f| matches!(f.name(), "chown" | "chmod" | "link" | "exclude"))
 }
 

@@ -22,6 +22,12 @@ pub enum Unproven {
         /// Its name.
         name: String,
     },
+    /// What was a JSON array is none any more, so that a shell would read it.
+    #[error("the JSON array on line {line} of the rewritten file would be none any more")]
+    Array {
+        /// Its line in the rewritten file.
+        line: u32,
+    },
     /// A comment is gone.
     #[error("the comment on line {line} would be lost: {text}")]
     CommentLost {

@@ -52,6 +52,10 @@ fn unsafe_fixes_keep_stages_and_comments() {
     no("FROM a AS b\n", "FROM a\n");
     no("FROM a\n", "FROM a\nFROM b\n");
     no("FROM a\nRUN b\n", "FROM a\nNUR b\n");
+    no("FROM a\nRUN [\"b\", \"c\"]\n", "FROM a\nRUN [\"b\" -y, \"c\"]\n");
+    no("FROM a\nONBUILD RUN [\"b\", \"c\"]\n", "FROM a\nONBUILD RUN [\"b\" -y, \"c\"]\n");
+    ok("FROM a\nRUN [\"b\" -y, \"c\"]\n", "FROM a\nRUN [\"b\" -y, \"c\", \"d\"]\n");
+    ok("FROM a\nRUN [\"b\"]\n", "FROM a\nRUN b\n");
     assert!(validate_safe("FROM a\n", "FROM a:1\n").is_err());
 }
 

@@ -85,7 +85,15 @@ fn steps_keep_their_text() {
 #[test]
 fn add_of_plain_local_files_is_copy() {
     let becomes = |words: &str| (format!("ADD {words}"), format!("COPY {words}"));
-    for words in [". .", "src/ /x", "a.py b.json /x/", "--chown=u a.jar /x", "[\"a b.txt\", \"/x\"]", "*.conf /x/"] {
+    for words in [
+        ". .",
+        "src/ /x",
+        "a.py b.json /x/",
+        "--chown=u a.jar /x",
+        "[\"a b.txt\", \"/x\"]",
+        "*.conf /x/",
+        "<<E /x\na\nE",
+    ] {
         let (add, copy) = becomes(words);
         same_stage(&[(&add, &copy), (&copy, &add)]);
     }
@@ -101,11 +109,12 @@ fn add_of_plain_local_files_is_copy() {
         "a.py b /x/",
         "--unpack=false a.py /x",
         "--keep-git-dir=true . /x",
-        "<<E /x\na\nE",
+        "a.tar <<E /x\na\nE",
     ] {
         let (add, copy) = becomes(words);
         other_stage(&[(&add, &copy)]);
     }
+    other_stage(&[("ADD <<E /x\na\nE", "COPY <<E /x\nb\nE"), ("ADD <<E /x\n$a\nE", "COPY <<'E' /x\n$a\nE")]);
     other_stage(&[("ADD a.py /x", "COPY a.py /y"), ("ADD --chown=1 a.py /x", "COPY a.py /x")]);
 }
 
