@@ -112,7 +112,7 @@ impl State {
 
     /// Remembers the paths in a value of ENV.
     fn note_paths(&mut self, name: &str, value: &str, escape: char) {
-        for part in value.split([':', ' ', '"', '\'', '=']) {
+        for part in value.split(|c| matches!(c, ':' | ' ' | '"' | '\'' | '=')) {
             let path = match self.known(part, escape).as_deref() {
                 // A relative folder in a list of them is any folder.
                 Some(text) if !text.is_empty() && !text.starts_with('/') && name == "PATH" => None,
