@@ -61,10 +61,14 @@ pub fn expand_known<'t>(text: &'t str, escape: char, lookup: Lookup<'_>) -> Opti
 
 /// The value of a word with nothing to replace, at most in one pair of quotes.
 fn plain(text: &str, escape: char) -> Option<&str> {
-    let special = |b: u8| matches!(b, b'$' | b'\'' | b'"') || char::from(b) == escape;
-    let quoted = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
-    let inner = quoted('"').or_else(|| quoted('\'')).unwrap_or(text);
-    (!inner.bytes().any(special)).then_some(inner)
+    let escape = escape.is_ascii().then_some(escape as u8)?;
+    let inner = match text.as_bytes() {
+        [b'"', .., b'"'] | [b'\'', .., b'\''] => &text[1..text.len() - 1],
+        _ => text,
+    };
+    // Without an early end, many bytes are looked at in one go.
+    let special = |b: u8| (b == b'$') | (b == b'\'') | (b == b'"') | (b == escape);
+    (!inner.bytes().fold(false, |found, b| found | special(b))).then_some(inner)
 }
 
 /// Appends the expansion to `out`; false if something in it is not known.

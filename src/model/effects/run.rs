@@ -388,6 +388,11 @@ impl<'r> Run<'r> {
         if argument.complete && matches!(text, "-" | "/dev/null" | "/dev/stdout" | "/dev/stderr" | "/dev/tty") {
             return;
         }
+        self.configured |= write && argument.complete && settings::is_file(text);
+        if !self.known {
+            // Nothing is known of the whole RUN.
+            return;
+        }
         let text = if argument.complete { Some(text) } else { text.rfind('/').map(|at| &text[..at.max(1)]) };
         let path = text.filter(|t| !t.starts_with('~')).and_then(|text| {
             if !text.starts_with('/') {
@@ -398,7 +403,6 @@ impl<'r> Run<'r> {
         if text.is_none() || path.is_none() {
             self.effects.read(Resource::WorkingDirectory);
         }
-        self.configured |= write && argument.complete && settings::is_file(&argument.text);
         if write { self.effects.write_path(path) } else { self.effects.read_path(path) }
     }
 }
