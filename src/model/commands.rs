@@ -1,6 +1,7 @@
 //! The commands of a RUN, as words.
 
 use crate::syntax::{Form, Instruction, shell};
+use std::borrow::Cow;
 
 /// A command with its words. A word that only the build knows (a variable, a pattern, a substitution)
 /// is empty.
@@ -13,7 +14,7 @@ pub struct Invocation {
 impl Invocation {
     /// The name of the command, without the folders in front.
     pub fn name(&self) -> &str {
-        self.words.first().map_or("", |w| w.rsplit('/').next().unwrap_or(w))
+        self.words.first().map_or("", |w| base_name(w))
     }
 
     /// The first word behind the name that is no flag: the subcommand of many programs.
@@ -24,30 +25,43 @@ impl Invocation {
 
 /// Every command that `step`, a RUN, may run, at any depth. Its heredocs count if they are the script.
 pub fn invocations(step: &Instruction<'_>) -> Vec<Invocation> {
+    let mut list = Vec::new();
+    each_command(step, |words| list.push(Invocation { words: words.map(Cow::into_owned).collect() }));
+    list
+}
+
+/// The words of a command, as those of an [`Invocation`].
+pub(super) type Words<'w> = &'w mut dyn Iterator<Item = Cow<'w, str>>;
+
+/// Shows each of the [`invocations`] to `visit`, without keeping them.
+pub(super) fn each_command(step: &Instruction<'_>, mut visit: impl FnMut(Words<'_>)) {
     match step.command() {
-        Some(Form::Exec(words)) => vec![Invocation { words: words.iter().map(|w| w.text.to_string()).collect() }],
+        Some(Form::Exec(words)) => visit(&mut words.iter().map(|w| Cow::Borrowed(w.text.as_ref()))),
         Some(Form::Shell { range, .. }) => {
             let joined = step.logical.text();
-            let mut list = step.shell_tree().map(|tree| of_script(joined, tree)).unwrap_or_default();
+            if let Some(tree) = step.shell_tree() {
+                of_script(joined, tree, &mut visit);
+            }
             let is_script = |h: &&crate::syntax::Heredoc<'_>| !h.content.trim_start().starts_with("#!");
             if joined[range.clone()].starts_with("<<") {
                 for heredoc in step.heredocs.iter().filter(is_script) {
-                    list.extend(of_script(heredoc.content, heredoc.shell_tree()));
+                    of_script(heredoc.content, heredoc.shell_tree(), &mut visit);
                 }
             }
-            list
         }
-        _ => Vec::new(),
+        _ => {}
     }
 }
 
-fn of_script(text: &str, tree: &shell::Script) -> Vec<Invocation> {
-    let mut list = Vec::new();
+fn of_script(text: &str, tree: &shell::Script, visit: &mut impl FnMut(Words<'_>)) {
     tree.walk(|_, simple, _| {
-        let words = simple.words.iter().map(|w| w.literal(text).unwrap_or_default().into_owned()).collect::<Vec<_>>();
-        if !words.is_empty() {
-            list.push(Invocation { words });
+        if !simple.words.is_empty() {
+            visit(&mut simple.words.iter().map(|w| w.literal(text).unwrap_or_default()));
         }
     });
-    list
+}
+
+/// The name of the command at `path`, without the folders in front.
+pub(super) fn base_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }

@@ -7,6 +7,8 @@
 //! lines, of current tags and of those of the last years).
 
 use super::image::ImageRef;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// What is known of the environment of a base image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,14 +29,14 @@ impl Environment {
     /// The environment of `image`, a reference with or without registry and tag.
     pub fn of(image: &str) -> Self {
         let name = ImageRef::parse(image).name;
-        let fits = |known: &&str| match name.strip_suffix(*known) {
-            Some("" | "library/" | "docker.io/" | "docker.io/library/") => true,
+        let is_host = |before: &str| match before {
+            "" | "library/" | "docker.io/" | "docker.io/library/" => true,
             // A mirror: a registry has a dot in its name.
-            Some(before) => before.ends_with('/') && before.split('/').next().is_some_and(|host| host.contains('.')),
-            None => false,
+            _ => before.split('/').next().is_some_and(|host| host.contains('.')),
         };
-        let entry = TABLE.iter().find(|(images, _)| images.iter().any(fits));
-        entry.map_or(Self::UNKNOWN, |(_, environment)| *environment)
+        let starts = [0].into_iter().chain(name.match_indices('/').map(|(slash, _)| slash + 1));
+        let places = starts.filter(|&at| is_host(&name[..at])).filter_map(|at| BY_NAME.get(&name[at..]));
+        places.min().map_or(Self::UNKNOWN, |&place| TABLE[place].1)
     }
 
     /// Whether the image sets `name`; `None` if that is not known.
@@ -48,6 +50,12 @@ impl Environment {
 }
 
 use Environment::{All, Some as Part};
+
+/// The place in the table of each image.
+static BY_NAME: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| {
+    let all = TABLE.iter().enumerate().rev();
+    all.flat_map(|(place, (images, _))| images.iter().map(move |image| (*image, place))).collect()
+});
 
 const TABLE: &[(&[&str], Environment)] = &[
     // Distributions. Fedora and UBI: their own kickstart files and Dockerfiles.

@@ -1,6 +1,7 @@
 //! Replacing variables in the words of a Dockerfile by what is known of them.
 
 use crate::syntax::word::{Modifier, Part, Variable, lex};
+use std::borrow::Cow;
 
 /// What is known of a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,12 +43,32 @@ const LONGEST: usize = 64 * 1024;
 
 /// Expands `text` as BuildKit does for the arguments of an instruction. An unset variable is empty.
 pub fn expand(text: &str, escape: char, lookup: Lookup<'_>) -> Expanded {
-    if !text.contains(['$', '\'', '"', escape]) {
-        return Expanded::Known(text.to_owned());
+    if let Some(plain) = plain(text, escape) {
+        return Expanded::Known(plain.to_owned());
     }
     let Ok(parts) = lex(text, escape) else { return Expanded::Invalid };
     let mut out = String::new();
     if expand_parts(text, &parts, lookup, &mut out) { Expanded::Known(out) } else { Expanded::Unknown }
+}
+
+/// The same for a word that is of use only if its value is known.
+pub fn expand_known<'t>(text: &'t str, escape: char, lookup: Lookup<'_>) -> Option<Cow<'t, str>> {
+    match plain(text, escape) {
+        Some(plain) => Some(Cow::Borrowed(plain)),
+        None => expand(text, escape, lookup).known().map(Cow::Owned),
+    }
+}
+
+/// The value of a word with nothing to replace, at most in one pair of quotes.
+fn plain(text: &str, escape: char) -> Option<&str> {
+    let escape = escape.is_ascii().then_some(escape as u8)?;
+    let inner = match text.as_bytes() {
+        [b'"', .., b'"'] | [b'\'', .., b'\''] => &text[1..text.len() - 1],
+        _ => text,
+    };
+    // Without an early end, many bytes are looked at in one go.
+    let special = |b: u8| (b == b'$') | (b == b'\'') | (b == b'"') | (b == escape);
+    (!inner.bytes().fold(false, |found, b| found | special(b))).then_some(inner)
 }
 
 /// Appends the expansion to `out`; false if something in it is not known.
@@ -120,6 +141,13 @@ mod tests {
     fn the_builders_rules() {
         for (text, want) in [
             ("x", "x"),
+            ("", ""),
+            ("\"a b\"", "a b"),
+            ("'a b'", "a b"),
+            ("''", ""),
+            ("\"a\"\"b\"", "ab"),
+            ("'a\\'", "a\\"),
+            ("\"a'b\"", "a'b"),
             ("$a-${a}", "1-1"),
             ("${none:-d$a}", "d1"),
             ("${empty:-d}", "d"),
@@ -133,5 +161,7 @@ mod tests {
         assert_eq!(value("$arg"), Expanded::Unknown);
         assert_eq!(value("${none:?}"), Expanded::Unknown);
         assert_eq!(value("${a.b}"), Expanded::Invalid);
+        assert_eq!(value("\""), Expanded::Invalid);
+        assert_eq!(value("'a\""), Expanded::Invalid);
     }
 }

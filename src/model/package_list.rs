@@ -1,6 +1,6 @@
 //! The package list of APT: a file that one RUN fetches, and from which a later one installs.
 
-use super::invocations;
+use super::commands::{Words, base_name, each_command};
 use crate::syntax::{Instruction, Keyword};
 
 /// What a step does with the package list.
@@ -23,15 +23,22 @@ impl PackageList {
         if step.keyword != Keyword::Run || !(text.contains("apt") || text.contains('|')) {
             return list;
         }
-        for command in invocations(step) {
-            match (command.name(), command.subcommand()) {
-                ("apt-get" | "apt", Some("update")) => list.fetched = true,
-                ("apt-get" | "apt", Some("install" | "upgrade" | "dist-upgrade" | "full-upgrade")) => list.used = true,
-                // `curl ... | bash -`
-                ("bash" | "sh", None) => list.maybe_fetched = true,
-                _ => {}
-            }
-        }
+        each_command(step, |words| list.command(words));
         list
+    }
+
+    fn command(&mut self, mut words: Words<'_>) {
+        let name = words.next().unwrap_or_default();
+        let mut subcommand = || Iterator::find(&mut words, |word| !word.starts_with('-'));
+        match base_name(&name) {
+            "apt-get" | "apt" => match subcommand().as_deref() {
+                Some("update") => self.fetched = true,
+                Some("install" | "upgrade" | "dist-upgrade" | "full-upgrade") => self.used = true,
+                _ => {}
+            },
+            // `curl ... | bash -`
+            "bash" | "sh" if subcommand().is_none() => self.maybe_fetched = true,
+            _ => {}
+        }
     }
 }

@@ -1,8 +1,10 @@
 //! Paths in an image, compared so that a doubt counts as an overlap.
 
-/// An absolute path without `.`, `..`, doubled or trailing slashes.
+use std::sync::Arc;
+
+/// An absolute path without `.`, `..`, doubled or trailing slashes. The effects of many steps share one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct AbsolutePath(String);
+pub struct AbsolutePath(Arc<str>);
 
 impl AbsolutePath {
     /// Cleans `path`; `None` if it is not absolute.
@@ -10,17 +12,25 @@ impl AbsolutePath {
         if !path.starts_with('/') {
             return None;
         }
-        let mut parts: Vec<&str> = Vec::new();
+        Some(if is_clean(path) { Self(path.into()) } else { Self::cleaned(String::new(), path) })
+    }
+
+    /// `path` seen from `folder`, which is clean, or empty for the root.
+    fn cleaned(mut folder: String, path: &str) -> Self {
         for part in path.split('/') {
             match part {
                 "" | "." => {}
-                ".." => {
-                    parts.pop();
+                ".." => folder.truncate(folder.rfind('/').unwrap_or(0)),
+                part => {
+                    folder.push('/');
+                    folder.push_str(part);
                 }
-                part => parts.push(part),
             }
         }
-        Some(Self(format!("/{}", parts.join("/"))))
+        if folder.is_empty() {
+            folder.push('/');
+        }
+        Self(folder.into())
     }
 
     /// The path as text.
@@ -30,7 +40,7 @@ impl AbsolutePath {
 
     /// Whether this is `other` or a folder above it.
     pub fn covers(&self, other: &AbsolutePath) -> bool {
-        self.0 == "/" || other.0.strip_prefix(&self.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        &*self.0 == "/" || other.0.strip_prefix(&*self.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     /// Whether one is the other or stands above it.
@@ -42,20 +52,15 @@ impl AbsolutePath {
     /// deepest folder that every image has. Two steps that create the same parent may give it
     /// different owners, so they must not swap.
     pub fn claimed(&self) -> AbsolutePath {
-        let mut end = 0;
-        for (at, _) in self.0.match_indices('/').skip(1).chain([(self.0.len(), "")]) {
-            end = at;
-            if !STANDARD.contains(&&self.0[..at]) {
-                break;
-            }
-        }
-        Self(self.0[..end].to_owned())
+        let slashes = self.0.bytes().enumerate().skip(1).filter(|(_, b)| *b == b'/').map(|(at, _)| at);
+        let claim = slashes.map(|at| &self.0[..at]).find(|folder| !STANDARD.contains(folder));
+        claim.map_or_else(|| self.clone(), |folder| Self(folder.into()))
     }
 
     /// The folders above the path that an image without a distribution may lack.
     pub fn folders_of_bare_images(&self) -> impl Iterator<Item = AbsolutePath> {
         let above = self.0.match_indices('/').skip(1).map(|(end, _)| &self.0[..end]);
-        above.filter(|folder| !BARE.contains(folder)).map(|folder| Self(folder.to_owned()))
+        above.filter(|folder| !BARE.contains(folder)).map(|folder| Self(folder.into()))
     }
 
     /// Whether packages of a distribution own the place, or read it when they are installed.
@@ -85,7 +90,19 @@ pub fn join(base: Option<&AbsolutePath>, path: &str) -> Option<AbsolutePath> {
     if path.starts_with('/') {
         return AbsolutePath::new(path);
     }
-    AbsolutePath::new(&format!("{}/{path}", base?.as_str()))
+    let base = base?;
+    if path == "." {
+        return Some(base.clone());
+    }
+    let mut folder = String::with_capacity(base.0.len() + 1 + path.len());
+    folder.push_str(base.0.trim_end_matches('/'));
+    Some(AbsolutePath::cleaned(folder, path))
+}
+
+/// Whether an absolute path needs no cleaning; false for some others that need none, like `/.a`.
+fn is_clean(path: &str) -> bool {
+    let odd = |pair: &[u8]| pair[0] == b'/' && matches!(pair[1], b'/' | b'.');
+    path == "/" || !(path.ends_with('/') || path.as_bytes().windows(2).any(odd))
 }
 
 /// Folders that the images of all distributions have (Filesystem Hierarchy Standard 3.0; looked at in
@@ -145,11 +162,29 @@ mod tests {
 
     #[test]
     fn paths_are_cleaned_and_compared_by_name() {
-        assert_eq!(path("//a/./b/../c/").as_str(), "/a/c");
+        for (text, want) in [
+            ("//a/./b/../c/", "/a/c"),
+            ("/a/b", "/a/b"),
+            ("/a/", "/a"),
+            ("/a//b", "/a/b"),
+            ("/.a/..b", "/.a/..b"),
+            ("/a/.", "/a"),
+            ("/a/..", "/"),
+            ("/../a", "/a"),
+            ("/", "/"),
+            ("//", "/"),
+        ] {
+            assert_eq!(path(text).as_str(), want, "{text}");
+        }
+        assert_eq!(AbsolutePath::new("a"), None);
         assert!(path("/a").covers(&path("/a/b")) && !path("/a").covers(&path("/ab")));
         assert!(path("/").overlaps(&path("/x")) && path("/a/b").overlaps(&path("/a")));
         assert_eq!(join(None, "x"), None);
-        assert_eq!(join(Some(&path("/w")), "../x").unwrap().as_str(), "/x");
+        for (base, text, want) in
+            [("/w", "../x", "/x"), ("/w", ".", "/w"), ("/w", "", "/w"), ("/", "x", "/x"), ("/w", "x/", "/w/x"), ("/w", "/x", "/x")]
+        {
+            assert_eq!(join(Some(&path(base)), text).unwrap().as_str(), want, "{base} {text}");
+        }
     }
 
     #[test]
@@ -163,7 +198,7 @@ mod tests {
 
     #[test]
     fn a_bare_image_has_few_folders() {
-        let folders = |text: &str| path(text).folders_of_bare_images().map(|p| p.0).collect::<Vec<_>>();
+        let folders = |text: &str| path(text).folders_of_bare_images().map(|p| p.as_str().to_owned()).collect::<Vec<_>>();
         assert_eq!(folders("/opt/a"), ["/opt"]);
         assert_eq!(folders("/usr/local/bin/a"), ["/usr/local", "/usr/local/bin"]);
         assert_eq!(folders("/etc/a"), [""; 0]);

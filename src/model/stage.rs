@@ -4,6 +4,7 @@ use super::add::is_remote;
 use super::expand::{Expanded, Value, expand};
 use super::image::ImageRef;
 use crate::syntax::{Dockerfile, Flag, Instruction, Keyword, mount_fields};
+use std::cell::OnceCell;
 use std::ops::Range;
 
 /// What a stage starts from.
@@ -57,6 +58,10 @@ pub struct Model<'f, 'a> {
     pub globals: Vec<(String, Value)>,
     /// The instructions of a file, or the part of one, that no FROM stands above.
     pub fragment: Range<usize>,
+    /// For each stage, whether another one uses it, once somebody asks.
+    used: OnceCell<Vec<bool>>,
+    /// For each stage, whether an image has its files, once somebody asks.
+    kept: OnceCell<Vec<bool>>,
 }
 
 impl<'f, 'a> Model<'f, 'a> {
@@ -73,7 +78,7 @@ impl<'f, 'a> Model<'f, 'a> {
             let base = base(&all[from], file.escape, &globals, &stages);
             stages.push(Stage { index, from, steps: from + 1..end, name, base });
         }
-        Self { file, stages, globals, fragment: 0..first }
+        Self { file, stages, globals, fragment: 0..first, used: OnceCell::new(), kept: OnceCell::new() }
     }
 
     /// Whether an ARG in front of the first FROM declares `name`.
@@ -139,17 +144,26 @@ impl<'f, 'a> Model<'f, 'a> {
 
     /// Whether an image has the files of `stage`: it is one, or one starts from it, through other stages.
     pub fn is_kept(&self, stage: usize) -> bool {
-        let below = |target: &Stage| match target.base {
-            Base::Stage(index) => Some(index),
-            _ => None,
-        };
-        self.targets().any(|target| {
-            std::iter::successors(Some(target.index), |&index| below(&self.stages[index])).any(|index| index == stage)
-        })
+        self.kept.get_or_init(|| {
+            let mut kept = vec![false; self.stages.len()];
+            self.targets().for_each(|target| kept[target.index] = true);
+            // A stage starts from one above it.
+            for stage in self.stages.iter().rev() {
+                if let Base::Stage(base) = stage.base {
+                    kept[base] |= kept[stage.index];
+                }
+            }
+            kept
+        })[stage]
     }
 
     /// The stages that are images of their own: the last one, and those that no other stage of the file uses.
     pub fn targets(&self) -> impl Iterator<Item = &Stage> {
+        let used = self.used.get_or_init(|| self.used());
+        self.stages.iter().filter(move |stage| !used[stage.index])
+    }
+
+    fn used(&self) -> Vec<bool> {
         let mut used = vec![false; self.stages.len()];
         for stage in &self.stages {
             if let Base::Stage(base) = stage.base {
@@ -162,7 +176,7 @@ impl<'f, 'a> Model<'f, 'a> {
                 }
             }
         }
-        self.stages.iter().filter(move |stage| !used[stage.index])
+        used
     }
 
     /// The image that `stage` starts from, through other stages.

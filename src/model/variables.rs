@@ -27,20 +27,28 @@ pub const PLATFORM: [&str; 11] = [
 #[derive(Clone, Debug)]
 pub struct Variables {
     said: BTreeMap<String, Value>,
+    /// Whether the platform may be read besides.
+    platform: bool,
     /// Those whose value is whatever the build is given: ARGs without a default that the builder does not fill in itself.
     given: BTreeSet<String>,
     environment: Environment,
 }
 
 impl Variables {
-    /// Whether the file sets or declares `name`.
-    pub fn says(&self, name: &str) -> bool {
-        self.said.contains_key(name)
+    fn of(environment: Environment) -> Self {
+        Self { said: BTreeMap::new(), platform: false, given: BTreeSet::new(), environment }
     }
 
-    /// The names that the file sets or declares.
+    /// Whether the file sets or declares `name`.
+    pub fn says(&self, name: &str) -> bool {
+        self.said.contains_key(name) || self.platform && PLATFORM.contains(&name)
+    }
+
+    /// The names that the file sets or declares, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.said.keys().map(String::as_str)
+        let platform = PLATFORM.iter().copied().filter(|_| self.platform);
+        let all: BTreeSet<&str> = self.said.keys().map(String::as_str).chain(platform).collect();
+        all.into_iter()
     }
 
     /// Whether nothing in the file tells the value of `name`: an ARG without a default, which the build is to be given.
@@ -57,6 +65,7 @@ impl Variables {
     pub fn value(&self, name: &str) -> Value {
         match self.said.get(name) {
             Some(value) => value.clone(),
+            None if self.platform && PLATFORM.contains(&name) => Value::Unknown,
             None if self.environment.sets(name) == Some(false) => Value::Unset,
             None => Value::Unknown,
         }
@@ -90,7 +99,7 @@ impl Variables {
                     }
                     let value = match &arg.value {
                         Some(word) => self.expand(&word.text, escape).known().map_or(Value::Unknown, Value::Known),
-                        None => globals.said.get(arg.name.text.as_ref()).cloned().unwrap_or(Value::Unknown),
+                        None => globals.said.get(name).cloned().unwrap_or(Value::Unknown),
                     };
                     self.said.insert(arg.name.text.to_string(), value);
                 }
@@ -102,9 +111,8 @@ impl Variables {
 
 /// What a FROM can read: the platform, and the ARGs above the first FROM that have a default.
 pub fn global_variables(model: &Model<'_, '_>) -> Variables {
-    let said = PLATFORM.iter().map(|name| ((*name).to_owned(), Value::Unknown)).collect();
     // Nothing else is there, not even `PATH`; no FROM asks for that.
-    let mut globals = Variables { said, given: BTreeSet::new(), environment: Environment::EMPTY };
+    let mut globals = Variables { platform: true, ..Variables::of(Environment::EMPTY) };
     for arg in model.file.instructions[model.fragment.clone()].iter().flat_map(Instruction::args) {
         if let Some(word) = &arg.value {
             let value = globals.expand(&word.text, model.file.escape);
@@ -119,19 +127,18 @@ pub fn visit_steps<'f, 'a>(model: &Model<'f, 'a>, mut visit: impl FnMut(&Stage, 
     let globals = global_variables(model);
     let mut ends: Vec<Variables> = Vec::with_capacity(model.stages.len());
     for stage in &model.stages {
-        let start = |environment| Variables { said: BTreeMap::new(), given: BTreeSet::new(), environment };
         let mut variables = match &stage.base {
             Base::Stage(base) => ends[*base].clone(),
-            Base::Scratch => start(Environment::EMPTY),
+            Base::Scratch => Variables::of(Environment::EMPTY),
             // Names don't mind case on Windows, whose images are not in the table.
-            Base::Image(name) if model.file.escape == '\\' => start(Environment::of(name)),
-            Base::Image(_) => start(Environment::UNKNOWN),
+            Base::Image(name) if model.file.escape == '\\' => Variables::of(Environment::of(name)),
+            Base::Image(_) => Variables::of(Environment::UNKNOWN),
             // `FROM base-$TARGETARCH` is one of several stages: all that any of them says may be there.
             Base::Unknown => {
                 let may_be = |other: &Stage| may_name(model, stage, other);
                 let said = |other: &Stage| ends[other.index].said.keys().map(|k| (k.clone(), Value::Unknown));
                 let candidates = model.stages[..stage.index].iter().filter(|other| may_be(other));
-                Variables { said: candidates.flat_map(said).collect(), ..start(Environment::UNKNOWN) }
+                Variables { said: candidates.flat_map(said).collect(), ..Variables::of(Environment::UNKNOWN) }
             }
         };
         for step in model.steps(stage) {

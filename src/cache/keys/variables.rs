@@ -21,6 +21,8 @@ struct Variable {
     name: String,
     value: String,
     is_env: bool,
+    /// That of the name and the value.
+    digest: u128,
 }
 
 impl Variables {
@@ -48,7 +50,8 @@ impl Variables {
     fn set(&mut self, name: &str, value: String, is_env: bool) {
         let either = self.builder == Builder::Buildkit;
         self.list.retain(|v| v.name != name || (v.is_env != is_env && !either));
-        self.list.push(Variable { name: name.to_owned(), value, is_env });
+        let digest = digest(&(name, &value));
+        self.list.push(Variable { name: name.to_owned(), value, is_env, digest });
     }
 
     /// What commands get of ENV.
@@ -59,12 +62,11 @@ impl Variables {
     /// What the key of a command holds of them. The chain of lines that the others have knows every ENV.
     pub(super) fn of_a_command(&self, inputs: &mut Named) {
         let env = |name: &str| self.list.iter().any(|v| v.is_env && v.name == name);
-        for Variable { name, value, is_env } in &self.list {
-            let value = digest(&(name, value));
+        for Variable { name, is_env, digest, .. } in &self.list {
             if *is_env && self.builder == Builder::Buildkit {
-                inputs.push((format!("ENV {name}").into(), value));
+                inputs.push((format!("ENV {name}").into(), *digest));
             } else if !is_env && !env(name) {
-                inputs.push((format!("ARG {name} is in scope and").into(), value));
+                inputs.push((format!("ARG {name} is in scope and").into(), *digest));
             }
         }
         if self.builder == Builder::Buildkit {

@@ -8,25 +8,29 @@ use super::run::{Argument, Run};
 use super::settings;
 use super::table::{self, Known, Operands, Place};
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// The files that list users and groups (passwd(5), group(5), shadow(5), subuid(5); useradd(8) keeps
 /// backups beside them and makes a mail box).
-const ACCOUNTS: &[&str] = &[
-    "/etc/passwd",
-    "/etc/passwd-",
-    "/etc/group",
-    "/etc/group-",
-    "/etc/shadow",
-    "/etc/shadow-",
-    "/etc/gshadow",
-    "/etc/gshadow-",
-    "/etc/subuid",
-    "/etc/subuid-",
-    "/etc/subgid",
-    "/etc/subgid-",
-    "/var/mail",
-    "/var/spool/mail",
-];
+static ACCOUNTS: LazyLock<Vec<Resource>> = LazyLock::new(|| {
+    let files = [
+        "/etc/passwd",
+        "/etc/passwd-",
+        "/etc/group",
+        "/etc/group-",
+        "/etc/shadow",
+        "/etc/shadow-",
+        "/etc/gshadow",
+        "/etc/gshadow-",
+        "/etc/subuid",
+        "/etc/subuid-",
+        "/etc/subgid",
+        "/etc/subgid-",
+        "/var/mail",
+        "/var/spool/mail",
+    ];
+    files.into_iter().filter_map(AbsolutePath::new).map(Resource::Path).collect()
+});
 
 /// The folders of programs that the system or its administrator owns.
 const PROGRAMS: &[&str] = &["/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/", "/usr/local/bin/", "/usr/local/sbin/"];
@@ -39,8 +43,7 @@ impl Run<'_> {
             self.unknown();
             return;
         }
-        let program = PROGRAMS.iter().find_map(|p| name.text.strip_prefix(p)).unwrap_or(&name.text);
-        let program = self.environment_program(program);
+        let program = if name.text.contains('/') { self.program_of(&name.text) } else { &name.text };
         if self.wrapped(program, rest) {
             return;
         }
@@ -60,8 +63,10 @@ impl Run<'_> {
         self.untimed = true;
     }
 
-    /// Takes `/opt/venv/bin/pip` for pip in the environment `/opt/venv`, which is then read and written.
-    fn environment_program<'n>(&mut self, program: &'n str) -> &'n str {
+    /// The program at `path`. Takes `/opt/venv/bin/pip` for pip in the environment `/opt/venv`, which is then read
+    /// and written.
+    fn program_of<'n>(&mut self, path: &'n str) -> &'n str {
+        let program = PROGRAMS.iter().find_map(|p| path.strip_prefix(p)).unwrap_or(path);
         if let Some((folder, name)) = program.rsplit_once("/bin/")
             && (name.starts_with("pip") || name.starts_with("python") || matches!(name, "conda" | "mamba"))
             && let Some(path) = AbsolutePath::new(folder)
@@ -187,8 +192,9 @@ impl Run<'_> {
             Place::System if write => self.effects.write(Resource::System),
             Place::System => self.effects.read(Resource::System),
             Place::Accounts => {
-                let files = ACCOUNTS.iter().map(|f| AbsolutePath::new(f).map_or(Resource::Files, Resource::Path));
-                files.for_each(|file| if write { self.effects.write(file) } else { self.effects.read(file) });
+                for file in ACCOUNTS.iter().cloned() {
+                    if write { self.effects.write(file) } else { self.effects.read(file) }
+                }
             }
             Place::Home => {
                 for folder in self.homes() {
@@ -213,7 +219,7 @@ impl Run<'_> {
     /// The home folders that a command may use; `None` is a folder that is not known.
     fn homes(&self) -> Vec<Option<AbsolutePath>> {
         let root = || AbsolutePath::new("/root");
-        if ["HOME", "GNUPGHOME"].iter().any(|name| self.assigned.iter().any(|a| a == name)) {
+        if ["HOME", "GNUPGHOME"].iter().any(|name| self.assigns(name)) {
             return vec![None];
         }
         match self.state.variable("HOME") {

@@ -37,7 +37,7 @@ enum Takes {
 
 impl Call {
     pub(super) fn read(known: &Known, words: &[Argument<'_>]) -> Self {
-        let mut call = Self::default();
+        let mut call = Self { operands: Vec::with_capacity(words.len()), ..Self::default() };
         let mut at = 0;
         let mut flags_end = false;
         while let Some(word) = words.get(at) {
@@ -151,9 +151,9 @@ impl Call {
             && self.values.iter().all(|&(at, from)| words.get(at).is_some_and(|w| fits_value(known, &w.text[from..])))
             && self.fits_script(known, words)
             // APT reads the names of folders and files from options.
-            && !words.iter().any(|w| w.text.contains("Dir::") || w.text.starts_with("RootDir"))
+            && !words.iter().any(|w| w.text.starts_with("RootDir") || has_address(&w.text, "Dir::"))
             // An address may be that of a file.
-            && (known.seconds == 0.0 || !words.iter().any(|w| w.text.contains("file:")))
+            && (known.seconds == 0.0 || !words.iter().any(|w| has_address(&w.text, "file:")))
             // A second folder may be seen from the first.
             && (known.style != Style::Bundle || self.writes.len() < 2)
     }
@@ -180,6 +180,11 @@ impl Call {
         !self.values.is_empty()
             && self.values.iter().all(|&(at, from)| words[at].complete && harmless(&words[at].text[from..]))
     }
+}
+
+/// Whether `start`, which has a colon, stands in `text`: most words have none.
+fn has_address(text: &str, start: &str) -> bool {
+    text.as_bytes().contains(&b':') && text.contains(start)
 }
 
 fn takes(known: &Known, named: &dyn Fn(&str) -> bool) -> Takes {

@@ -5,6 +5,7 @@
 mod apply;
 mod call;
 mod instruction;
+mod names;
 mod run;
 mod settings;
 mod state;

@@ -2,6 +2,7 @@
 
 use super::super::expand::Value;
 use super::super::path::{AbsolutePath, join};
+use super::names::assigned_names;
 use super::settings;
 use super::state::State;
 use super::{Effects, Resource};
@@ -9,6 +10,7 @@ use crate::syntax::shell::{self, Assignment, Command, CommandKind, Context, Redi
 use crate::syntax::shell::{Script, ShellErrorKind, Visitor, WordPart};
 use crate::syntax::{Form, Instruction, mount_fields};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 /// What a RUN does, and what it leaves behind for the commands below it.
 pub(super) struct OfRun {
@@ -19,15 +21,13 @@ pub(super) struct OfRun {
 
 /// The effects of `step`, a RUN, in the state `state`.
 pub(super) fn of_run(step: &Instruction<'_>, state: &State, escape: char) -> OfRun {
-    let mut effects = Effects::default();
-    effects.read(Resource::Environment);
-    effects.read(Resource::User);
-    effects.read(Resource::System);
-    state.environment_paths().for_each(|path| effects.read_around(path.clone()));
     // On Windows, paths and commands are others.
     if escape != '\\' {
         return OfRun { effects: Effects::unknown(), configured: false };
     }
+    let mut effects =
+        Effects { reads: vec![Resource::Environment, Resource::User, Resource::System], ..Effects::default() };
+    state.environment_paths().for_each(|path| effects.read_around(path.clone()));
     let mounted = mounts(step, &mut effects).is_some();
     let Some(read) = script(step, state, &mut effects) else {
         return OfRun { effects: Effects::unknown(), configured: false };
@@ -115,43 +115,22 @@ fn commands(text: &str, script: &shell::Script, heredocs: bool, state: &State, e
     if !script.errors.iter().all(harmless) {
         return None;
     }
-    let mut run = Run::new(text, state, effects);
-    script.accept(&mut Names(&mut run), Context::default());
+    let mut run = Run { script: Some(script), ..Run::new(text, state, effects) };
     script.accept(&mut run, Context::default());
     Some(run.read())
-}
-
-/// Collects the variables that the script itself sets: what the file says of them no longer counts.
-struct Names<'n, 'r>(&'n mut Run<'r>);
-
-impl<'s> Visitor<'s> for Names<'_, '_> {
-    fn command(&mut self, command: &'s Command, _: Context) {
-        if let CommandKind::For(head) = &command.kind
-            && let shell::ForHead::Words { name, .. } = &head.head
-        {
-            self.0.assigned.push(name.of(self.0.text).to_owned());
-        }
-    }
-
-    fn simple(&mut self, _: &'s Command, simple: &'s SimpleCommand, _: Context) {
-        let names = simple.assignments.iter().map(|a| a.name.of(self.0.text).to_owned());
-        self.0.assigned.extend(names);
-        // `export A=b` and `read a` set variables too; any word may be a name.
-        if matches!(simple.name(self.0.text).as_deref(), Some("export" | "read" | "local" | "declare" | "readonly")) {
-            let words = simple.words.iter().skip(1).map(|w| w.span.of(self.0.text));
-            self.0.assigned.extend(words.map(|w| w.split('=').next().unwrap_or(w).to_owned()));
-        }
-    }
 }
 
 /// The commands of one RUN, while they are read.
 pub(super) struct Run<'r> {
     text: &'r str,
+    script: Option<&'r Script>,
+    /// The variables that the script sets anywhere, once somebody asks.
+    names: OnceCell<Vec<&'r str>>,
     pub(super) state: &'r State,
     pub(super) effects: &'r mut Effects,
     /// The working directory, while it is known.
     folder: Option<AbsolutePath>,
-    /// The variables that the script sets.
+    /// The variables that commands so far set, and the scripts around this one anywhere.
     pub(super) assigned: Vec<String>,
     /// The paths in their values.
     pub(super) assigned_paths: Vec<AbsolutePath>,
@@ -175,6 +154,8 @@ impl<'r> Run<'r> {
     fn new(text: &'r str, state: &'r State, effects: &'r mut Effects) -> Self {
         Self {
             text,
+            script: None,
+            names: OnceCell::new(),
             state,
             effects,
             folder: state.workdir.clone(),
@@ -194,11 +175,22 @@ impl<'r> Run<'r> {
         Read { known: self.known, seconds: self.seconds, untimed: self.untimed, configured: self.configured }
     }
 
+    /// Whether the script sets the variable called `name`: what the file says of it no longer counts.
+    pub(super) fn assigns(&self, name: &str) -> bool {
+        self.assigned.iter().any(|a| a == name) || self.names().contains(&name)
+    }
+
+    fn names(&self) -> &[&'r str] {
+        self.names.get_or_init(|| self.script.map_or_else(Vec::new, |script| assigned_names(self.text, script)))
+    }
+
     /// Reads a script that a command of this one runs in another shell.
     pub(super) fn read_in(&mut self, text: &str, script: &Script) {
+        let around = self.names().iter().map(|&name| name.to_owned());
         let mut inner = Run {
+            script: Some(script),
             folder: self.folder.clone(),
-            assigned: self.assigned.clone(),
+            assigned: self.assigned.iter().cloned().chain(around).collect(),
             assigned_paths: self.assigned_paths.clone(),
             moves_installs: self.moves_installs,
             configured: self.configured,
@@ -206,7 +198,6 @@ impl<'r> Run<'r> {
             depth: self.depth,
             ..Run::new(text, self.state, self.effects)
         };
-        script.accept(&mut Names(&mut inner), Context::default());
         script.accept(&mut inner, Context::default());
         let read = inner.read();
         self.known &= read.known;
@@ -289,13 +280,10 @@ impl<'t> Argument<'t> {
     }
 }
 
-impl Run<'_> {
-    fn argument<'w>(&self, word: &'w shell::Word) -> Argument<'w>
-    where
-        Self: 'w,
-    {
+impl<'r> Run<'r> {
+    fn argument(&self, word: &shell::Word) -> Argument<'r> {
         if let Some(text) = word.literal(self.text) {
-            return Argument { text: Cow::Owned(text.into_owned()), complete: true };
+            return Argument { text, complete: true };
         }
         let mut text = String::new();
         let complete = self.known_parts(&word.parts, &mut text);
@@ -328,7 +316,7 @@ impl Run<'_> {
                 match self.state.variable(name) {
                     // A value with blanks becomes several words.
                     Value::Known(value)
-                        if !self.assigned.iter().any(|a| a == name) && !value.contains([' ', '\t', '*', '?', '[']) =>
+                        if !value.contains([' ', '\t', '*', '?', '[']) && !self.assigns(name) =>
                     {
                         out.push_str(&value);
                         true
@@ -400,6 +388,11 @@ impl Run<'_> {
         if argument.complete && matches!(text, "-" | "/dev/null" | "/dev/stdout" | "/dev/stderr" | "/dev/tty") {
             return;
         }
+        self.configured |= write && argument.complete && settings::is_file(text);
+        if !self.known {
+            // Nothing is known of the whole RUN.
+            return;
+        }
         let text = if argument.complete { Some(text) } else { text.rfind('/').map(|at| &text[..at.max(1)]) };
         let path = text.filter(|t| !t.starts_with('~')).and_then(|text| {
             if !text.starts_with('/') {
@@ -410,7 +403,6 @@ impl Run<'_> {
         if text.is_none() || path.is_none() {
             self.effects.read(Resource::WorkingDirectory);
         }
-        self.configured |= write && argument.complete && settings::is_file(&argument.text);
         if write { self.effects.write_path(path) } else { self.effects.read_path(path) }
     }
 }

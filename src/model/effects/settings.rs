@@ -69,9 +69,14 @@ const FILES: &[&str] =
 /// Whether the variable may name a place that the other rules of effects don't see: with a relative
 /// path, an unknown value, or a setting of another kind. An absolute path is looked at elsewhere.
 pub(super) fn is_puzzling(name: &str, value: Option<&str>) -> bool {
-    let starts = |p: &&str| name.get(..p.len()).is_some_and(|start| start.eq_ignore_ascii_case(p));
+    let name = name.as_bytes();
+    let Some(first) = name.first().map(u8::to_ascii_lowercase) else { return false };
+    let starts = |p: &&str| {
+        let p = p.as_bytes();
+        p[0] == first && name.get(..p.len()).is_some_and(|start| start.eq_ignore_ascii_case(p))
+    };
     let from_end = |len: usize| name.len().checked_sub(len).and_then(|at| name.get(at..));
-    let ends = |h: &&str| from_end(h.len()).is_some_and(|end| end.eq_ignore_ascii_case(h));
+    let ends = |h: &&str| from_end(h.len()).is_some_and(|end| end.eq_ignore_ascii_case(h.as_bytes()));
     if !PREFIXES.iter().any(starts) || HARMLESS.iter().any(ends) {
         return false;
     }

@@ -1,9 +1,10 @@
 //! What is known while a stage is read from top to bottom: variables, folder, user, shell.
 
-use super::super::expand::{Expanded, Value, expand};
+use super::super::expand::{Expanded, Value, expand, expand_known};
 use super::super::path::{AbsolutePath, join};
 use super::{Resource, settings};
 use crate::syntax::{Form, Instruction, Keyword};
+use std::borrow::Cow;
 
 /// The builder's state between two steps.
 #[derive(Clone, Debug, Default)]
@@ -54,15 +55,24 @@ impl State {
 
     /// Expands `text`; a variable that only the base image may know makes it unknown.
     pub fn expand(&self, text: &str, escape: char) -> Expanded {
-        expand(text, escape, &|name| match self.variable(name) {
+        expand(text, escape, &|name| self.in_image(name))
+    }
+
+    /// The same for a text that is of use only if all of it is known.
+    fn known<'t>(&self, text: &'t str, escape: char) -> Option<Cow<'t, str>> {
+        expand_known(text, escape, &|name| self.in_image(name))
+    }
+
+    fn in_image(&self, name: &str) -> Value {
+        match self.variable(name) {
             Value::Unset => Value::Unknown,
             value => value,
-        })
+        }
     }
 
     /// `text` as a path in the image.
     pub fn path(&self, text: &str, escape: char) -> Option<AbsolutePath> {
-        join(self.workdir.as_ref(), &self.expand(text, escape).known()?)
+        join(self.workdir.as_ref(), &self.known(text, escape)?)
     }
 
     /// Goes past `step`.
@@ -102,15 +112,14 @@ impl State {
 
     /// Remembers the paths in a value of ENV.
     fn note_paths(&mut self, name: &str, value: &str, escape: char) {
-        for part in value.split([':', ' ', '"', '\'', '=']) {
-            let text = self.expand(part, escape).known();
-            let path = match text {
+        for part in value.split(|c| matches!(c, ':' | ' ' | '"' | '\'' | '=')) {
+            let path = match self.known(part, escape).as_deref() {
                 // A relative folder in a list of them is any folder.
                 Some(text) if !text.is_empty() && !text.starts_with('/') && name == "PATH" => None,
                 Some(text) if !text.starts_with('/') => continue,
-                Some(text) => AbsolutePath::new(&text),
+                Some(text) => AbsolutePath::new(text),
                 // What the variable was before is not changed by this file.
-                None if part == format!("${name}") || part == format!("${{{name}}}") => continue,
+                None if is_reference(part, name) => continue,
                 None if part.starts_with('/') => part.find('$').and_then(|at| AbsolutePath::new(&part[..at])),
                 None if name.ends_with("PATH") || name == "LD_PRELOAD" => None,
                 None => continue,
@@ -141,4 +150,11 @@ impl State {
             None => self.variables.push(Variable { name: name.to_owned(), value, is_env, inherited: false }),
         }
     }
+}
+
+/// Whether `text` is nothing but the variable `name`, with or without braces.
+pub fn is_reference(text: &str, name: &str) -> bool {
+    text.strip_prefix('$').is_some_and(|rest| {
+        rest == name || rest.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')) == Some(name)
+    })
 }

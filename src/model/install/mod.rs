@@ -6,6 +6,7 @@
 mod environment;
 mod flags;
 mod javascript;
+mod mentions;
 mod others;
 mod python;
 mod rest;
@@ -104,10 +105,17 @@ pub struct RunInstalls {
     pub mounted: bool,
 }
 
+/// Whether [`recognise`] knows the program `name`.
+fn is_installer(name: &str) -> bool {
+    name.starts_with("pip")
+        || name.starts_with("python")
+        || matches!(name, "npm" | "yarn" | "yarnpkg" | "pnpm" | "poetry" | "uv" | "go" | "cargo" | "bundle" | "bundler")
+        || matches!(name, "composer" | "mvn" | "mvnw" | "gradle" | "gradlew" | "dotnet" | "mix")
+}
+
 /// The install that `call` is.
 fn recognise(call: &Call) -> Option<Install> {
-    let name = call.name();
-    match name {
+    match call.name() {
         "npm" => javascript::npm(call),
         "yarn" | "yarnpkg" => javascript::yarn(call),
         "pnpm" => javascript::pnpm(call),

@@ -1,5 +1,6 @@
 //! The commands of a RUN, each with the folder that it runs in.
 
+use super::super::commands::base_name;
 use super::super::effects::State;
 use super::super::expand::Value;
 use super::super::path::{AbsolutePath, join};
@@ -23,7 +24,7 @@ pub(super) struct Call {
 impl Call {
     /// The name of the program, without the folders in front.
     pub(super) fn name(&self) -> &str {
-        self.words.first().map_or("", |w| w.rsplit('/').next().unwrap_or(w))
+        self.words.first().map_or("", |w| base_name(w))
     }
 
     /// The words behind the name.
@@ -47,8 +48,9 @@ pub(super) struct Script {
     pub(super) plain: bool,
 }
 
-/// Reads the commands of `step`, a RUN, whose surroundings are `state`.
-pub(super) fn read(step: &Instruction<'_>, state: &State) -> Script {
+/// Reads the commands of `step`, a RUN, whose surroundings are `state`; nothing if none of them can be a `wanted` one,
+/// by its name.
+pub(super) fn read(step: &Instruction<'_>, state: &State, wanted: fn(&str) -> bool) -> Script {
     let Some(folder) = state.workdir.clone() else { return Script::default() };
     match step.command() {
         Some(Form::Exec(words)) => {
@@ -58,13 +60,13 @@ pub(super) fn read(step: &Instruction<'_>, state: &State) -> Script {
         Some(Form::Shell { range, .. }) if is_posix(state) => {
             let joined = step.logical.text();
             match &step.heredocs[..] {
-                [] => step.shell_tree().map_or_else(Script::default, |tree| commands(joined, tree, state, folder)),
+                [] => step.shell_tree().map_or_else(Script::default, |tree| commands(joined, tree, state, folder, wanted)),
                 [only] if joined[range.clone()].trim() == only.span.of(step.logical.source()) => {
                     // A first line like `#!/usr/bin/env python3` names another language.
                     if only.content.trim_start().starts_with("#!") {
                         return Script::default();
                     }
-                    commands(only.content, only.shell_tree(), state, folder)
+                    commands(only.content, only.shell_tree(), state, folder, wanted)
                 }
                 _ => Script::default(),
             }
@@ -78,11 +80,32 @@ fn is_posix(state: &State) -> bool {
     matches!(program.rsplit('/').next(), Some("sh" | "bash" | "ash" | "dash"))
 }
 
-fn commands(text: &str, script: &shell::Script, state: &State, folder: AbsolutePath) -> Script {
+fn commands(
+    text: &str,
+    script: &shell::Script,
+    state: &State,
+    folder: AbsolutePath,
+    wanted: fn(&str) -> bool,
+) -> Script {
+    if !may_call(text, script, wanted) {
+        return Script::default();
+    }
     let plain = script.errors.iter().all(|e| e.kind == ShellErrorKind::UnterminatedHeredoc);
     let mut reader = Reader { text, state, folder: Some(folder), script: Script { calls: Vec::new(), plain } };
     script.lists.iter().for_each(|list| reader.list(list));
     reader.script
+}
+
+/// Whether one of the commands in a row may be a `wanted` one: its name is, or depends on variables.
+fn may_call(text: &str, script: &shell::Script, wanted: fn(&str) -> bool) -> bool {
+    let firsts = script.lists.iter().map(|list| &list.first);
+    let further = script.lists.iter().flat_map(|list| &list.rest).map(|(_, pipeline)| pipeline);
+    let mut commands = firsts.chain(further).flat_map(|pipeline| &pipeline.commands);
+    let may_be = |word: &Word| word.literal(text).is_none_or(|name| wanted(base_name(&name)));
+    commands.any(|command| match &command.kind {
+        CommandKind::Simple(simple) => simple.words.first().is_some_and(may_be),
+        _ => false,
+    })
 }
 
 struct Reader<'r> {

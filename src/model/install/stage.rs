@@ -4,8 +4,9 @@ use super::super::effects::State;
 use super::super::path::AbsolutePath;
 use super::super::stage::{Base, Model, Stage};
 use super::environment::Variables;
+use super::mentions::{fetchers, installers, mentions};
 use super::rest::Rest;
-use super::{RunInstalls, recognise, rest, script};
+use super::{RunInstalls, is_installer, recognise, rest, script};
 use crate::syntax::{Instruction, Keyword, mount_fields};
 
 /// Stands for the working directory of the base image. No path in a Dockerfile has this name: NUL ends
@@ -72,15 +73,16 @@ impl StageInstalls {
                 }
             }
         }
+        let count = stage.steps.len();
         let mut read = Self {
-            runs: Vec::new(),
-            destinations: Vec::new(),
-            sources: Vec::new(),
-            folders: Vec::new(),
+            runs: Vec::with_capacity(count),
+            destinations: Vec::with_capacity(count),
+            sources: Vec::with_capacity(count),
+            folders: Vec::with_capacity(count),
             inherited_folders,
-            fetches: Vec::new(),
+            fetches: Vec::with_capacity(count),
             inherited,
-            variables: Vec::new(),
+            variables: Vec::with_capacity(count),
         };
         for step in model.steps(stage) {
             read.step(step, &state, &variables, model.file.escape);
@@ -99,12 +101,12 @@ impl StageInstalls {
     fn step(&mut self, step: &Instruction<'_>, state: &State, variables: &Variables, escape: char) {
         let transfers = matches!(step.keyword, Keyword::Copy | Keyword::Add);
         let known = |text: &str| state.expand(text, escape).known();
-        let sources: Option<Vec<String>> = step.sources().iter().map(|w| known(&w.text)).collect();
+        let sources = || step.sources().iter().map(|w| known(&w.text)).collect::<Option<_>>();
         let run = installs(step, state);
         self.variables.push(run.as_ref().map(|_| variables.clone()));
         self.runs.push(run);
         self.fetches.push(may_fetch(step));
-        self.sources.push(sources.filter(|_| transfers).unwrap_or_default());
+        self.sources.push(if transfers { sources() } else { None }.unwrap_or_default());
         let destination = step.destination().filter(|_| transfers);
         self.destinations.push(destination.and_then(|w| state.path(&w.text, escape)));
         let folder = step.single().filter(|_| step.keyword == Keyword::Workdir);
@@ -117,30 +119,23 @@ const FETCHES: &[&str] = &["git", "curl", "wget", "tar", "unzip", "svn", "hg", "
 
 /// Whether `step` may bring files from elsewhere.
 fn may_fetch(step: &Instruction<'_>) -> bool {
-    let text = step.span.of(step.logical.source());
-    step.keyword == Keyword::Run && ["clone", "curl", "wget", "tar ", "unzip"].iter().any(|word| text.contains(word))
+    step.keyword == Keyword::Run && mentions(step.span.of(step.logical.source()), fetchers)
 }
 
-/// Most RUNs install nothing, and need not be read.
 fn may_install(step: &Instruction<'_>) -> bool {
-    const NAMES: &[&str] =
-        &["npm", "yarn", "pip", "poetry", "uv", "go ", "cargo", "bundle", "composer", "mvn", "gradle", "dotnet", "mix"];
-    let text = step.span.of(step.logical.source());
-    step.keyword == Keyword::Run && NAMES.iter().any(|name| text.contains(name))
+    step.keyword == Keyword::Run && mentions(step.span.of(step.logical.source()), installers)
 }
 
 fn installs(step: &Instruction<'_>, state: &State) -> Option<RunInstalls> {
-    // A file that a mount brings needs no COPY.
-    let binds = |value: &str| {
-        let fields = mount_fields(value).unwrap_or_default();
-        let kind = fields.iter().find(|f| f.key == "type").and_then(|f| f.value.as_deref());
-        !matches!(kind, Some("cache" | "secret" | "ssh" | "tmpfs"))
-    };
-    let mounted = step.flags.iter().any(|f| f.name() == "mount" && f.value().is_none_or(binds));
     if !may_install(step) {
         return None;
     }
-    let script = script::read(step, state);
+    let script = script::read(step, state, is_installer);
+    let first = script.calls.iter().position(|call| recognise(call).is_some())?;
+    // It may bring the manifests itself.
+    if script.calls[..first].iter().any(|call| FETCHES.contains(&call.name())) {
+        return None;
+    }
     let mut rest = if script.plain { Rest::Nothing } else { Rest::Other(String::new()) };
     let mut installs = Vec::new();
     for call in &script.calls {
@@ -149,10 +144,15 @@ fn installs(step: &Instruction<'_>, state: &State) -> Option<RunInstalls> {
         }
         match recognise(call) {
             Some(install) => installs.push(install),
-            // It may bring the manifests itself.
-            None if installs.is_empty() && FETCHES.contains(&call.name()) => return None,
             None => rest = rest.and(rest::of(call)),
         }
     }
-    (!installs.is_empty()).then_some(RunInstalls { installs, rest, mounted })
+    // A file that a mount brings needs no COPY.
+    let binds = |value: &str| {
+        let fields = mount_fields(value).unwrap_or_default();
+        let kind = fields.iter().find(|f| f.key == "type").and_then(|f| f.value.as_deref());
+        !matches!(kind, Some("cache" | "secret" | "ssh" | "tmpfs"))
+    };
+    let mounted = step.flags.iter().any(|f| f.name() == "mount" && f.value().is_none_or(binds));
+    Some(RunInstalls { installs, rest, mounted })
 }
