@@ -6,7 +6,7 @@ use super::gate::{Costs, question};
 use super::{Outcome, argument};
 use crate::builder::Builder;
 use crate::cache::{Build, Rerun, reruns};
-use crate::context::{IgnoreFile, Tree, files_at, in_force, tree_of};
+use crate::context::{IgnoreFile, Revision, Tree, Unread, in_force};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use serde::Serialize;
@@ -125,22 +125,33 @@ struct Side {
 fn side(place: &Path, folder: &Path, file: &Path, builder: Builder) -> Result<Side, Failure> {
     if place.is_dir() {
         let text = input::read(&place.join(file))?;
-        let read = |name: &Path| Some(input::read(&place.join(name))).filter(|_| place.join(name).is_file());
+        let read = |name: &Path| {
+            let there = place.join(name).is_file();
+            there.then(|| input::read(&place.join(name)).map_err(Failure::from))
+        };
         let ignore = ignore_file(file, builder, &read)?;
         let unreadable = |source| input::InputError::Io { path: place.to_owned(), source };
         let tree = Tree::read(place, &ignore).map_err(unreadable)?;
         return Ok(Side { text, tree, ignore, from_git: false });
     }
-    let revision = place.to_string_lossy();
-    let failure = |source| Failure::Revision { revision: revision.clone().into_owned(), source };
-    let blobs = files_at(folder, &revision).map_err(failure)?;
-    let find = |name: &Path| blobs.iter().find(|b| Path::new(&b.path) == name);
-    let read = |name: &Path| find(name).map(|b| input::text(&folder.join(name), b.content.clone()));
-    let Some(text) = read(file) else {
-        return Err(Failure::Missing { revision: revision.into_owned(), file: file.display().to_string() });
+    let name = place.to_string_lossy().into_owned();
+    let failure = |source| Failure::Revision { revision: name.clone(), source };
+    let revision = Revision::open(folder, &name).map_err(failure)?;
+    let text = |file: &Path, bytes| input::text(&folder.join(file), bytes).map_err(Failure::from);
+    let unread = |file: &Path, why| match why {
+        Unread::LeadsOut => Failure::LeadsOut { revision: name.clone(), file: file.display().to_string() },
+        Unread::Git(source) => failure(source),
+    };
+    let Some(bytes) = revision.read(file).map_err(|why| unread(file, why))? else {
+        return Err(Failure::Missing { revision: name, file: file.display().to_string() });
+    };
+    let read = |path: &Path| match revision.read_ignore_file(path) {
+        Ok(bytes) => bytes.map(|bytes| text(path, bytes)),
+        Err(Unread::LeadsOut) => Some(Err(Failure::IgnoreUnread { path: path.display().to_string() })),
+        Err(Unread::Git(source)) => Some(Err(failure(source))),
     };
     let ignore = ignore_file(file, builder, &read)?;
-    Ok(Side { text: text?, tree: tree_of(&blobs).without(&ignore), ignore, from_git: true })
+    Ok(Side { text: text(file, bytes)?, tree: revision.tree(&ignore).map_err(failure)?, ignore, from_git: true })
 }
 
 /// Git keeps less of a file than a disk does: where one side is a revision, the other is cut down to it.
@@ -152,7 +163,7 @@ fn alike(before: Side, after: Side) -> (Side, Side) {
 }
 
 /// Reads a file of a context; `None` if it is not there.
-type ReadFile<'r> = &'r dyn Fn(&Path) -> Option<Result<String, input::InputError>>;
+type ReadFile<'r> = &'r dyn Fn(&Path) -> Option<Result<String, Failure>>;
 
 /// The ignore file in force.
 fn ignore_file(file: &Path, builder: Builder, read: ReadFile<'_>) -> Result<IgnoreFile, Failure> {

@@ -1,0 +1,78 @@
+//! `layerwise cache diff` on repositories that nobody vouches for: links.
+
+#[path = "support/ran.rs"]
+mod ran;
+#[path = "support/repository.rs"]
+mod repository;
+
+use ran::run;
+use repository::{Repository, git};
+use std::fs;
+use std::path::Path;
+
+const APP: &str = "FROM alpine\nCOPY . /a\nRUN make\n";
+
+/// Exit code, output and messages of `cache diff`.
+fn diff(folder: &Path, options: &[&str]) -> (i32, String, String) {
+    let ran = run(folder, &[&["cache", "diff"], options].concat(), "");
+    (ran.code, ran.out, ran.err)
+}
+
+#[track_caller]
+fn all_cached(folder: &Path, options: &[&str]) {
+    assert_eq!(diff(folder, options), (0, "every step is cached\n".to_owned(), String::new()), "{options:?}");
+}
+
+/// Each step that runs again, without the summary.
+#[track_caller]
+fn reruns(folder: &Path, options: &[&str], want: &[&str]) {
+    let (code, out, err) = diff(folder, options);
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!((code, &lines[..lines.len().saturating_sub(1)]), (0, want), "{options:?}: {out}{err}");
+}
+
+fn commit_all(folder: &Path) {
+    git(folder, &["add", "-A"], "");
+    git(folder, &["commit", "-qm", "c"], "");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_linked_dockerfile_of_a_revision_is_the_file_it_leads_to() {
+    use std::os::unix::fs::symlink;
+    let mut history = Repository::new();
+    history.commit(&[
+        ("app/docker/Dockerfile", APP),
+        ("app/docker/ignore", "*.log\n"),
+        ("app/s.js", "1"),
+        ("top", APP),
+    ]);
+    let repository = history.finish();
+    let app = repository.path().join("app");
+    symlink("docker/Dockerfile", app.join("Dockerfile")).unwrap();
+    symlink("docker/ignore", app.join(".dockerignore")).unwrap();
+    symlink("docker", app.join("linked")).unwrap();
+    symlink("../top", app.join("above")).unwrap();
+    symlink("../../outside", app.join("outside")).unwrap();
+    symlink("/etc/hostname", app.join("absolute")).unwrap();
+    symlink("round", app.join("round")).unwrap();
+    fs::write(app.join("x.log"), "1").unwrap();
+    commit_all(repository.path());
+    fs::write(app.join("s.js"), "2").unwrap();
+    fs::write(app.join("x.log"), "2").unwrap();
+    commit_all(repository.path());
+
+    let changed = ["   2  COPY . /a", "      `s.js` changed", "   3  RUN make", "      below line 2"];
+    for file in ["Dockerfile", "linked/Dockerfile", "above", "../top", "./Dockerfile"] {
+        reruns(&app, &["--before", "HEAD~1", "--after", "HEAD", "--file", file], &changed);
+        reruns(&app, &["--before", "HEAD~1", "--after", ".", "--file", file], &changed);
+        all_cached(&app, &["--before", "HEAD", "--after", ".", "--file", file]);
+    }
+    for file in ["outside", "absolute", "round"] {
+        let (code, out, err) = diff(&app, &["--before", "HEAD", "--after", "HEAD", "--file", file]);
+        assert_eq!((code, out.as_str()), (2, ""), "{file}");
+        assert!(err.contains(&format!("{file} is a link that leads out of the revision")), "{err}");
+    }
+    let (code, _, err) = diff(&app, &["--before", "HEAD", "--after", "HEAD", "--file", "docker"]);
+    assert!(code == 2 && err.contains("the revision `HEAD` has no docker"), "{err}");
+}
