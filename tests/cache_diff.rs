@@ -76,3 +76,20 @@ fn a_linked_dockerfile_of_a_revision_is_the_file_it_leads_to() {
     let (code, _, err) = diff(&app, &["--before", "HEAD", "--after", "HEAD", "--file", "docker"]);
     assert!(code == 2 && err.contains("the revision `HEAD` has no docker"), "{err}");
 }
+
+#[test]
+#[cfg(unix)]
+fn a_linked_ignore_file_shows_nothing_of_what_lies_outside() {
+    use std::os::unix::fs::symlink;
+    let mut history = Repository::new();
+    history.commit(&[("app/Dockerfile", APP), ("secret", "password=[secret\n")]);
+    let repository = history.finish();
+    let app = repository.path().join("app");
+    symlink("../secret", app.join(".dockerignore")).unwrap();
+    commit_all(repository.path());
+    for (before, after) in [(".", "."), ("HEAD", "HEAD"), ("HEAD", ".")] {
+        let (code, out, err) = diff(&app, &["--before", before, "--after", after]);
+        assert_eq!((code, out.as_str()), (2, ""));
+        assert!(err.contains(".dockerignore can't be used") && !err.contains("password"), "{err}");
+    }
+}

@@ -6,7 +6,7 @@ use super::gate::{Costs, question};
 use super::{Outcome, argument};
 use crate::builder::Builder;
 use crate::cache::{Build, Rerun, reruns};
-use crate::context::{IgnoreFile, Revision, Tree, Unread, in_force};
+use crate::context::{IgnoreFile, Revision, Tree, Unread, ignore_text, in_force};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use serde::Serialize;
@@ -126,8 +126,8 @@ fn side(place: &Path, folder: &Path, file: &Path, builder: Builder) -> Result<Si
     if place.is_dir() {
         let text = input::read(&place.join(file))?;
         let read = |name: &Path| {
-            let there = place.join(name).is_file();
-            there.then(|| input::read(&place.join(name)).map_err(Failure::from))
+            let path = place.join(name);
+            path.is_file().then(|| ignore_text(&path).ok_or_else(|| ignore_unread(name)))
         };
         let ignore = ignore_file(file, builder, &read)?;
         let unreadable = |source| input::InputError::Io { path: place.to_owned(), source };
@@ -147,11 +147,15 @@ fn side(place: &Path, folder: &Path, file: &Path, builder: Builder) -> Result<Si
     };
     let read = |path: &Path| match revision.read_ignore_file(path) {
         Ok(bytes) => bytes.map(|bytes| text(path, bytes)),
-        Err(Unread::LeadsOut) => Some(Err(Failure::IgnoreUnread { path: path.display().to_string() })),
+        Err(Unread::LeadsOut) => Some(Err(ignore_unread(path))),
         Err(Unread::Git(source)) => Some(Err(failure(source))),
     };
     let ignore = ignore_file(file, builder, &read)?;
     Ok(Side { text: text(file, bytes)?, tree: revision.tree(&ignore).map_err(failure)?, ignore, from_git: true })
+}
+
+fn ignore_unread(path: &Path) -> Failure {
+    Failure::IgnoreUnread { path: path.display().to_string() }
 }
 
 /// Git keeps less of a file than a disk does: where one side is a revision, the other is cut down to it.
