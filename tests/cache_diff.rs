@@ -1,4 +1,5 @@
-//! `layerwise cache diff` on repositories that nobody vouches for: links.
+//! `layerwise cache diff` on repositories that nobody vouches for: links, and names
+//! that mean two things.
 
 #[path = "support/ran.rs"]
 mod ran;
@@ -92,4 +93,31 @@ fn a_linked_ignore_file_shows_nothing_of_what_lies_outside() {
         assert_eq!((code, out.as_str()), (2, ""));
         assert!(err.contains(".dockerignore can't be used") && !err.contains("password"), "{err}");
     }
+}
+
+#[test]
+fn a_name_that_is_both_a_folder_and_a_revision_is_refused() {
+    let mut history = Repository::new();
+    history.commit(&[("Dockerfile", APP), ("origin/main/Dockerfile", APP), ("old/Dockerfile", APP)]);
+    let repository = history.finish();
+    let here = repository.path();
+    git(here, &["update-ref", "refs/remotes/origin/main", "HEAD"], "");
+    for options in [
+        &["--before", "origin/main"][..],
+        &["--before", "HEAD", "--after", "origin/main"],
+        &["--before", "origin/main", "--after", "HEAD", "--fail-if-costlier"],
+    ] {
+        let (code, out, err) = diff(here, options);
+        assert_eq!((code, out.as_str()), (2, ""), "{options:?}");
+        assert!(err.contains("`origin/main` is both a folder and a Git revision"), "{err}");
+        assert!(err.contains("`./origin/main`") && err.contains("`origin/main~0`"), "{err}");
+    }
+    all_cached(here, &["--before", "origin/main~0"]);
+    for folder in ["old", "./origin/main", "origin/../old"] {
+        all_cached(here, &["--before", folder, "--after", folder]);
+    }
+    let inside = here.join("old");
+    all_cached(&inside, &["--before", "../origin/main", "--after", "."]);
+    let whole = inside.display().to_string();
+    all_cached(here, &["--before", &whole, "--after", "./old"]);
 }

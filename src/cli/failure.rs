@@ -44,6 +44,9 @@ pub(super) enum Failure {
     #[error("`{revision}` is no folder, and can't be read as a Git revision")]
     #[diagnostic(code(layerwise::revision))]
     Revision { revision: String, source: GitError },
+    #[error("`{name}` is both a folder and a Git revision")]
+    #[diagnostic(code(layerwise::revision), help("write `./{name}` for the folder, `{name}~0` for the revision"))]
+    Twofold { name: String },
     #[error("the revision `{revision}` has no {file}")]
     #[diagnostic(code(layerwise::revision), help("`--file` names the Dockerfile, from the folder on"))]
     Missing { revision: String, file: String },

@@ -6,12 +6,13 @@ use super::gate::{Costs, question};
 use super::{Outcome, argument};
 use crate::builder::Builder;
 use crate::cache::{Build, Rerun, reruns};
+use crate::context::git::resolve;
 use crate::context::{IgnoreFile, Revision, Tree, Unread, ignore_text, in_force};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use serde::Serialize;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// The options of `cache diff`.
 #[derive(Args, Debug)]
@@ -70,6 +71,11 @@ pub(super) fn run(args: &DiffArgs, out: &mut dyn Write) -> io::Result<Outcome> {
     // A revision is one of the repository around the other side's folder, or around this one.
     let folders = [&args.after, &args.before].into_iter().find(|p| p.is_dir());
     let folder = folders.map_or(Path::new("."), PathBuf::as_path);
+    let twofold = [&args.before, &args.after].into_iter().filter(|place| is_twofold(place, folder));
+    let twofold: Vec<Failure> = twofold.map(|place| Failure::Twofold { name: place.display().to_string() }).collect();
+    if !twofold.is_empty() {
+        return Ok(twofold.into());
+    }
     let read = |place: &Path| side(place, folder, &args.file, builder);
     let (before, after) = match (read(&args.before), read(&args.after)) {
         (Ok(before), Ok(after)) => alike(before, after),
@@ -110,6 +116,14 @@ fn pretty(list: &[Rerun], costs: Option<&Costs>, out: &mut dyn Write) -> io::Res
         n => format!("churn of the last {n} commits"),
     };
     writeln!(out, "per commit: {:.1} s -> {:.1} s, {verdict} ({basis}, seconds estimated)", costs.before, costs.after)
+}
+
+/// Whether `place` names both a folder and a revision. A pull request may add a folder named like a branch, so that
+/// neither meaning can be preferred.
+fn is_twofold(place: &Path, folder: &Path) -> bool {
+    let is_bare = matches!(place.components().next(), Some(Component::Normal(_)));
+    let name = place.to_string_lossy();
+    is_bare && place.is_dir() && [Path::new("."), folder].iter().any(|folder| resolve(folder, &name).is_ok())
 }
 
 /// One of the two builds: a Dockerfile and its context.
