@@ -1,12 +1,11 @@
-//! `layerwise cache diff` on repositories that nobody vouches for: links, and names
-//! that mean two things.
+//! `layerwise cache diff` on repositories that nobody vouches for: links, ignored files, names that mean two things.
 
 #[path = "support/ran.rs"]
 mod ran;
 #[path = "support/repository.rs"]
 mod repository;
 
-use ran::run;
+use ran::{put, run};
 use repository::{Repository, git};
 use std::fs;
 use std::path::Path;
@@ -120,4 +119,56 @@ fn a_name_that_is_both_a_folder_and_a_revision_is_refused() {
     all_cached(&inside, &["--before", "../origin/main", "--after", "."]);
     let whole = inside.display().to_string();
     all_cached(here, &["--before", &whole, "--after", "./old"]);
+}
+
+#[test]
+fn what_is_ignored_is_not_read_from_a_revision() {
+    let mut history = Repository::new();
+    let ignore = "assets/*\n.dockerignore\n";
+    let large = "0".repeat(1000);
+    history.commit(&[("Dockerfile", APP), (".dockerignore", ignore), ("assets/a", &large), ("s.js", "1")]);
+    history.commit(&[("assets/a", "2")]);
+    let repository = history.finish();
+    let partial = tempfile::tempdir().unwrap();
+    git(repository.path(), &["config", "uploadpack.allowFilter", "true"], "");
+    let url = format!("file://{}", repository.path().display());
+    git(partial.path(), &["clone", "-q", "--filter=blob:none", &url, "clone"], "");
+    let clone = partial.path().join("clone");
+    for (before, after) in [("HEAD~1", "HEAD"), ("HEAD~1", "."), ("HEAD", ".")] {
+        all_cached(&clone, &["--before", before, "--after", after]);
+        all_cached(repository.path(), &["--before", before, "--after", after]);
+    }
+
+    // What a build would get has to be there when it is compared with a folder, and the reason has to be told.
+    fs::write(clone.join("s.js"), "first").unwrap();
+    commit_all(&clone);
+    fs::write(clone.join("s.js"), "second").unwrap();
+    commit_all(&clone);
+    let id = String::from_utf8(
+        std::process::Command::new("git")
+            .arg("-C")
+            .arg(&clone)
+            .args(["rev-parse", "HEAD~1:s.js"])
+            .output()
+            .unwrap()
+            .stdout,
+    )
+    .unwrap();
+    fs::remove_file(clone.join(".git/objects").join(&id[..2]).join(id[2..].trim())).unwrap();
+    let changed = ["   2  COPY . /a", "      `s.js` changed", "   3  RUN make", "      below line 2"];
+    reruns(&clone, &["--before", "HEAD~1", "--after", "HEAD"], &changed);
+    let (code, out, err) = diff(&clone, &["--before", "HEAD~1"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("the files of the revision `HEAD~1` can't be read") && err.contains("is missing"), "{err}");
+    assert!(!err.contains("no folder"), "{err}");
+}
+
+#[test]
+fn a_folder_with_nothing_but_ignored_files_is_no_difference_to_git() {
+    let mut history = Repository::new();
+    history.commit(&[("Dockerfile", APP), (".dockerignore", "assets/*\n"), ("assets/a", "1")]);
+    let repository = history.finish();
+    all_cached(repository.path(), &["--before", "HEAD"]);
+    put(&repository, "assets/b", "2");
+    all_cached(repository.path(), &["--before", "HEAD"]);
 }

@@ -44,6 +44,12 @@ pub(super) enum Failure {
     #[error("`{revision}` is no folder, and can't be read as a Git revision")]
     #[diagnostic(code(layerwise::revision))]
     Revision { revision: String, source: GitError },
+    #[error("the files of the revision `{revision}` can't be read")]
+    #[diagnostic(
+        code(layerwise::revision),
+        help("compare two revisions, as with `--after HEAD`: then what files hold need not be read")
+    )]
+    RevisionFiles { revision: String, source: GitError },
     #[error("`{name}` is both a folder and a Git revision")]
     #[diagnostic(code(layerwise::revision), help("write `./{name}` for the folder, `{name}~0` for the revision"))]
     Twofold { name: String },

@@ -19,6 +19,6 @@ pub use histories::Histories;
 pub use ignore_file::{IgnoreError, IgnoreFile, clean, in_force};
 pub use pattern::Pattern;
 pub use project::{Chosen, How, LazyProject, Name, Project, ProjectError, ProjectFinder, Request, Sent, ignore_text};
-pub use revision::{Revision, Unread};
+pub use revision::{Digests, Revision, Unread};
 pub use selection::{Selected, Selection};
 pub use tree::{Entry, Kind, Tree, digest};

@@ -3,7 +3,7 @@
 use super::git::{EntryKind, GitError, TreeEntry, blobs, place, tree_at};
 use super::ignore_file::IgnoreFile;
 use super::tree::{Entry, Kind, MAX_LINKS, Tree, digest};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 /// A revision, seen from a folder of its repository. Submodules are left out.
@@ -14,6 +14,15 @@ pub struct Revision {
     prefix: String,
     /// Each file and link, by its path from the root.
     entries: BTreeMap<String, TreeEntry>,
+}
+
+/// What says whether two files are the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Digests {
+    /// Their contents, as for a folder on a disk.
+    OfContents,
+    /// The ids that Git gives them: enough between two revisions, and nothing has to be read.
+    OfIds,
 }
 
 /// Why a file of a revision gives no content.
@@ -66,19 +75,25 @@ impl Revision {
         }
     }
 
-    /// The context, without what `ignore` leaves out.
+    /// The context, without what `ignore` leaves out. Of what is left out, no content is read.
     ///
     /// # Errors
     /// If git does not give the contents.
-    pub fn tree(&self, ignore: &IgnoreFile) -> Result<Tree, GitError> {
+    pub fn tree(&self, ignore: &IgnoreFile, digests: Digests) -> Result<Tree, GitError> {
         let files: Vec<(&str, &TreeEntry)> =
             self.entries.iter().filter_map(|(path, entry)| Some((path.strip_prefix(&self.prefix)?, entry))).collect();
-        let ids: Vec<String> = files.iter().map(|(_, entry)| entry.id.clone()).collect();
+        let is_read = |entry: &TreeEntry| entry.kind == EntryKind::Link || digests == Digests::OfContents;
+        let read = files.iter().filter(|(path, entry)| is_read(entry) && !ignore.ignores(path));
+        let ids: Vec<String> = read.map(|(_, entry)| entry.id.clone()).collect();
+        let contents: HashMap<&String, Vec<u8>> = ids.iter().zip(blobs(&self.folder, &ids)?).collect();
         let mut tree = Tree::default();
-        for ((path, entry), content) in files.into_iter().zip(blobs(&self.folder, &ids)?) {
-            let (kind, mode) = match entry.kind {
-                EntryKind::Link => (Kind::Link(String::from_utf8_lossy(&content).into_owned()), 0o777),
-                _ => (Kind::File(digest(&content)), entry.mode & 0o777),
+        for (path, entry) in files {
+            // What is ignored has none, and leaves its folders behind.
+            let content = || contents.get(&entry.id).map(Vec::as_slice).unwrap_or_default();
+            let (kind, mode) = match (entry.kind, digests) {
+                (EntryKind::Link, _) => (Kind::Link(String::from_utf8_lossy(content()).into_owned()), 0o777),
+                (_, Digests::OfContents) => (Kind::File(digest(content())), entry.mode & 0o777),
+                (_, Digests::OfIds) => (Kind::File(digest(&entry.id)), entry.mode & 0o777),
             };
             tree.insert(path, Entry { kind, mode, owner: (0, 0) });
         }

@@ -7,7 +7,7 @@ use super::{Outcome, argument};
 use crate::builder::Builder;
 use crate::cache::{Build, Rerun, reruns};
 use crate::context::git::resolve;
-use crate::context::{IgnoreFile, Revision, Tree, Unread, ignore_text, in_force};
+use crate::context::{Digests, IgnoreFile, Revision, Tree, Unread, ignore_text, in_force};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use serde::Serialize;
@@ -76,7 +76,9 @@ pub(super) fn run(args: &DiffArgs, out: &mut dyn Write) -> io::Result<Outcome> {
     if !twofold.is_empty() {
         return Ok(twofold.into());
     }
-    let read = |place: &Path| side(place, folder, &args.file, builder);
+    let is_disk = args.before.is_dir() || args.after.is_dir();
+    let digests = if is_disk { Digests::OfContents } else { Digests::OfIds };
+    let read = |place: &Path| side(place, folder, &args.file, builder, digests);
     let (before, after) = match (read(&args.before), read(&args.after)) {
         (Ok(before), Ok(after)) => alike(before, after),
         (before, after) => return Ok([before.err(), after.err()].into_iter().flatten().collect::<Vec<_>>().into()),
@@ -136,7 +138,7 @@ struct Side {
 
 /// The Dockerfile and the context of `place`: a folder, or else a revision of the repository around
 /// `folder`.
-fn side(place: &Path, folder: &Path, file: &Path, builder: Builder) -> Result<Side, Failure> {
+fn side(place: &Path, folder: &Path, file: &Path, builder: Builder, digests: Digests) -> Result<Side, Failure> {
     if place.is_dir() {
         let text = input::read(&place.join(file))?;
         let read = |name: &Path| {
@@ -149,8 +151,9 @@ fn side(place: &Path, folder: &Path, file: &Path, builder: Builder) -> Result<Si
         return Ok(Side { text, tree, ignore, from_git: false });
     }
     let name = place.to_string_lossy().into_owned();
-    let failure = |source| Failure::Revision { revision: name.clone(), source };
-    let revision = Revision::open(folder, &name).map_err(failure)?;
+    let unknown = |source| Failure::Revision { revision: name.clone(), source };
+    let revision = Revision::open(folder, &name).map_err(unknown)?;
+    let failure = |source| Failure::RevisionFiles { revision: name.clone(), source };
     let text = |file: &Path, bytes| input::text(&folder.join(file), bytes).map_err(Failure::from);
     let unread = |file: &Path, why| match why {
         Unread::LeadsOut => Failure::LeadsOut { revision: name.clone(), file: file.display().to_string() },
@@ -165,19 +168,21 @@ fn side(place: &Path, folder: &Path, file: &Path, builder: Builder) -> Result<Si
         Err(Unread::Git(source)) => Some(Err(failure(source))),
     };
     let ignore = ignore_file(file, builder, &read)?;
-    Ok(Side { text: text(file, bytes)?, tree: revision.tree(&ignore).map_err(failure)?, ignore, from_git: true })
+    let tree = revision.tree(&ignore, digests).map_err(failure)?;
+    Ok(Side { text: text(file, bytes)?, tree, ignore, from_git: true })
 }
 
 fn ignore_unread(path: &Path) -> Failure {
     Failure::IgnoreUnread { path: path.display().to_string() }
 }
 
-/// Git keeps less of a file than a disk does: where one side is a revision, the other is cut down to it.
+/// Git keeps less of files and folders than a disk does: where one side is a revision, both are cut down to that.
 fn alike(before: Side, after: Side) -> (Side, Side) {
-    let cut = before.from_git != after.from_git;
-    let one =
-        |side: Side| if cut && !side.from_git { Side { tree: side.tree.as_git_keeps_it(), ..side } } else { side };
-    (one(before), one(after))
+    if before.from_git == after.from_git {
+        return (before, after);
+    }
+    let cut = |side: Side| Side { tree: side.tree.as_git_keeps_it(), ..side };
+    (cut(before), cut(after))
 }
 
 /// Reads a file of a context; `None` if it is not there.
