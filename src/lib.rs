@@ -18,3 +18,4 @@ pub mod shellcheck;
 pub mod source;
 mod suggest;
 pub mod syntax;
+mod yaml;

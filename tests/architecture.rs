@@ -10,15 +10,16 @@ use std::path::{Path, PathBuf};
 use support::document;
 
 /// Who may import whom. Data flows from the top to the bottom.
-const MAY_IMPORT: [(&str, &[&str]); 15] = [
+const MAY_IMPORT: [(&str, &[&str]); 16] = [
     ("source", &[]),
     ("suggest", &[]),
     ("builder", &[]),
+    ("yaml", &[]),
     ("diagnostic", &["source"]),
     ("syntax", &["source"]),
-    ("config", &["source", "diagnostic", "suggest", "builder"]),
+    ("config", &["source", "diagnostic", "suggest", "builder", "yaml"]),
     ("model", &["source", "syntax"]),
-    ("context", &["source", "builder"]),
+    ("context", &["source", "builder", "yaml"]),
     ("cache", &["builder", "source", "syntax", "model", "context"]),
     ("shellcheck", &["source", "diagnostic", "syntax", "model"]),
     ("rules", &["source", "suggest", "diagnostic", "syntax", "config", "model", "context", "cache", "shellcheck"]),

@@ -38,12 +38,27 @@ pub(super) enum Failure {
     #[error("{path} can't be used")]
     #[diagnostic(code(layerwise::ignore_file), help("mend the pattern; Docker refuses the file too"))]
     Ignore { path: String, source: IgnoreError },
+    #[error("{path} can't be used: it is a link that leads out of its folder, or no text of at most 1 MiB")]
+    #[diagnostic(code(layerwise::ignore_file), help("put a text file in its place"))]
+    IgnoreUnread { path: String },
     #[error("`{revision}` is no folder, and can't be read as a Git revision")]
     #[diagnostic(code(layerwise::revision))]
     Revision { revision: String, source: GitError },
+    #[error("the files of the revision `{revision}` can't be read")]
+    #[diagnostic(
+        code(layerwise::revision),
+        help("compare two revisions, as with `--after HEAD`: then what files hold need not be read")
+    )]
+    RevisionFiles { revision: String, source: GitError },
+    #[error("`{name}` is both a folder and a Git revision")]
+    #[diagnostic(code(layerwise::revision), help("write `./{name}` for the folder, `{name}~0` for the revision"))]
+    Twofold { name: String },
     #[error("the revision `{revision}` has no {file}")]
     #[diagnostic(code(layerwise::revision), help("`--file` names the Dockerfile, from the folder on"))]
     Missing { revision: String, file: String },
+    #[error("{file} is a link that leads out of the revision `{revision}`")]
+    #[diagnostic(code(layerwise::revision), help("`--file` names the Dockerfile, from the folder on"))]
+    LeadsOut { revision: String, file: String },
     #[error("{path} can't be read as a build log")]
     #[diagnostic(code(layerwise::timings), help("record one with `docker build --progress=plain . 2> build.log`"))]
     Timings { path: String, source: TimingsError },

@@ -5,9 +5,10 @@ use super::mistake::{ConfigError, Source};
 use super::read::read;
 use super::{Catalogue, Config, hadolint};
 use crate::source::Span;
+use crate::yaml::LARGEST;
 use std::collections::HashMap;
-use std::fs;
-use std::io::{self, ErrorKind};
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -132,8 +133,18 @@ pub fn load(path: &Path, name: &str, catalogue: Catalogue<'_>) -> Result<Config,
 
 /// The text of the file at `path`, called `name` in messages.
 pub(super) fn text_of(path: &Path, name: &str) -> Result<String, ConfigError> {
-    let bytes = fs::read(path).map_err(|error: io::Error| ConfigError::unreadable(name, &error))?;
+    let bytes = bytes_of(path).map_err(|error| ConfigError::unreadable(name, &error))?;
     String::from_utf8(bytes).map_err(|error| not_utf8(name, &error))
+}
+
+fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        let message = format!("it is larger than {} MiB", LARGEST / 1024 / 1024);
+        return Err(io::Error::new(ErrorKind::FileTooLarge, message));
+    }
+    Ok(bytes)
 }
 
 pub(super) fn load_in(path: &Path, name: &str, chain: &Chain, catalogue: Catalogue<'_>) -> Result<Config, ConfigError> {

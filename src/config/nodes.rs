@@ -2,7 +2,9 @@
 
 use super::mistake::{ConfigError, Mistake, Source, shown};
 use super::yaml::{Node, Place, Value};
+use crate::source::Span;
 use crate::suggest::closest;
+use crate::yaml::{Excess, within_bounds};
 
 /// Reads nodes and collects the mistakes, so that all are shown at once.
 pub(super) struct NodeReader<'a> {
@@ -22,6 +24,10 @@ impl<'a> NodeReader<'a> {
 
     /// The whole tree.
     pub fn root(&mut self) -> Option<Node> {
+        if let Err(excess) = within_bounds(self.source.text()) {
+            self.mistakes.push(too_much(self.source, excess));
+            return None;
+        }
         match super::yaml::parse(self.source.text()) {
             Ok(root) => Some(root),
             Err(error) => {
@@ -151,4 +157,16 @@ fn alternatives(words: &[&str]) -> String {
         Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
         None => String::new(),
     }
+}
+
+/// The mistake of a text that would take too long to read.
+fn too_much(source: &Source, excess: Excess) -> Mistake {
+    let message = "the configuration takes too long to read".to_owned();
+    let (at, label, help) = match excess {
+        Excess::Brackets(at) => (Some(at), "too many brackets up to here", "write lists with `-`, one entry a line"),
+        Excess::Directives(at) => (Some(at), "too many lines with `%` up to here", "leave them out"),
+        Excess::Aliases => (None, "", "write less with `*` aliases: what they stand for comes to several megabytes"),
+    };
+    let label = at.map(|at| (Span::from(at..at + 1), label));
+    source.mistake_at(message, label.as_slice(), Some(help.to_owned()))
 }

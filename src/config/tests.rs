@@ -88,6 +88,28 @@ fn what_is_not_said_is_not_set() {
 }
 
 #[test]
+fn a_text_that_would_take_too_long_is_not_read() {
+    let error = |text: &str| read(text).unwrap_err().to_string();
+    let slow = "the configuration takes too long to read";
+    assert_eq!(error(&format!("ignore: {}", "[".repeat(20_000))), slow);
+    assert_eq!(error(&format!("{}ignore: []\n", "%TAG !a! b\n".repeat(100))), slow);
+    assert_eq!(error(&format!("a: &a [{}]\nb: [{}]\n", "1,".repeat(1_000), "*a,".repeat(1_000))), slow);
+    assert_eq!(error(&format!("ignore: {}", "[".repeat(1_000))), "the configuration is not valid YAML");
+}
+
+#[test]
+fn a_configuration_of_many_megabytes_is_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(".layerwise.yaml");
+    let text = |size: usize| "#".repeat(size - 1) + "\n";
+    fs::write(&path, text(1024 * 1024)).unwrap();
+    assert!(load(&path, "c.yaml", CATALOGUE).is_ok());
+    fs::write(&path, text(1024 * 1024 + 1)).unwrap();
+    let error = load(&path, "c.yaml", CATALOGUE).unwrap_err();
+    assert_eq!(error.to_string(), "can't read the configuration c.yaml: it is larger than 1 MiB");
+}
+
+#[test]
 fn broken_yaml() {
     assert_snapshot!(report("ignore: [DL3008\nbuilder: classic\n"), @r#"
      × the configuration is not valid YAML

@@ -4,14 +4,12 @@
 //! names is that of `docker compose`.
 
 use super::lexical::{absolute, plain_text};
+use crate::yaml::{LARGEST, within_bounds};
 use serde_yaml::Value;
 use std::path::{Path, PathBuf};
 
 /// The names of the file, the one that wins first.
 const NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
-
-/// No compose file is larger than this, in bytes.
-const LARGEST: u64 = 1024 * 1024;
 
 /// The builds that a compose file asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,8 +27,8 @@ struct Build {
 }
 
 impl Compose {
-    /// The compose file in `folder`, an absolute path. One that is broken, a link or too large counts
-    /// as none: it is somebody else's file, and only a hint here.
+    /// The compose file in `folder`, an absolute path. One that is broken, a link, too large or
+    /// too slow to read counts as none: it is somebody else's file, and only a hint here.
     pub(super) fn read_in(folder: &Path) -> Option<Self> {
         let mut paths = NAMES.iter().map(|name| folder.join(name));
         let (path, data) = paths.find_map(|path| path.symlink_metadata().ok().map(|data| (path, data)))?;
@@ -55,6 +53,7 @@ impl Compose {
 }
 
 fn builds(text: &str, folder: &Path) -> Option<Vec<Build>> {
+    within_bounds(text).ok()?;
     let mut document: Value = serde_yaml::from_str(text).ok()?;
     document.apply_merge().ok()?;
     let services = bare(document.get("services")?).as_mapping()?;
@@ -136,6 +135,14 @@ mod tests {
         let text =
             "x-b: &b {context: ../w}\nservices:\n  a: {build: {<<: *b, dockerfile: D}}\n  b: {build: !override ..}\n";
         check(text, &[("/r/w", "/r/w/D"), ("/r", "/r/Dockerfile")]);
+    }
+
+    #[test]
+    fn a_file_that_would_keep_everyone_waiting_says_nothing() {
+        let services = "services: {a: {build: .}}\n";
+        check(services, &[("/r/deploy", "/r/deploy/Dockerfile")]);
+        let lists = format!("a: &a [{}]\nb: [{}]\n{services}", "1,".repeat(1_000), "*a,".repeat(1_000));
+        assert_eq!(builds(&lists, Path::new("/r")), None);
     }
 
     #[test]

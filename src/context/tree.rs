@@ -8,7 +8,7 @@ use std::ops::Bound;
 use std::path::Path;
 
 /// More links than this on the way to a file go round in circles.
-const MAX_LINKS: usize = 255;
+pub(super) const MAX_LINKS: usize = 255;
 
 /// What a path in the context is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

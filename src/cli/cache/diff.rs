@@ -6,12 +6,13 @@ use super::gate::{Costs, question};
 use super::{Outcome, argument};
 use crate::builder::Builder;
 use crate::cache::{Build, Rerun, reruns};
-use crate::context::{IgnoreFile, Tree, files_at, in_force, tree_of};
+use crate::context::git::resolve;
+use crate::context::{Digests, IgnoreFile, Revision, Tree, Unread, ignore_text, in_force};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use serde::Serialize;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// The options of `cache diff`.
 #[derive(Args, Debug)]
@@ -70,7 +71,14 @@ pub(super) fn run(args: &DiffArgs, out: &mut dyn Write) -> io::Result<Outcome> {
     // A revision is one of the repository around the other side's folder, or around this one.
     let folders = [&args.after, &args.before].into_iter().find(|p| p.is_dir());
     let folder = folders.map_or(Path::new("."), PathBuf::as_path);
-    let read = |place: &Path| side(place, folder, &args.file, builder);
+    let twofold = [&args.before, &args.after].into_iter().filter(|place| is_twofold(place, folder));
+    let twofold: Vec<Failure> = twofold.map(|place| Failure::Twofold { name: place.display().to_string() }).collect();
+    if !twofold.is_empty() {
+        return Ok(twofold.into());
+    }
+    let is_disk = args.before.is_dir() || args.after.is_dir();
+    let digests = if is_disk { Digests::OfContents } else { Digests::OfIds };
+    let read = |place: &Path| side(place, folder, &args.file, builder, digests);
     let (before, after) = match (read(&args.before), read(&args.after)) {
         (Ok(before), Ok(after)) => alike(before, after),
         (before, after) => return Ok([before.err(), after.err()].into_iter().flatten().collect::<Vec<_>>().into()),
@@ -112,6 +120,14 @@ fn pretty(list: &[Rerun], costs: Option<&Costs>, out: &mut dyn Write) -> io::Res
     writeln!(out, "per commit: {:.1} s -> {:.1} s, {verdict} ({basis}, seconds estimated)", costs.before, costs.after)
 }
 
+/// Whether `place` names both a folder and a revision. A pull request may add a folder named like a branch, so that
+/// neither meaning can be preferred.
+fn is_twofold(place: &Path, folder: &Path) -> bool {
+    let is_bare = matches!(place.components().next(), Some(Component::Normal(_)));
+    let name = place.to_string_lossy();
+    is_bare && place.is_dir() && [Path::new("."), folder].iter().any(|folder| resolve(folder, &name).is_ok())
+}
+
 /// One of the two builds: a Dockerfile and its context.
 struct Side {
     text: String,
@@ -122,37 +138,55 @@ struct Side {
 
 /// The Dockerfile and the context of `place`: a folder, or else a revision of the repository around
 /// `folder`.
-fn side(place: &Path, folder: &Path, file: &Path, builder: Builder) -> Result<Side, Failure> {
+fn side(place: &Path, folder: &Path, file: &Path, builder: Builder, digests: Digests) -> Result<Side, Failure> {
     if place.is_dir() {
         let text = input::read(&place.join(file))?;
-        let read = |name: &Path| Some(input::read(&place.join(name))).filter(|_| place.join(name).is_file());
+        let read = |name: &Path| {
+            let path = place.join(name);
+            path.is_file().then(|| ignore_text(&path).ok_or_else(|| ignore_unread(name)))
+        };
         let ignore = ignore_file(file, builder, &read)?;
         let unreadable = |source| input::InputError::Io { path: place.to_owned(), source };
         let tree = Tree::read(place, &ignore).map_err(unreadable)?;
         return Ok(Side { text, tree, ignore, from_git: false });
     }
-    let revision = place.to_string_lossy();
-    let failure = |source| Failure::Revision { revision: revision.clone().into_owned(), source };
-    let blobs = files_at(folder, &revision).map_err(failure)?;
-    let find = |name: &Path| blobs.iter().find(|b| Path::new(&b.path) == name);
-    let read = |name: &Path| find(name).map(|b| input::text(&folder.join(name), b.content.clone()));
-    let Some(text) = read(file) else {
-        return Err(Failure::Missing { revision: revision.into_owned(), file: file.display().to_string() });
+    let name = place.to_string_lossy().into_owned();
+    let unknown = |source| Failure::Revision { revision: name.clone(), source };
+    let revision = Revision::open(folder, &name).map_err(unknown)?;
+    let failure = |source| Failure::RevisionFiles { revision: name.clone(), source };
+    let text = |file: &Path, bytes| input::text(&folder.join(file), bytes).map_err(Failure::from);
+    let unread = |file: &Path, why| match why {
+        Unread::LeadsOut => Failure::LeadsOut { revision: name.clone(), file: file.display().to_string() },
+        Unread::Git(source) => failure(source),
+    };
+    let Some(bytes) = revision.read(file).map_err(|why| unread(file, why))? else {
+        return Err(Failure::Missing { revision: name, file: file.display().to_string() });
+    };
+    let read = |path: &Path| match revision.read_ignore_file(path) {
+        Ok(bytes) => bytes.map(|bytes| text(path, bytes)),
+        Err(Unread::LeadsOut) => Some(Err(ignore_unread(path))),
+        Err(Unread::Git(source)) => Some(Err(failure(source))),
     };
     let ignore = ignore_file(file, builder, &read)?;
-    Ok(Side { text: text?, tree: tree_of(&blobs).without(&ignore), ignore, from_git: true })
+    let tree = revision.tree(&ignore, digests).map_err(failure)?;
+    Ok(Side { text: text(file, bytes)?, tree, ignore, from_git: true })
 }
 
-/// Git keeps less of a file than a disk does: where one side is a revision, the other is cut down to it.
+fn ignore_unread(path: &Path) -> Failure {
+    Failure::IgnoreUnread { path: path.display().to_string() }
+}
+
+/// Git keeps less of files and folders than a disk does: where one side is a revision, both are cut down to that.
 fn alike(before: Side, after: Side) -> (Side, Side) {
-    let cut = before.from_git != after.from_git;
-    let one =
-        |side: Side| if cut && !side.from_git { Side { tree: side.tree.as_git_keeps_it(), ..side } } else { side };
-    (one(before), one(after))
+    if before.from_git == after.from_git {
+        return (before, after);
+    }
+    let cut = |side: Side| Side { tree: side.tree.as_git_keeps_it(), ..side };
+    (cut(before), cut(after))
 }
 
 /// Reads a file of a context; `None` if it is not there.
-type ReadFile<'r> = &'r dyn Fn(&Path) -> Option<Result<String, input::InputError>>;
+type ReadFile<'r> = &'r dyn Fn(&Path) -> Option<Result<String, Failure>>;
 
 /// The ignore file in force.
 fn ignore_file(file: &Path, builder: Builder, read: ReadFile<'_>) -> Result<IgnoreFile, Failure> {

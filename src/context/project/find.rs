@@ -179,9 +179,9 @@ fn ignore(request: &Request, root: &Path) -> Result<(Option<PathBuf>, IgnoreFile
     }
 }
 
-/// The text of an ignore file. A link must stay in the folder it lies in: BuildKit does not see the rest
-/// (measured on 26.1).
-fn ignore_text(path: &Path) -> Option<String> {
+/// The text of an ignore file on disk; `None` if it is no text, too large, or a link that leads out of the folder it
+/// lies in: BuildKit does not see the rest (measured on 26.1).
+pub fn ignore_text(path: &Path) -> Option<String> {
     if path.symlink_metadata().ok()?.is_symlink() {
         inside(path.to_owned(), path.parent()?.to_owned()).ok()?;
     }

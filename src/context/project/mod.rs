@@ -12,7 +12,7 @@ mod overlay;
 mod tests;
 
 pub use files::{Name, Sent};
-pub use find::{Chosen, ProjectFinder, Request};
+pub use find::{Chosen, ProjectFinder, Request, ignore_text};
 pub use how::{How, ProjectError};
 pub use lazy::LazyProject;
 
