@@ -4,6 +4,7 @@ use super::document::Document;
 use super::guard::guarded;
 use super::server::Server;
 use super::waiting::Question;
+use super::wishes::Wishes;
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::{
     CodeAction, CodeActionParams, CodeLensParams, DidChangeTextDocumentParams, DidCloseTextDocumentParams,
@@ -99,9 +100,10 @@ impl Server {
             }
             // What else was saved can't be told: a configuration, an ignore file.
             "textDocument/didSave" | "workspace/didChangeWatchedFiles" => self.refresh(),
-            "workspace/didChangeConfiguration" => match n.params.get("settings") {
-                Some(Value::Null) | None => self.ask_for_settings(),
-                Some(settings) => self.wish(settings),
+            "workspace/didChangeConfiguration" => match n.params.get("settings").and_then(Wishes::section) {
+                Some(section) => self.wish(&section),
+                // What was known still counts, unless the client has an answer of its own.
+                None => self.ask_for_settings(),
             },
             "$/cancelRequest" => {
                 let id = read(n.params.get("id").cloned().unwrap_or_default())?;
