@@ -2,8 +2,11 @@
 
 mod support;
 
+use globset::GlobBuilder;
 use serde_json::{Value, json};
-use support::language_client::{BAD, Client, OFF, able, actions, everywhere, folder};
+use std::fs;
+use std::path::Path;
+use support::language_client::{BAD, Client, OFF, able, actions, change, codes, everywhere, folder, uri};
 
 /// The title of fix-all for a document, which tells whether unsafe fixes are wished for.
 fn title(client: &mut Client, uri: &str) -> String {
@@ -63,5 +66,94 @@ fn a_client_that_tells_nothing_is_asked() {
         assert_eq!(title(&mut client, &uri), wanted, "{settings} {answer}");
         client.notify("workspace/didChangeConfiguration", json!({ "settings": settings }));
     }
+    assert_eq!(client.stop().code(), Some(0));
+}
+
+/// Writes a file as a program does that the client knows nothing of: it tells the server if it was asked to.
+fn write(client: &mut Client, path: &Path, text: &str) {
+    fs::write(path, text).expect("a file");
+    let patterns = client.waiting.iter().filter(|m| m["method"] == "client/registerCapability").flat_map(|m| {
+        let all = m["params"]["registrations"].as_array().expect("a list").iter();
+        all.flat_map(|one| one["registerOptions"]["watchers"].as_array().expect("a list"))
+            .map(|watcher| watcher["globPattern"].as_str().expect("a pattern"))
+    });
+    let fits = |pattern: &str| {
+        let mut glob = GlobBuilder::new(pattern);
+        glob.literal_separator(true).build().expect("a pattern").compile_matcher().is_match(path)
+    };
+    if patterns.into_iter().any(fits) {
+        let change = json!({ "uri": uri(path), "type": 2 });
+        client.notify("workspace/didChangeWatchedFiles", json!({ "changes": [change] }));
+    }
+}
+
+/// The codes that are found once all that was said is taken in.
+fn found(client: &mut Client, document: &str, version: &mut i64) -> Vec<String> {
+    *version += 1;
+    let version = *version;
+    client.send(&change(document, version, None, TWO));
+    let findings = client.findings(document, version);
+    codes(&findings).into_iter().map(str::to_owned).collect()
+}
+
+const TWO: &str = "FROM debian\nMAINTAINER me\n";
+
+#[test]
+fn files_that_count_are_looked_at_again_when_they_change() {
+    let (folder, path, document) = folder(TWO);
+    let root = folder.path();
+    fs::create_dir(root.join("ci")).expect("a folder");
+    let (mut client, _) = Client::session(OFF, able(), Value::Null);
+    client.open(&document, TWO);
+    let mut version = 1;
+    client.findings(&document, 1);
+    assert_eq!(found(&mut client, &document, &mut version), ["DL3006", "DL4000"]);
+    for name in [".hadolint.yml", ".hadolint.yaml"] {
+        write(&mut client, &root.join(name), "ignored: [DL3006]\n");
+        assert_eq!(found(&mut client, &document, &mut version), ["DL4000"], "{name}");
+        fs::remove_file(root.join(name)).expect("it is there");
+        write(&mut client, &root.join(".dockerignore"), "x\n");
+        assert_eq!(found(&mut client, &document, &mut version).len(), 2, "{name}");
+    }
+    // What a configuration names: its base, which lies elsewhere, and its baseline.
+    fs::write(root.join("ci/base.yaml"), "ignore: []\n").expect("a file");
+    write(&mut client, &root.join(".layerwise.yaml"), "extends: ci/base.yaml\nbaseline: known.json\n");
+    assert_eq!(found(&mut client, &document, &mut version).len(), 2);
+    write(&mut client, &root.join("ci/base.yaml"), "ignore: [DL3006]\n");
+    assert_eq!(found(&mut client, &document, &mut version), ["DL4000"]);
+    let mut known = assert_cmd::Command::cargo_bin("layerwise").expect("the program is built");
+    known.current_dir(root).args(["--shellcheck", "off", "--write-baseline", "made.json", "Dockerfile"]);
+    known.output().expect("the program starts");
+    let known = fs::read_to_string(root.join("made.json")).expect("it was written");
+    write(&mut client, &root.join("known.json"), &known);
+    assert_eq!(found(&mut client, &document, &mut version), [""; 0]);
+    // A base with a mistake is read again, too.
+    write(&mut client, &root.join("ci/base.yaml"), "ignore: [LW9999]\n");
+    assert_eq!(found(&mut client, &document, &mut version).len(), 2, "the defaults count");
+    write(&mut client, &root.join("ci/base.yaml"), "ignore: [DL4000]\n");
+    assert_eq!(found(&mut client, &document, &mut version), ["DL3006"]);
+    assert!(path.exists());
+    assert_eq!(client.stop().code(), Some(0));
+}
+
+#[test]
+fn files_that_do_not_count_are_not_watched() {
+    let (folder, _, document) = folder(TWO);
+    let root = folder.path();
+    fs::create_dir(root.join(".git")).expect("a folder");
+    fs::write(root.join(".layerwise.yaml"), "baseline: known.json\n").expect("a file");
+    let (mut client, _) = Client::session(OFF, able(), Value::Null);
+    client.open(&document, TWO);
+    let mut version = 1;
+    client.findings(&document, 1);
+    found(&mut client, &document, &mut version);
+    client.waiting.retain(|m| m["method"] == "client/registerCapability");
+    assert_eq!(client.waiting.len(), 2, "each file is asked for once: {:?}", client.waiting);
+    for name in [".git/HEAD", "base.yaml", "other.json", "Dockerfile"] {
+        write(&mut client, &root.join(name), "x");
+    }
+    // Had it looked again, it would know this by now.
+    fs::write(root.join(".layerwise.yaml"), "ignore: [DL3006]\n").expect("a file");
+    assert_eq!(found(&mut client, &document, &mut version).len(), 2);
     assert_eq!(client.stop().code(), Some(0));
 }

@@ -13,16 +13,6 @@ use lsp_types::{
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-/// The files whose change changes what is found.
-const WATCHED: [&str; 6] = [
-    "**/{.layerwise,layerwise}.yaml",
-    "**/.dockerignore",
-    "**/*.dockerignore",
-    "**/.containerignore",
-    "**/{docker-compose,compose}*.{yml,yaml}",
-    "**/.git/HEAD",
-];
-
 impl Server {
     /// Takes a message. Gives the exit code if it was the last one.
     pub(super) fn take(&mut self, message: Message) -> Option<u8> {
@@ -58,13 +48,7 @@ impl Server {
 
     /// The client is ready.
     fn ready(&mut self) {
-        if self.client.watches_files {
-            let watchers: Vec<Value> = WATCHED.iter().map(|glob| json!({ "globPattern": glob })).collect();
-            let registration = json!({
-                "id": "files", "method": "workspace/didChangeWatchedFiles", "registerOptions": { "watchers": watchers },
-            });
-            self.request("client/registerCapability", &json!({ "registrations": [registration] }));
-        }
+        self.watch_names();
         self.ask_for_settings();
     }
 

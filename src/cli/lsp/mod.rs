@@ -22,6 +22,7 @@ mod place;
 mod position;
 mod server;
 mod waiting;
+mod watching;
 mod wishes;
 mod workspace;
 

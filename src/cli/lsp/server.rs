@@ -41,6 +41,8 @@ pub(super) struct Server {
     shown: HashSet<String>,
     /// The configurations whose mistakes the client shows.
     mistaken: BTreeSet<PathBuf>,
+    /// The patterns of files that the client tells of.
+    pub(super) watched: BTreeSet<String>,
     sent: i32,
 }
 
@@ -64,6 +66,7 @@ impl Server {
             out,
             shown: HashSet::new(),
             mistaken: BTreeSet::new(),
+            watched: BTreeSet::new(),
             sent: 0,
         }
     }
@@ -79,6 +82,7 @@ impl Server {
             }
         }
         self.documents.get_mut(key)?.ground = Some(Arc::clone(&ground));
+        self.watch_files(ground.files.iter().map(PathBuf::as_path));
         Some(ground)
     }
 
@@ -238,6 +242,7 @@ impl Server {
         for (path, list) in mistakes::by_file(error, &self.workspace.root, self.client.encoding) {
             if let Some(uri) = place::uri(&path) {
                 self.publish(PublishDiagnosticsParams::new(uri, list, None));
+                self.watch_files([path.as_path()]);
                 self.mistaken.insert(path);
             }
         }
