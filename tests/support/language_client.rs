@@ -58,9 +58,13 @@ impl Client {
 
     pub fn send(&mut self, message: &Value) {
         let body = message.to_string();
+        self.send_raw(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
+    }
+
+    /// Sends bytes as they are.
+    pub fn send_raw(&mut self, bytes: &[u8]) {
         let stdin = self.stdin.as_mut().expect("the input is open");
-        write!(stdin, "Content-Length: {}\r\n\r\n{body}", body.len()).expect("the program reads");
-        stdin.flush().expect("the program reads");
+        stdin.write_all(bytes).and_then(|()| stdin.flush()).expect("the program reads");
     }
 
     /// Several messages in one piece, so that all of them wait when the program looks.
@@ -72,8 +76,7 @@ impl Client {
                 format!("Content-Length: {}\r\n\r\n{body}", body.len())
             })
             .collect();
-        let stdin = self.stdin.as_mut().expect("the input is open");
-        stdin.write_all(all.as_bytes()).and_then(|()| stdin.flush()).expect("the program reads");
+        self.send_raw(all.as_bytes());
     }
 
     pub fn notify(&mut self, method: &str, params: Value) {

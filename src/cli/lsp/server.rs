@@ -9,6 +9,7 @@ use super::guard::guarded;
 use super::mistakes;
 use super::place;
 use super::position::Lines;
+use super::transport::Outbox;
 use super::waiting::Waiting;
 use super::wishes::Wishes;
 use super::workspace::Workspace;
@@ -36,7 +37,7 @@ pub(super) struct Server {
     pub(super) waiting: Waiting,
     pub(super) jobs: Sender<Job>,
     pub(super) stops: bool,
-    out: Box<dyn Fn(Message)>,
+    pub(super) outbox: Outbox,
     /// Messages that were shown: each once.
     shown: HashSet<String>,
     /// The configurations whose mistakes the client shows.
@@ -52,7 +53,7 @@ impl Server {
         workspace: Workspace,
         shellcheck: Option<String>,
         jobs: Sender<Job>,
-        out: Box<dyn Fn(Message)>,
+        outbox: Outbox,
     ) -> Self {
         Self {
             client,
@@ -63,7 +64,7 @@ impl Server {
             waiting: Waiting::default(),
             jobs,
             stops: false,
-            out,
+            outbox,
             shown: HashSet::new(),
             mistaken: BTreeSet::new(),
             watched: BTreeSet::new(),
@@ -269,18 +270,18 @@ impl Server {
     }
 
     pub(super) fn answer(&self, response: Response) {
-        (self.out)(Message::Response(response));
+        self.outbox.send(&Message::Response(response));
     }
 
     pub(super) fn notify(&self, method: &str, params: &impl Serialize) {
-        (self.out)(Message::Notification(Notification::new(method.to_owned(), params)));
+        self.outbox.send(&Message::Notification(Notification::new(method.to_owned(), params)));
     }
 
     /// Asks the client something, and gives the name of the question.
     pub(super) fn request(&mut self, method: &str, params: &impl Serialize) -> RequestId {
         self.sent += 1;
         let id = RequestId::from(self.sent);
-        (self.out)(Message::Request(Request::new(id.clone(), method.to_owned(), params)));
+        self.outbox.send(&Message::Request(Request::new(id.clone(), method.to_owned(), params)));
         id
     }
 }
