@@ -5,61 +5,10 @@ mod support;
 use serde_json::{Value, json};
 use std::fs;
 use std::time::{Duration, Instant};
-use support::language_client::{Client, edited, folder, uri};
+use support::language_client::{
+    BAD, Client, OFF, able, actions, change, codes, edited, everywhere, folder, named, range, uri,
+};
 use support::repository::Repository;
-
-const BAD: &str = "FROM debian:12\nWORKDIR /app\nCOPY . .\nRUN apt-get update && apt-get install -y curl && \
-    rm -rf /var/lib/apt/lists/*\nCMD [\"x\"]\n";
-const OFF: &[&str] = &["--shellcheck", "off"];
-
-/// All that a modern client can do and this server makes use of.
-fn able() -> Value {
-    json!({
-        "general": { "positionEncodings": ["utf-16"] },
-        "textDocument": {
-            "publishDiagnostics": { "relatedInformation": true, "tagSupport": { "valueSet": [1, 2] } },
-            "codeAction": {
-                "codeActionLiteralSupport": { "codeActionKind": { "valueSet": ["quickfix", "source.fixAll"] } },
-                "dataSupport": true, "disabledSupport": true, "resolveSupport": { "properties": ["edit"] },
-            },
-        },
-        "workspace": {
-            "workspaceEdit": { "documentChanges": true, "resourceOperations": ["create"] },
-            "didChangeWatchedFiles": { "dynamicRegistration": true },
-        },
-    })
-}
-
-fn change(uri: &str, version: i64, range: Option<Value>, text: &str) -> Value {
-    let change = range.map_or_else(|| json!({ "text": text }), |range| json!({ "range": range, "text": text }));
-    let document = json!({ "uri": uri, "version": version });
-    json!({ "jsonrpc": "2.0", "method": "textDocument/didChange", "params": { "textDocument": document, "contentChanges": [change] } })
-}
-
-fn range(from: (u32, u32), to: (u32, u32)) -> Value {
-    let place = |(line, character)| json!({ "line": line, "character": character });
-    json!({ "start": place(from), "end": place(to) })
-}
-
-fn everywhere() -> Value {
-    range((0, 0), (9999, 0))
-}
-
-fn actions(client: &mut Client, uri: &str, range: &Value, only: &[&str]) -> Vec<Value> {
-    let context =
-        if only.is_empty() { json!({ "diagnostics": [] }) } else { json!({ "diagnostics": [], "only": only }) };
-    let parameters = json!({ "textDocument": { "uri": uri }, "range": range, "context": context });
-    client.request("textDocument/codeAction", parameters).as_array().expect("a list").clone()
-}
-
-fn named<'v>(actions: &'v [Value], start: &str) -> &'v Value {
-    let found = actions.iter().find(|a| a["title"].as_str().is_some_and(|title| title.starts_with(start)));
-    found.unwrap_or_else(|| panic!("no action `{start}`: {actions:#?}"))
-}
-
-fn codes(findings: &[Value]) -> Vec<&str> {
-    findings.iter().map(|f| f["code"].as_str().expect("a code")).collect()
-}
 
 /// What the command line makes of a file with these options.
 fn layerwise(path: &std::path::Path, args: &[&str]) -> String {
@@ -534,4 +483,23 @@ fn answers_are_quick() {
         findings[10] < Duration::from_secs(5) && requests[10] < Duration::from_secs(5),
         "{findings:?} {requests:?}"
     );
+}
+
+#[test]
+fn of_a_long_selection_every_fix_can_be_taken() {
+    let text = format!("FROM debian:12\n{}", "ENV Ai b\n".repeat(60));
+    let (_folder, _, uri) = folder(&text);
+    let (mut client, _) = Client::session(OFF, able(), Value::Null);
+    client.open(&uri, &text);
+    client.findings(&uri, 1);
+    let is_fix = |a: &Value| a["title"].as_str().is_some_and(|title| !title.starts_with("ignore"));
+    let all: Vec<Value> = actions(&mut client, &uri, &everywhere(), &["quickfix"]).into_iter().filter(is_fix).collect();
+    assert_eq!((all.len(), all.iter().filter(|a| a["edit"].is_object()).count()), (60, 50));
+    let last = client.request("codeAction/resolve", all[59].clone());
+    let alone = actions(&mut client, &uri, &range((60, 0), (60, 8)), &["quickfix"]).into_iter().find(is_fix);
+    assert_eq!(last["edit"], alone.expect("a fix")["edit"]);
+    assert!(last["edit"].is_object() && last.get("disabled").is_none(), "{last}");
+    client.send(&change(&uri, 2, None, "FROM debian:12\n"));
+    assert_eq!(client.request("codeAction/resolve", all[59].clone())["edit"], Value::Null, "it was for another text");
+    assert_eq!(client.stop().code(), Some(0));
 }

@@ -7,10 +7,7 @@ use serde_json::Value;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use support::language_client::folder;
-
-const BAD: &str = "FROM debian:12\nWORKDIR /app\nCOPY . .\nRUN apt-get update && apt-get install -y curl && \
-    rm -rf /var/lib/apt/lists/*\nCMD [\"x\"]\n";
+use support::language_client::{BAD, folder};
 
 #[test]
 #[ignore = "needs the program nvim"]

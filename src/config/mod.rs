@@ -23,7 +23,7 @@ pub use crate::builder::Builder;
 pub use contexts::{ContextConfig, FilePattern};
 pub use custom::{CustomRule, Matcher, Parts, Patterns, StageFilter, Subject, is_custom_code, keep_code};
 pub use find::{Finder, NAMES, load};
-pub use hadolint::Hadolint;
+pub use hadolint::{Hadolint, NAMES as HADOLINT_NAMES};
 pub use layers::{Layers, OverrideConfig};
 pub use mistake::{ConfigError, Mistake, quoted};
 pub use options::{OptionKind, OptionSpec, OptionValue, Options};
@@ -81,6 +81,11 @@ impl Config {
             rules.push(rule);
         }
         rules
+    }
+
+    /// The files that it was read from: those that it extends, and its own.
+    pub fn files(&self) -> Vec<&Path> {
+        self.extends.iter().flat_map(Config::files).chain(self.path.as_deref()).collect()
     }
 
     /// The build context that `contexts` gives the Dockerfile at the absolute path `dockerfile`, from the folder of

@@ -11,6 +11,13 @@ use std::time::Duration;
 /// Nothing takes so long, even on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// A Dockerfile with findings, one of which has a safe fix: LW105.
+pub const BAD: &str = "FROM debian:12\nWORKDIR /app\nCOPY . .\nRUN apt-get update && apt-get install -y curl && \
+    rm -rf /var/lib/apt/lists/*\nCMD [\"x\"]\n";
+
+/// ShellCheck is not asked, wherever it is installed.
+pub const OFF: &[&str] = &["--shellcheck", "off"];
+
 pub struct Client {
     child: Child,
     stdin: Option<ChildStdin>,
@@ -51,9 +58,13 @@ impl Client {
 
     pub fn send(&mut self, message: &Value) {
         let body = message.to_string();
+        self.send_raw(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
+    }
+
+    /// Sends bytes as they are.
+    pub fn send_raw(&mut self, bytes: &[u8]) {
         let stdin = self.stdin.as_mut().expect("the input is open");
-        write!(stdin, "Content-Length: {}\r\n\r\n{body}", body.len()).expect("the program reads");
-        stdin.flush().expect("the program reads");
+        stdin.write_all(bytes).and_then(|()| stdin.flush()).expect("the program reads");
     }
 
     /// Several messages in one piece, so that all of them wait when the program looks.
@@ -65,8 +76,7 @@ impl Client {
                 format!("Content-Length: {}\r\n\r\n{body}", body.len())
             })
             .collect();
-        let stdin = self.stdin.as_mut().expect("the input is open");
-        stdin.write_all(all.as_bytes()).and_then(|()| stdin.flush()).expect("the program reads");
+        self.send_raw(all.as_bytes());
     }
 
     pub fn notify(&mut self, method: &str, params: Value) {
@@ -250,4 +260,53 @@ fn offset(text: &str, place: &Value) -> usize {
         units += c.len_utf16() as u64;
     }
     text.len()
+}
+
+/// All that a modern client can do and this server makes use of.
+pub fn able() -> Value {
+    json!({
+        "general": { "positionEncodings": ["utf-16"] },
+        "textDocument": {
+            "publishDiagnostics": { "relatedInformation": true, "tagSupport": { "valueSet": [1, 2] } },
+            "codeAction": {
+                "codeActionLiteralSupport": { "codeActionKind": { "valueSet": ["quickfix", "source.fixAll"] } },
+                "dataSupport": true, "disabledSupport": true, "resolveSupport": { "properties": ["edit"] },
+            },
+        },
+        "workspace": {
+            "workspaceEdit": { "documentChanges": true, "resourceOperations": ["create"] },
+            "didChangeWatchedFiles": { "dynamicRegistration": true },
+        },
+    })
+}
+
+pub fn change(uri: &str, version: i64, range: Option<Value>, text: &str) -> Value {
+    let change = range.map_or_else(|| json!({ "text": text }), |range| json!({ "range": range, "text": text }));
+    let document = json!({ "uri": uri, "version": version });
+    json!({ "jsonrpc": "2.0", "method": "textDocument/didChange", "params": { "textDocument": document, "contentChanges": [change] } })
+}
+
+pub fn range(from: (u32, u32), to: (u32, u32)) -> Value {
+    let place = |(line, character)| json!({ "line": line, "character": character });
+    json!({ "start": place(from), "end": place(to) })
+}
+
+pub fn everywhere() -> Value {
+    range((0, 0), (9999, 0))
+}
+
+pub fn actions(client: &mut Client, uri: &str, range: &Value, only: &[&str]) -> Vec<Value> {
+    let context =
+        if only.is_empty() { json!({ "diagnostics": [] }) } else { json!({ "diagnostics": [], "only": only }) };
+    let parameters = json!({ "textDocument": { "uri": uri }, "range": range, "context": context });
+    client.request("textDocument/codeAction", parameters).as_array().expect("a list").clone()
+}
+
+pub fn named<'v>(actions: &'v [Value], start: &str) -> &'v Value {
+    let found = actions.iter().find(|a| a["title"].as_str().is_some_and(|title| title.starts_with(start)));
+    found.unwrap_or_else(|| panic!("no action `{start}`: {actions:#?}"))
+}
+
+pub fn codes(findings: &[Value]) -> Vec<&str> {
+    findings.iter().map(|f| f["code"].as_str().expect("a code")).collect()
 }

@@ -39,6 +39,8 @@ pub(super) struct Ground {
     pub(super) quick: Settings,
     /// The findings that are known, and not shown.
     pub(super) baseline: Option<Arc<Baseline>>,
+    /// The files that said so: configurations, and the baseline.
+    pub(super) files: Vec<PathBuf>,
     /// What the text brought from the context when the context was looked for.
     pub(super) sources: Option<Vec<String>>,
 }

@@ -4,23 +4,14 @@ use super::document::Document;
 use super::guard::guarded;
 use super::server::Server;
 use super::waiting::Question;
+use super::wishes::Wishes;
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::{
     CodeAction, CodeActionParams, CodeLensParams, DidChangeTextDocumentParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, HoverParams, MessageType,
+    DidOpenTextDocumentParams, HoverParams, MessageType, ShowMessageParams,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-
-/// The files whose change changes what is found.
-const WATCHED: [&str; 6] = [
-    "**/{.layerwise,layerwise}.yaml",
-    "**/.dockerignore",
-    "**/*.dockerignore",
-    "**/.containerignore",
-    "**/{docker-compose,compose}*.{yml,yaml}",
-    "**/.git/HEAD",
-];
 
 impl Server {
     /// Takes a message. Gives the exit code if it was the last one.
@@ -57,13 +48,7 @@ impl Server {
 
     /// The client is ready.
     fn ready(&mut self) {
-        if self.client.watches_files {
-            let watchers: Vec<Value> = WATCHED.iter().map(|glob| json!({ "globPattern": glob })).collect();
-            let registration = json!({
-                "id": "files", "method": "workspace/didChangeWatchedFiles", "registerOptions": { "watchers": watchers },
-            });
-            self.request("client/registerCapability", &json!({ "registrations": [registration] }));
-        }
+        self.watch_names();
         self.ask_for_settings();
     }
 
@@ -99,9 +84,10 @@ impl Server {
             }
             // What else was saved can't be told: a configuration, an ignore file.
             "textDocument/didSave" | "workspace/didChangeWatchedFiles" => self.refresh(),
-            "workspace/didChangeConfiguration" => match n.params.get("settings") {
-                Some(Value::Null) | None => self.ask_for_settings(),
-                Some(settings) => self.wish(settings),
+            "workspace/didChangeConfiguration" => match n.params.get("settings").and_then(Wishes::section) {
+                Some(section) => self.wish(&section),
+                // What was known still counts, unless the client has an answer of its own.
+                None => self.ask_for_settings(),
             },
             "$/cancelRequest" => {
                 let id = read(n.params.get("id").cloned().unwrap_or_default())?;
@@ -151,15 +137,14 @@ impl Server {
         serde_json::to_value(actions.unwrap_or_default())
     }
 
-    /// Works out the edit of fix-all. If the document has changed since, there is none: it was for another text.
     fn resolve(&mut self, mut action: CodeAction) -> serde_json::Result<Value> {
-        let data = action.data.clone().unwrap_or_default();
-        let (uri, version) = (data["uri"].as_str().unwrap_or_default(), data["version"].as_i64());
-        let edit = self.asked(uri, |asked| {
-            let is_same = version == Some(i64::from(asked.document.version));
-            is_same.then(|| asked.all_edits()).flatten()
-        });
-        action.edit = edit.flatten();
+        let uri = action.data.as_ref().and_then(|data| data["uri"].as_str()).unwrap_or_default().to_owned();
+        self.asked(&uri, |asked| asked.resolve(&mut action));
+        if let Some(disabled) = &action.disabled {
+            // It has been chosen already, so that nobody would see why nothing happens.
+            let message = format!("layerwise: \"{}\" was not done: {}", action.title, disabled.reason);
+            self.notify("window/showMessage", &ShowMessageParams { typ: MessageType::WARNING, message });
+        }
         serde_json::to_value(action)
     }
 

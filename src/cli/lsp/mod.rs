@@ -21,7 +21,9 @@ mod mistakes;
 mod place;
 mod position;
 mod server;
+mod transport;
 mod waiting;
+mod watching;
 mod wishes;
 mod workspace;
 
@@ -30,7 +32,7 @@ use super::shell::Shell;
 use background::Done;
 use clap::Args;
 use client::Client;
-use lsp_server::{Connection, Message, ProtocolError, Response};
+use lsp_server::{ErrorCode, Message, Request, Response};
 use lsp_types::InitializeParams;
 use serde_json::json;
 use server::Server;
@@ -39,6 +41,7 @@ use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, channel};
 use std::thread;
 use std::time::Duration;
+use transport::{Incoming, Outbox};
 use workspace::Workspace;
 
 /// So long nobody types before ShellCheck is asked about new scripts.
@@ -58,10 +61,10 @@ pub struct LspArgs {
 
 /// Something that happens.
 enum Event {
-    Message(Message),
+    Incoming(Incoming),
     Done(Done),
-    /// The client is gone.
-    Closed,
+    /// The client is gone, or can't be understood any more.
+    Closed(Option<io::Error>),
 }
 
 /// Serves until the client says `exit` or goes away. The exit code is the protocol's: 0 after `shutdown`, else 1.
@@ -73,52 +76,82 @@ pub(super) fn run(args: &LspArgs) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let (connection, threads) = Connection::stdio();
-    match serve(connection, args, shell) {
-        Ok(code) => {
-            // What was said last is to get out.
-            let _ = threads.join();
-            ExitCode::from(code)
-        }
-        Err(error) => {
-            let message = format!("the client did not begin as the Language Server Protocol says: {error}");
-            failure::print(&[Failure::Usage { message, help: None }], &mut io::stderr().lock(), false);
-            ExitCode::FAILURE
-        }
-    }
+    let (outbox, writer) = transport::outbox();
+    let code = serve(args, shell, outbox).unwrap_or_else(|message| {
+        failure::print(&[Failure::Usage { message, help: None }], &mut io::stderr().lock(), false);
+        1
+    });
+    // What was said last is to get out.
+    let _ = writer.join();
+    ExitCode::from(code)
 }
 
-fn serve(connection: Connection, args: &LspArgs, shell: Shell) -> Result<u8, ProtocolError> {
-    let (id, params) = connection.initialize_start()?;
+fn serve(args: &LspArgs, shell: Shell, outbox: Outbox) -> Result<u8, String> {
+    let (sender, inbox) = channel();
+    let tell = sender.clone();
+    // Takes what comes at once, so that of several changes only the last one is checked.
+    thread::spawn(move || {
+        let mut input = io::stdin().lock();
+        loop {
+            let event = match transport::read(&mut input) {
+                Ok(Some(incoming)) => Event::Incoming(incoming),
+                Ok(None) => Event::Closed(None),
+                Err(error) => Event::Closed(Some(error)),
+            };
+            let is_last = matches!(event, Event::Closed(_));
+            if sender.send(event).is_err() || is_last {
+                return;
+            }
+        }
+    });
+    let Request { id, params, .. } = first(&inbox, &outbox)?;
     let params: InitializeParams = serde_json::from_value(params).unwrap_or_default();
     let client = Client::new(&params);
     let information = json!({ "name": "layerwise", "version": env!("CARGO_PKG_VERSION") });
     let answer = json!({ "capabilities": client::server(&client), "serverInfo": information });
-    let _ = connection.sender.send(Message::Response(Response::new_ok(id, answer)));
+    outbox.send(&Message::Response(Response::new_ok(id, answer)));
 
-    let (sender, inbox) = channel();
-    let tell = sender.clone();
     let jobs = background::start(move |done| tell.send(Event::Done(done)).is_ok());
-    let Connection { sender: out, receiver } = connection;
-    // Takes what comes at once, so that of several changes only the last one is checked.
-    thread::spawn(move || {
-        let all = receiver.into_iter().map(Event::Message).try_for_each(|event| sender.send(event));
-        let _ = all.and_then(|()| sender.send(Event::Closed));
-    });
     let root = client.root.clone().or_else(|| std::env::current_dir().ok()).unwrap_or_default();
     let workspace = Workspace::new(root, shell);
-    // If the client does not listen any more, it will be seen to be gone.
-    let out = Box::new(move |message| drop(out.send(message)));
-    let mut server = Server::new(client, workspace, args.shellcheck.clone(), jobs, out);
+    let mut server = Server::new(client, workspace, args.shellcheck.clone(), jobs, outbox);
     server.wish(&params.initialization_options.unwrap_or_default());
-    Ok(session(&mut server, &inbox))
+    session(&mut server, &inbox)
 }
 
-fn session(server: &mut Server, inbox: &Receiver<Event>) -> u8 {
+/// The request that begins the session. Other ones are refused, and notifications mean nothing yet.
+fn first(inbox: &Receiver<Event>, outbox: &Outbox) -> Result<Request, String> {
+    loop {
+        match inbox.recv().unwrap_or(Event::Closed(None)) {
+            Event::Incoming(Incoming::Message(Message::Request(request))) if request.method == "initialize" => {
+                return Ok(request);
+            }
+            Event::Incoming(Incoming::Message(Message::Request(request))) => {
+                let message = format!("{} comes before initialize", request.method);
+                let code = ErrorCode::ServerNotInitialized as i32;
+                outbox.send(&Message::Response(Response::new_err(request.id, code, message)));
+            }
+            Event::Incoming(Incoming::Message(Message::Notification(n))) if n.method == "exit" => {
+                return Err("the client left before it said initialize".to_owned());
+            }
+            Event::Incoming(Incoming::Refused(refusal)) => outbox.refuse(&refusal),
+            Event::Incoming(Incoming::Message(_)) | Event::Done(_) => {}
+            Event::Closed(None) => return Err("the client left before it said initialize".to_owned()),
+            Event::Closed(Some(error)) => return Err(unreadable(&error)),
+        }
+    }
+}
+
+fn unreadable(error: &io::Error) -> String {
+    format!("what the client sends is not the Language Server Protocol: {error}")
+}
+
+/// Serves to the end, and gives the exit code; a message if the client can't be understood any more.
+fn session(server: &mut Server, inbox: &Receiver<Event>) -> Result<u8, String> {
     loop {
         let event = match inbox.try_recv() {
             Ok(event) => event,
-            Err(TryRecvError::Disconnected) => Event::Closed,
+            Err(TryRecvError::Disconnected) => Event::Closed(None),
             Err(TryRecvError::Empty) => {
                 server.settle();
                 match next(server, inbox) {
@@ -131,13 +164,15 @@ fn session(server: &mut Server, inbox: &Receiver<Event>) -> u8 {
             }
         };
         match event {
-            Event::Message(message) => {
+            Event::Incoming(Incoming::Message(message)) => {
                 if let Some(code) = server.take(message) {
-                    return code;
+                    return Ok(code);
                 }
             }
+            Event::Incoming(Incoming::Refused(refusal)) => server.outbox.refuse(&refusal),
             Event::Done(done) => server.done(done),
-            Event::Closed => return u8::from(!server.stops),
+            Event::Closed(Some(error)) => return Err(unreadable(&error)),
+            Event::Closed(None) => return Ok(u8::from(!server.stops)),
         }
     }
 }
@@ -145,11 +180,11 @@ fn session(server: &mut Server, inbox: &Receiver<Event>) -> u8 {
 /// What happens next; none if nothing does for a while, and somebody waits for that.
 fn next(server: &Server, inbox: &Receiver<Event>) -> Option<Event> {
     if !server.awaits_pause() {
-        return Some(inbox.recv().unwrap_or(Event::Closed));
+        return Some(inbox.recv().unwrap_or(Event::Closed(None)));
     }
     match inbox.recv_timeout(PAUSE) {
         Ok(event) => Some(event),
         Err(RecvTimeoutError::Timeout) => None,
-        Err(RecvTimeoutError::Disconnected) => Some(Event::Closed),
+        Err(RecvTimeoutError::Disconnected) => Some(Event::Closed(None)),
     }
 }

@@ -9,6 +9,7 @@ use super::guard::guarded;
 use super::mistakes;
 use super::place;
 use super::position::Lines;
+use super::transport::Outbox;
 use super::waiting::Waiting;
 use super::wishes::Wishes;
 use super::workspace::Workspace;
@@ -36,11 +37,13 @@ pub(super) struct Server {
     pub(super) waiting: Waiting,
     pub(super) jobs: Sender<Job>,
     pub(super) stops: bool,
-    out: Box<dyn Fn(Message)>,
+    pub(super) outbox: Outbox,
     /// Messages that were shown: each once.
     shown: HashSet<String>,
     /// The configurations whose mistakes the client shows.
     mistaken: BTreeSet<PathBuf>,
+    /// The patterns of files that the client tells of.
+    pub(super) watched: BTreeSet<String>,
     sent: i32,
 }
 
@@ -50,7 +53,7 @@ impl Server {
         workspace: Workspace,
         shellcheck: Option<String>,
         jobs: Sender<Job>,
-        out: Box<dyn Fn(Message)>,
+        outbox: Outbox,
     ) -> Self {
         Self {
             client,
@@ -61,9 +64,10 @@ impl Server {
             waiting: Waiting::default(),
             jobs,
             stops: false,
-            out,
+            outbox,
             shown: HashSet::new(),
             mistaken: BTreeSet::new(),
+            watched: BTreeSet::new(),
             sent: 0,
         }
     }
@@ -79,6 +83,7 @@ impl Server {
             }
         }
         self.documents.get_mut(key)?.ground = Some(Arc::clone(&ground));
+        self.watch_files(ground.files.iter().map(PathBuf::as_path));
         Some(ground)
     }
 
@@ -238,6 +243,7 @@ impl Server {
         for (path, list) in mistakes::by_file(error, &self.workspace.root, self.client.encoding) {
             if let Some(uri) = place::uri(&path) {
                 self.publish(PublishDiagnosticsParams::new(uri, list, None));
+                self.watch_files([path.as_path()]);
                 self.mistaken.insert(path);
             }
         }
@@ -264,18 +270,18 @@ impl Server {
     }
 
     pub(super) fn answer(&self, response: Response) {
-        (self.out)(Message::Response(response));
+        self.outbox.send(&Message::Response(response));
     }
 
     pub(super) fn notify(&self, method: &str, params: &impl Serialize) {
-        (self.out)(Message::Notification(Notification::new(method.to_owned(), params)));
+        self.outbox.send(&Message::Notification(Notification::new(method.to_owned(), params)));
     }
 
     /// Asks the client something, and gives the name of the question.
     pub(super) fn request(&mut self, method: &str, params: &impl Serialize) -> RequestId {
         self.sent += 1;
         let id = RequestId::from(self.sent);
-        (self.out)(Message::Request(Request::new(id.clone(), method.to_owned(), params)));
+        self.outbox.send(&Message::Request(Request::new(id.clone(), method.to_owned(), params)));
         id
     }
 }

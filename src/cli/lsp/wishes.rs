@@ -1,10 +1,13 @@
 //! What the user sets in the editor: `initializationOptions`, and the section `layerwise` of its settings.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The words that `shellcheck` takes. A path is none of them: settings of an editor may come with a repository, and
 /// that does not choose what runs on this machine.
 const SHELLCHECK: [&str; 3] = ["auto", "on", "off"];
+
+/// The names of the settings.
+const KEYS: [&str; 2] = ["unsafeFixes", "shellcheck"];
 
 /// What is wished for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,6 +37,21 @@ impl Wishes {
             }
         }
         (wishes, wrong)
+    }
+
+    /// What `settings` of all servers say of this one, if they do: the section, or our own keys among others. Several
+    /// clients send settings that don't name us, some of them as soon as they start.
+    pub(super) fn section(settings: &Value) -> Option<Value> {
+        match settings.get("layerwise") {
+            Some(Value::Null) => None,
+            Some(section) => Some(section.clone()),
+            None => {
+                let all = settings.as_object()?.iter();
+                let ours: Map<String, Value> =
+                    all.filter(|(key, _)| KEYS.contains(&key.as_str())).map(|(k, v)| (k.clone(), v.clone())).collect();
+                (!ours.is_empty()).then_some(Value::Object(ours))
+            }
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::context::{Histories, ProjectFinder};
 use crate::model::Model;
 use crate::rules::{self, Overrides};
 use crate::syntax::parse;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub(super) struct Workspace {
@@ -54,6 +54,8 @@ impl Workspace {
         let config = config.as_deref();
         let layers = self.shared.layers(config, &place);
         let mut patient = self.shared.settings(&layers, config, &place, None);
+        let named = layers.baseline().map(|path| self.root.join(path));
+        let files = config.into_iter().flat_map(|config| config.files()).map(Path::to_owned).chain(named).collect();
         let mut baseline = self.baselines.of(layers.baseline()).unwrap_or_else(|failure| {
             failures.push(failure);
             None
@@ -65,6 +67,6 @@ impl Workspace {
         let mut quick = patient.clone();
         quick.histories = quick.histories.map(|histories| Arc::new(histories.recalled()));
         quick.shellcheck = quick.shellcheck.map(|checker| Arc::new(checker.recalled()));
-        (Arc::new(Ground { patient, quick, baseline, sources }), failures)
+        (Arc::new(Ground { patient, quick, baseline, files, sources }), failures)
     }
 }

@@ -16,7 +16,7 @@ use crate::diagnostic::Severity;
 use std::path::Path;
 
 /// The names of its file, the one that wins first.
-pub(super) const NAMES: [&str; 2] = [".hadolint.yaml", ".hadolint.yml"];
+pub const NAMES: [&str; 2] = [".hadolint.yaml", ".hadolint.yml"];
 
 /// What hadolint is told, by its file, its options or its environment variables.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
