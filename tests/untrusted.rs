@@ -6,7 +6,9 @@ mod ran;
 
 use ran::{folder, repository, run};
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
 
 const SECRET: &str = "password: hunter2\n";
 const BAD: &str = "FROM debian:12\nRUN sudo make\nMAINTAINER me\n";
@@ -61,4 +63,28 @@ fn a_dockerfile_that_is_a_link_out_is_passed_over_and_stays_as_it_is() {
     assert_ne!(fs::read_to_string(dir.path().join("base.txt")).expect("it is there"), BAD, "a link within is mended");
     let ran = run(&dir.path().join("sub"), &["-f", "short"], "");
     assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);
+}
+
+/// Who may write to the folder could rename a new file to the old name; but whose file it is decides what becomes of it.
+#[test]
+fn a_file_that_somebody_else_owns_is_left_alone() {
+    let dir = repository(&[("Dockerfile", BAD), ("report.json", "old")]);
+    if dir.path().metadata().expect("it is there").uid() != 0 {
+        return; // Only root can be somebody else.
+    }
+    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o777)).expect("it is ours");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_layerwise"));
+    let args =
+        ["--fix", "--unsafe-fixes", "--no-config", "--shellcheck", "off", "--output", "report.json", "Dockerfile"];
+    let Ok(output) = command.args(args).current_dir(dir.path()).uid(65534).gid(65534).output() else {
+        return; // The program lies where nobody else may start it.
+    };
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{err}");
+    assert_eq!(err.matches("is read-only").count(), 2, "{err}");
+    for (name, text) in [("Dockerfile", BAD), ("report.json", "old")] {
+        let path = dir.path().join(name);
+        assert_eq!(fs::read_to_string(&path).expect("it is there"), text);
+        assert_eq!(path.metadata().expect("it is there").uid(), 0);
+    }
 }
