@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::{fs, io::Write};
+use support::repository::Repository;
 use support::{Random, document, settings};
 
 const UNUSED: &str = "LW018";
@@ -224,4 +225,34 @@ fn the_option_writes_and_shows() {
     for args in [&["--add-ignores=a\nb"][..], &["--add-ignores=a\u{1b}[2J"], &["--add-ignores", "--fix"]] {
         assert_eq!(run(dir.path(), args, "").status.code(), Some(2), "{args:?}");
     }
+}
+
+/// What a rule finds depends on how often files change, so a shallow clone and a full one may disagree.
+#[test]
+fn a_comment_that_another_clone_needs_is_used() {
+    let dockerfile = "FROM debian:12\nWORKDIR /app\nCOPY lib/ lib/\n# layerwise ignore=LW105 # generated\n\
+        RUN apt-get update && apt-get install -y --no-install-recommends build-essential && rm -rf /var/lib/apt/lists/*\n\
+        COPY src/ src/\n# layerwise ignore=LW105,LW101\nRUN make\n";
+    let mut repository = Repository::new();
+    repository.commit(&[("Dockerfile", dockerfile), ("lib/a", "0")]);
+    for n in 0..320 {
+        repository.commit(&[("src/a", &n.to_string())]);
+    }
+    let dir = repository.finish();
+    let found = |args: &[&str]| {
+        let ran = run(dir.path(), &[&["--format", "short", "--select", "LW018,LW101,LW105"], args].concat(), "");
+        let out = String::from_utf8_lossy(&ran.stdout).into_owned();
+        out.lines().map(|line| line.split(": it finds").next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    // The first comment hides nothing here, and something where no commits are counted; the second one nothing anywhere.
+    let unused =
+        |code: &str, column: usize| format!("Dockerfile:7:{column}: info[LW018]: `{code}` switches nothing off");
+    assert_eq!(found(&[]), [unused("LW105", 20), unused("LW101", 26)]);
+    assert_eq!(found(&["--history", "0"]), [unused("LW101", 26)], "nobody knows what a full clone finds");
+    assert_eq!(found(&["--fix"]), Vec::<String>::new());
+    let text = fs::read_to_string(dir.path().join("Dockerfile")).expect("it is there");
+    assert_eq!(text, dockerfile.replace("# layerwise ignore=LW105,LW101\n", ""));
+    fs::write(dir.path().join("Dockerfile"), text.replace("# layerwise ignore=LW105 # generated\n", ""))
+        .expect("written");
+    assert_eq!((found(&[]).len(), found(&["--history", "0"]).len()), (0, 1), "else this shows nothing");
 }

@@ -1,7 +1,7 @@
 //! `layerwise check`: lint files, and fix them.
 
 use super::baseline::{Applied, Baseline, Baselines};
-use super::discover::discover;
+use super::discover::{Discovered, discover};
 use super::failure::Failure;
 use super::hadolint::HadolintArgs;
 use super::input;
@@ -19,6 +19,7 @@ use crate::context::churn::DEFAULT_LIMIT;
 use crate::context::{Histories, ProjectFinder};
 use crate::diagnostic::{Applicability, Severity};
 use crate::lint::{self, FileReport, Fixed, Settings};
+use crate::report::safe;
 use crate::rules;
 use crate::shellcheck::ShellScript;
 use crate::source::is_unsafe;
@@ -138,7 +139,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
         Err(failure) => return Ok(Checked { fails: false, failures: vec![failure] }),
     };
     let current = std::env::current_dir().unwrap_or_default();
-    let (files, failures) = discover(&args.paths);
+    let Discovered { files, failures, links_out } = discover(&args.paths);
     let outputs = Outputs::new(&args.output, &current)
         .and_then(|outputs| outputs.spare(&files, args.write_baseline.as_deref()).map(|()| outputs));
     let outputs = match outputs {
@@ -154,6 +155,11 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
     let options = args.hadolint.read();
     let options = (!options.is_empty()).then(|| options.config(rules::CATALOGUE));
     notes.take(options.as_ref());
+    for link in links_out {
+        let name = link.display().to_string();
+        let line = format!("note: {} is a link out of the repository, so it was passed over", safe::line(&name));
+        notes.add(format!("{line}; name it to have it checked"));
+    }
     let baselines = Baselines::new(&current, args.baseline.as_deref(), args.write_baseline.as_deref());
     let histories = Histories::new(args.history);
     let shared = Shared::new(configs, projects, histories, chosen.overrides.clone(), shell);

@@ -1,6 +1,7 @@
 //! Finding the Dockerfiles in the paths that a command names.
 
 use super::input::InputError;
+use crate::config::is_link_out;
 use ignore::WalkBuilder;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -8,43 +9,58 @@ use std::path::{Path, PathBuf};
 /// The files to read, in a stable order: the paths in the order given, and what a folder holds by
 /// name. A file named by the user is always read; in folders, the names that Docker's tools use are,
 /// unless a `.gitignore` hides them.
-pub(super) fn discover(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<InputError>) {
-    let mut files = Vec::new();
-    let mut failures = Vec::new();
+pub(super) fn discover(paths: &[PathBuf]) -> Discovered {
+    let mut found = Discovered::default();
     for path in paths {
         if path == Path::new("-") || !path.is_dir() {
-            files.push(path.clone());
+            found.files.push(path.clone());
         } else {
-            walk(path, &mut files, &mut failures);
+            found.walk(path);
         }
     }
     let mut seen = HashSet::new();
-    files.retain(|path| seen.insert(path.clone()));
-    (files, failures)
+    found.files.retain(|path| seen.insert(path.clone()));
+    found
 }
 
-fn walk(folder: &Path, files: &mut Vec<PathBuf>, failures: &mut Vec<InputError>) {
-    let mut walker = WalkBuilder::new(folder);
-    // Dockerfiles live in hidden folders too, such as `.devcontainer`.
-    walker.hidden(false).require_git(false).filter_entry(|entry| entry.file_name() != ".git");
-    let mut found = Vec::new();
-    for entry in walker.build() {
-        match entry {
-            Ok(entry) => {
-                let is_file = entry.file_type().is_some_and(|t| !t.is_dir());
-                if is_file && entry.file_name().to_str().is_some_and(is_dockerfile) && entry.path().is_file() {
-                    found.push(entry.into_path());
+/// What was found.
+#[derive(Debug, Default)]
+pub(super) struct Discovered {
+    /// The files to read.
+    pub(super) files: Vec<PathBuf>,
+    /// What can't be looked into.
+    pub(super) failures: Vec<InputError>,
+    /// Links out of the repository, which nobody named. Their targets are not read, let alone mended.
+    pub(super) links_out: Vec<PathBuf>,
+}
+
+impl Discovered {
+    fn walk(&mut self, folder: &Path) {
+        let mut walker = WalkBuilder::new(folder);
+        // Dockerfiles live in hidden folders too, such as `.devcontainer`.
+        walker.hidden(false).require_git(false).filter_entry(|entry| entry.file_name() != ".git");
+        let mut found = Vec::new();
+        for entry in walker.build() {
+            match entry {
+                Ok(entry) => {
+                    let is_file = entry.file_type().is_some_and(|t| !t.is_dir());
+                    if is_file && entry.file_name().to_str().is_some_and(is_dockerfile) && entry.path().is_file() {
+                        found.push(entry.into_path());
+                    }
+                }
+                Err(error) => {
+                    let source = std::io::Error::other(error.to_string());
+                    self.failures.push(InputError::Io { path: folder.to_owned(), source });
                 }
             }
-            Err(error) => {
-                let source = std::io::Error::other(error.to_string());
-                failures.push(InputError::Io { path: folder.to_owned(), source });
-            }
         }
+        found.sort();
+        // `.` is what nobody typed; leave it out of every line.
+        let found = found.into_iter().map(|p| p.strip_prefix("./").map(Path::to_owned).unwrap_or(p));
+        let (links_out, files): (Vec<_>, Vec<_>) = found.partition(|path| is_link_out(path, folder));
+        self.files.extend(files);
+        self.links_out.extend(links_out);
     }
-    found.sort();
-    // `.` is what nobody typed; leave it out of every line.
-    files.extend(found.into_iter().map(|p| p.strip_prefix("./").map(Path::to_owned).unwrap_or(p)));
 }
 
 /// Whether a file of this name is taken for a Dockerfile.

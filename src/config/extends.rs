@@ -4,7 +4,7 @@
 //! mistakes would otherwise show parts of other files on this machine.
 
 use super::mistake::{ConfigError, shown};
-use super::{Catalogue, Config, find};
+use super::{Catalogue, Config, find, root_of};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
@@ -35,7 +35,7 @@ impl Chain {
     pub(super) fn new(path: &Path, name: &str) -> Self {
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let folder = path.parent().unwrap_or(Path::new(""));
-        let root = folder.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(folder).to_owned();
+        let root = root_of(folder).to_owned();
         Self { files: vec![path], name: name.into(), root }
     }
 

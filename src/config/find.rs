@@ -3,7 +3,7 @@
 use super::extends::Chain;
 use super::mistake::{ConfigError, Source};
 use super::read::read;
-use super::{Catalogue, Config, hadolint};
+use super::{Catalogue, Config, hadolint, is_link_out};
 use crate::source::Span;
 use crate::yaml::LARGEST;
 use std::collections::HashMap;
@@ -107,6 +107,9 @@ impl<'a> Finder<'a> {
     /// The configuration in `folder` itself, if there is a file.
     fn look(&self, folder: &Path, names: &[&str]) -> Option<Found> {
         names.iter().map(|name| folder.join(name)).find_map(|path| match fs::metadata(&path) {
+            Ok(metadata) if metadata.is_file() && is_link_out(&path, folder) => {
+                Some(Err(Arc::new(ConfigError::link_out(&self.name(&path)))))
+            }
             Ok(metadata) if metadata.is_file() => Some(self.load(&path)),
             Ok(_) => None,
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => None,
@@ -116,8 +119,12 @@ impl<'a> Finder<'a> {
     }
 
     fn load(&self, path: &Path) -> Found {
-        let name = path.strip_prefix(&self.current).unwrap_or(path).display().to_string();
-        load(path, &name, self.catalogue).map(|config| Some(Arc::new(config))).map_err(Arc::new)
+        load(path, &self.name(path), self.catalogue).map(|config| Some(Arc::new(config))).map_err(Arc::new)
+    }
+
+    /// What messages call the file at `path`.
+    fn name(&self, path: &Path) -> String {
+        path.strip_prefix(&self.current).unwrap_or(path).display().to_string()
     }
 }
 

@@ -42,6 +42,13 @@ impl ConfigError {
         Self { first: Box::new(first), others: vec![] }
     }
 
+    /// The error of a file that was found, and is a link out of its repository.
+    pub(super) fn link_out(name: &str) -> Self {
+        let message = format!("the configuration {} is a link out of the repository, so it was not read", shown(name));
+        let help = Some("keep a copy in the repository, or name the other file with `--config`".to_owned());
+        Self { first: Box::new(Mistake { message, source_text: None, labels: vec![], help }), others: vec![] }
+    }
+
     /// The mistakes, at least one.
     pub fn mistakes(&self) -> impl Iterator<Item = &Mistake> {
         std::iter::once(&*self.first).chain(&self.others)

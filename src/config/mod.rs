@@ -15,6 +15,7 @@ mod mistake;
 mod nodes;
 mod options;
 mod read;
+mod repository;
 #[cfg(test)]
 mod tests;
 mod yaml;
@@ -28,6 +29,7 @@ pub use layers::{Layers, OverrideConfig};
 pub use mistake::{ConfigError, Mistake, quoted};
 pub use options::{OptionKind, OptionSpec, OptionValue, Options};
 pub use read::RULE_LEVELS;
+pub use repository::{is_link_out, root_of};
 pub use yaml::Place;
 
 use crate::diagnostic::Severity;

@@ -18,7 +18,7 @@ pub enum WriteError {
         /// The file.
         path: PathBuf,
     },
-    /// The file is marked as read-only.
+    /// The file is marked as read-only, or this user may not write to it.
     #[error("{} is read-only, so it was left alone: make it writable and run again", .path.display())]
     ReadOnly {
         /// The file.
@@ -66,7 +66,7 @@ fn write_with(path: &Path, original: &[u8], new: &[u8], meanwhile: impl FnOnce()
         return Err(WriteError::NotAFile { path: path.to_owned() });
     }
     // A rename needs no write permission on the file itself, so the wish must be read here.
-    if metadata.permissions().readonly() {
+    if !may_write(&target, &metadata).map_err(io)? {
         return Err(WriteError::ReadOnly { path: path.to_owned() });
     }
     let folder = target.parent().unwrap_or(&target);
@@ -84,6 +84,19 @@ fn write_with(path: &Path, original: &[u8], new: &[u8], meanwhile: impl FnOnce()
     temporary.persist(&target).map_err(|e| io(e.error))?;
     sync_folder(folder);
     Ok(())
+}
+
+/// Whether the file at `path` may be written to, by anybody and by this user. Fails if the system says no for another
+/// reason than a permission.
+pub fn may_write(path: &Path, metadata: &Metadata) -> io::Result<bool> {
+    if metadata.permissions().readonly() {
+        return Ok(false);
+    }
+    match File::options().write(true).open(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 fn fill(temporary: &mut NamedTempFile, new: &[u8], metadata: &Metadata) -> io::Result<()> {

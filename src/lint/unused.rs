@@ -9,7 +9,7 @@ use crate::config::is_custom_code;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::model::Model;
 use crate::rules::meta::{self, RuleMeta};
-use crate::rules::{self, Findings};
+use crate::rules::{self, Context, Findings};
 use crate::shellcheck;
 use crate::source::Span;
 use crate::syntax::{Dockerfile, IgnoreComment, parse};
@@ -18,7 +18,10 @@ use crate::syntax::{Dockerfile, IgnoreComment, parse};
 pub(super) static RULE: &RuleMeta = &meta::UNUSED_IGNORE;
 
 /// What the rules of these categories find depends on the build context.
-const OF_CONTEXT: [&str; 2] = ["context", "order"];
+const OF_CONTEXT: [&str; 2] = [CONTEXT, ORDER];
+const CONTEXT: &str = "context";
+/// And what these find, on how often its files change.
+const ORDER: &str = "order";
 
 /// Why a code in a comment does nothing.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,6 +35,7 @@ enum Why {
 /// What the comments of the file of `model` name in vain.
 pub(super) fn find(model: &Model<'_, '_>, settings: &Settings, pragmas: &Pragmas<'_>) -> Vec<Diagnostic> {
     let mut out = Findings::default();
+    let order = Order::weigh(model, settings, pragmas);
     for own in &pragmas.own {
         if own.reach == Reach::Nothing {
             without_instruction(model.file, &own.comment, &mut out);
@@ -39,7 +43,7 @@ pub(super) fn find(model: &Model<'_, '_>, settings: &Settings, pragmas: &Pragmas
         }
         let why = |(at, span): (usize, &Span)| match own.is_used(at) {
             true => None,
-            false => why(span.of(model.file.text), model, settings),
+            false => why(span.of(model.file.text), model, settings, &order),
         };
         let whys: Vec<Option<Why>> = own.comment.codes.iter().enumerate().map(why).collect();
         for (at, why) in whys.iter().enumerate() {
@@ -54,7 +58,7 @@ pub(super) fn find(model: &Model<'_, '_>, settings: &Settings, pragmas: &Pragmas
 }
 
 /// Why `word`, which silenced nothing, will not do so in another run either; nothing if it may.
-fn why(word: &str, model: &Model<'_, '_>, settings: &Settings) -> Option<Why> {
+fn why(word: &str, model: &Model<'_, '_>, settings: &Settings, order: &Order) -> Option<Why> {
     let codes = match rules::resolve(word) {
         Ok(codes) => codes,
         // A configuration that this run does not read may have a rule of its own that is called so.
@@ -68,6 +72,7 @@ fn why(word: &str, model: &Model<'_, '_>, settings: &Settings) -> Option<Why> {
             !runs
                 || rule.meta.code == RULE.code
                 || OF_CONTEXT.contains(&rule.meta.category) && !knows_context(model, settings)
+                || weighs_churn(rule.meta) && *order == Order::Unsure
         }
         None => !reads_scripts(code, model, settings),
     };
@@ -78,6 +83,47 @@ fn why(word: &str, model: &Model<'_, '_>, settings: &Settings) -> Option<Why> {
 fn knows_context(model: &Model<'_, '_>, settings: &Settings) -> bool {
     let found = settings.project.as_deref().map(|project| project.get(|| model.context_sources()));
     matches!(found, Some(Ok(Some(_)))) || model.context_sources().is_none()
+}
+
+/// Whether the rules that weigh churn find the same wherever the file is checked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    /// What they found here, with a history and without, is all there is to find.
+    Sure,
+    /// A clone with more of the history, or with less, may find more.
+    Unsure,
+}
+
+impl Order {
+    /// Commits were counted for what the rules found so far. A shallow clone counts none, so they look once more without,
+    /// and the comments that this silences are as good as used.
+    fn weigh(model: &Model<'_, '_>, settings: &Settings, pragmas: &Pragmas<'_>) -> Self {
+        let unused = |own: &Own| (0..own.comment.codes.len()).any(|at| !own.is_used(at));
+        let rules = || settings.selection.rules().map(|(rule, _)| rule).filter(|rule| weighs_churn(rule.meta));
+        if model.context_sources().is_none() || !pragmas.own.iter().any(unused) || rules().next().is_none() {
+            return Order::Sure;
+        }
+        let context = |histories| {
+            Context::new(model, &settings.selection, settings.builder, settings.project.as_deref(), histories)
+        };
+        if !context(settings.histories.as_deref()).chances().is_measured() {
+            return Order::Unsure;
+        }
+        let without = context(None);
+        for check in rules().filter_map(|rule| rule.check) {
+            let mut found = Findings::default();
+            check(&without, &mut found);
+            for finding in found.into_vec() {
+                pragmas.silence(&finding);
+            }
+        }
+        Order::Sure
+    }
+}
+
+/// Metadata stands where it stands, however often the files change.
+fn weighs_churn(rule: &RuleMeta) -> bool {
+    rule.category == ORDER && rule.code != meta::STABLE_METADATA_BELOW_SOURCES.code
 }
 
 /// Whether ShellCheck was asked about all that `code`, or what starts so, may be found in.

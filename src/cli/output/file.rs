@@ -1,5 +1,6 @@
 //! Writing a report: the whole of it or nothing.
 
+use crate::fix::write::may_write;
 use std::fs::{self, File, Permissions};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -14,7 +15,7 @@ pub(in crate::cli) fn write(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io
             fill(&mut out)?;
             return out.flush();
         }
-        Ok(metadata) if metadata.permissions().readonly() => return Err(io::Error::other("the file is read-only")),
+        Ok(metadata) if !may_write(path, &metadata)? => return Err(io::Error::other("the file is read-only")),
         Ok(metadata) => Some(metadata.permissions()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(error),

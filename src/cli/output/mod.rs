@@ -4,6 +4,7 @@ pub(super) mod file;
 mod target;
 
 use super::failure::Failure;
+use crate::config::root_of;
 use crate::lint::FileReport;
 use crate::report::{self, Format, Root, Run};
 use clap::Args;
@@ -57,7 +58,7 @@ impl Outputs {
             return Err(Failure::Usage { message, help });
         }
         let targets = target::read(&args.output)?;
-        let root = Root::new(repository(current), current.to_owned());
+        let root = Root::new(root_of(current).to_owned(), current.to_owned());
         Ok(Self { format, statistics: args.statistics, targets, root })
     }
 
@@ -93,9 +94,4 @@ impl Outputs {
         }
         report::write(self.format, &run, out, colour)
     }
-}
-
-/// The nearest folder from `current` up that is the root of a repository; `current` itself if none is.
-fn repository(current: &Path) -> PathBuf {
-    current.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(current).to_owned()
 }

@@ -1,0 +1,90 @@
+//! Repositories that mean no good: nothing outside of them is read or written.
+#![cfg(unix)]
+
+#[path = "support/ran.rs"]
+mod ran;
+
+use ran::{folder, repository, run};
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+const SECRET: &str = "password: hunter2\n";
+const BAD: &str = "FROM debian:12\nRUN sudo make\nMAINTAINER me\n";
+
+#[test]
+fn a_configuration_that_is_a_link_out_is_refused_and_not_shown() {
+    let other = folder(&[("secret.yaml", SECRET), ("good.yaml", "ignore: [ALL]\n")]);
+    for name in [".layerwise.yaml", "layerwise.yaml", ".hadolint.yaml", ".hadolint.yml"] {
+        for target in ["secret.yaml", "good.yaml"] {
+            let dir = repository(&[("api/Dockerfile", BAD)]);
+            symlink(other.path().join(target), dir.path().join(name)).expect("a link can be made");
+            for args in [&["-f", "short"][..], &["config", "show", "api/Dockerfile"]] {
+                let ran = run(dir.path(), args, "");
+                assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{name} {target}: {}", ran.err);
+                assert!(!ran.err.contains("hunter2") && !ran.err.contains("password"), "{}", ran.err);
+                let err = ran.err.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+                let why = format!("the configuration {name} is a link out of the repository, so it was not read");
+                assert!(err.contains(&why), "{}", ran.err);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_link_within_the_repository_and_one_that_is_named_are_followed() {
+    let dir = repository(&[("api/Dockerfile", BAD), ("ci/lint.yaml", "ignore: [ALL]\n")]);
+    symlink("ci/lint.yaml", dir.path().join(".layerwise.yaml")).expect("a link can be made");
+    assert_eq!(run(dir.path(), &[], "").code, 0);
+    let other = folder(&[("good.yaml", "select: [DL3004]\n"), ("Dockerfile", BAD)]);
+    symlink(other.path().join("good.yaml"), dir.path().join("named.yaml")).expect("a link can be made");
+    let ran = run(dir.path(), &["-f", "short", "-c", "named.yaml"], "");
+    assert_eq!((ran.code, ran.out.lines().count()), (1, 1), "{}{}", ran.out, ran.err);
+    symlink(other.path().join("Dockerfile"), dir.path().join("Dockerfile.out")).expect("a link can be made");
+    let args = ["-f", "short", "--no-config", "--select", "DL3004", "Dockerfile.out"];
+    assert!(run(dir.path(), &args, "").out.starts_with("Dockerfile.out:2"));
+}
+
+#[test]
+fn a_dockerfile_that_is_a_link_out_is_passed_over_and_stays_as_it_is() {
+    let other = folder(&[("secret.yaml", SECRET), ("Dockerfile", BAD)]);
+    let dir = repository(&[("base.txt", BAD), ("sub/.keep", "")]);
+    symlink(other.path().join("secret.yaml"), dir.path().join("Dockerfile.x")).expect("a link can be made");
+    symlink(other.path().join("Dockerfile"), dir.path().join("sub/Dockerfile")).expect("a link can be made");
+    symlink("base.txt", dir.path().join("Dockerfile")).expect("a link can be made");
+    let ran = run(dir.path(), &["-f", "short", "--fix", "--unsafe-fixes"], "");
+    assert!(!ran.out.contains("Dockerfile.x") && !ran.out.contains("sub/"), "{}", ran.out);
+    for name in ["Dockerfile.x", "sub/Dockerfile"] {
+        let note = format!("note: {name} is a link out of the repository, so it was passed over; name it to have it");
+        assert!(ran.err.contains(&note), "{}", ran.err);
+    }
+    assert_eq!(fs::read_to_string(other.path().join("Dockerfile")).expect("it is there"), BAD);
+    assert_ne!(fs::read_to_string(dir.path().join("base.txt")).expect("it is there"), BAD, "a link within is mended");
+    let ran = run(&dir.path().join("sub"), &["-f", "short"], "");
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);
+}
+
+/// Who may write to the folder could rename a new file to the old name; but whose file it is decides what becomes of it.
+#[test]
+fn a_file_that_somebody_else_owns_is_left_alone() {
+    let dir = repository(&[("Dockerfile", BAD), ("report.json", "old")]);
+    if dir.path().metadata().expect("it is there").uid() != 0 {
+        return; // Only root can be somebody else.
+    }
+    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o777)).expect("it is ours");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_layerwise"));
+    let args =
+        ["--fix", "--unsafe-fixes", "--no-config", "--shellcheck", "off", "--output", "report.json", "Dockerfile"];
+    let Ok(output) = command.args(args).current_dir(dir.path()).uid(65534).gid(65534).output() else {
+        return; // The program lies where nobody else may start it.
+    };
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{err}");
+    assert_eq!(err.matches("is read-only").count(), 2, "{err}");
+    for (name, text) in [("Dockerfile", BAD), ("report.json", "old")] {
+        let path = dir.path().join(name);
+        assert_eq!(fs::read_to_string(&path).expect("it is there"), text);
+        assert_eq!(path.metadata().expect("it is there").uid(), 0);
+    }
+}
