@@ -406,6 +406,54 @@ fn a_run_never_passes_what_it_reads_besides() {
 }
 
 #[test]
+fn a_run_never_passes_files_that_its_environment_names_from_the_current_folder_on() {
+    for (variable, run) in [
+        ("PIP_TARGET=.", "pip install flask"),
+        ("PIP_PREFIX=.", "pip install flask"),
+        ("npm_config_prefix=..", "npm install -g yarn"),
+        ("GOBIN=.", "go install example.org/x@latest"),
+        ("PYTHONPATH=.", "pip install flask"),
+        ("NODE_PATH=.", "npm install -g yarn"),
+        ("NODE_EXTRA_CA_CERTS=ca.pem", "npm install -g yarn"),
+        ("SSL_CERT_FILE=ca.pem", "curl -o /x https://example.org/x"),
+        ("SSL_CERT_DIR=certs", "apk add curl"),
+        ("REQUESTS_CA_BUNDLE=ca.pem", "pip install flask"),
+        ("CURL_CA_BUNDLE=ca.pem", "curl -o /x https://example.org/x"),
+        ("WGETRC=wgetrc", "wget -O /x https://example.org/x"),
+        ("GIT_CONFIG_GLOBAL=config", "git clone https://example.org/x /x"),
+        ("GIT_TEMPLATE_DIR=template", "git clone https://example.org/x /x"),
+        ("LD_LIBRARY_PATH=lib", "apt-get update && apt-get install -y curl"),
+        ("PATH=$PATH:", "apt-get update && apt-get install -y curl"),
+        ("LD_LIBRARY_PATH=\"/a::/b\"", "apt-get update && apt-get install -y curl"),
+    ] {
+        stays(&format!("FROM a\nWORKDIR /app\nENV {variable}\nCOPY . .\nRUN {run}\n"));
+    }
+    let below = |variable: &str| {
+        format!("FROM a\nWORKDIR /app\nENV {variable}\nCOPY . .\nRUN apt-get update && apt-get install -y curl\n")
+    };
+    for variable in
+        ["GIT_SHA=abc", "NODE_ENV=production", "NODE_VERSION=22.1.0", "LD_LIBRARY_PATH=/opt/lib", "APP_PATH_PREFIX=api"]
+    {
+        assert_ne!(fixed(&below(variable)), below(variable), "{variable}");
+    }
+}
+
+#[test]
+fn steps_on_both_sides_of_a_link_keep_their_order() {
+    let download = "curl -o /opt/app/src/a.js https://example.org/y";
+    stays(&format!("FROM debian:12\nRUN ln -s /opt/app /app\nCOPY . /app/\nRUN {download}\n"));
+    stays(&format!("FROM debian:12\nWORKDIR /\nRUN ln -s /opt/app\nCOPY . /app/\nRUN {download}\n"));
+    stays(&format!("FROM debian:12 AS b\nRUN ln -s /opt/app /app\nFROM b\nCOPY . /app/\nRUN {download}\n"));
+    stays(
+        "FROM debian:12\nRUN ln -sfn /opt/app-1.2 /opt/app && curl -fsSL https://example.org/y.tgz | tar -xz -C /opt\n\
+         COPY conf /opt/app/conf\nRUN curl -o /opt/app-1.2/conf/a https://example.org/y\n",
+    );
+    // A link that leads nowhere near is no reason.
+    let file = format!("FROM debian:12\nRUN ln -s /opt/app /link\nCOPY . /app/\nRUN {download}\n");
+    assert_ne!(fixed(&file), file);
+}
+
+#[test]
 fn env_lines_merge_only_when_the_result_is_the_same() {
     becomes("FROM a\nENV A=1\nENV B=2\n", "FROM a\nENV A=1 \\\n    B=2\n");
     // A value inside one ENV sees what was there before it.

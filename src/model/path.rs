@@ -180,9 +180,14 @@ mod tests {
         assert!(path("/a").covers(&path("/a/b")) && !path("/a").covers(&path("/ab")));
         assert!(path("/").overlaps(&path("/x")) && path("/a/b").overlaps(&path("/a")));
         assert_eq!(join(None, "x"), None);
-        for (base, text, want) in
-            [("/w", "../x", "/x"), ("/w", ".", "/w"), ("/w", "", "/w"), ("/", "x", "/x"), ("/w", "x/", "/w/x"), ("/w", "/x", "/x")]
-        {
+        for (base, text, want) in [
+            ("/w", "../x", "/x"),
+            ("/w", ".", "/w"),
+            ("/w", "", "/w"),
+            ("/", "x", "/x"),
+            ("/w", "x/", "/w/x"),
+            ("/w", "/x", "/x"),
+        ] {
             assert_eq!(join(Some(&path(base)), text).unwrap().as_str(), want, "{base} {text}");
         }
     }
@@ -198,7 +203,8 @@ mod tests {
 
     #[test]
     fn a_bare_image_has_few_folders() {
-        let folders = |text: &str| path(text).folders_of_bare_images().map(|p| p.as_str().to_owned()).collect::<Vec<_>>();
+        let folders =
+            |text: &str| path(text).folders_of_bare_images().map(|p| p.as_str().to_owned()).collect::<Vec<_>>();
         assert_eq!(folders("/opt/a"), ["/opt"]);
         assert_eq!(folders("/usr/local/bin/a"), ["/usr/local", "/usr/local/bin"]);
         assert_eq!(folders("/etc/a"), [""; 0]);

@@ -86,6 +86,8 @@ impl Swaps<'_> {
         effects.reads.extend(more.reads.iter().cloned());
         effects.writes = resources(&effects.writes);
         effects.writes.extend(more.writes.iter().cloned());
+        self.effects.behind_links(step.index, &mut effects.reads);
+        self.effects.behind_links(step.index, &mut effects.writes);
         effects
     }
 

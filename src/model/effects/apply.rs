@@ -132,11 +132,25 @@ impl Run<'_> {
                 Operands::Places if !word.complete || word.text.contains('/') => self.path(word, true),
                 Operands::Places => {}
                 // Without a name, the link goes to the working directory.
-                Operands::Links if list.len() == 1 => self.path(&Argument::whole("."), true),
-                Operands::Links if last => self.path(word, true),
+                Operands::Links if list.len() == 1 => {
+                    self.path(&Argument::whole("."), true);
+                    let name = word.text.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
+                    self.link(&Argument { text: name.into(), complete: word.complete });
+                }
+                Operands::Links if last => {
+                    self.path(word, true);
+                    self.link(word);
+                }
                 Operands::Links => {}
             }
         }
+    }
+
+    /// What stands at the place `word` and below it is somewhere else from now on.
+    fn link(&mut self, word: &Argument<'_>) {
+        let known = word.complete && !word.text.starts_with('~');
+        let place = known.then(|| join(self.folder.as_ref(), &word.text)).flatten();
+        self.effects.links.extend(place.or_else(|| AbsolutePath::new("/")));
     }
 
     /// A package by name touches no file of ours; one by path is read.

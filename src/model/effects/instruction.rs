@@ -1,6 +1,7 @@
 //! The effects of each instruction. RUN is in its own file.
 
 use super::super::add::is_remote;
+use super::super::path::AbsolutePath;
 use super::super::stage::{Base, Model, Stage};
 use super::run::of_run;
 use super::state::State;
@@ -19,11 +20,31 @@ pub struct EffectsOf {
     pub reads_argument: Vec<bool>,
     /// What is known at the end of the stage.
     pub end: State,
+    /// The links that commands make, each with the number of the first step behind it.
+    links: Vec<(usize, AbsolutePath)>,
+}
+
+impl EffectsOf {
+    /// `resources` of the step number `step`, each file behind a link being any file.
+    pub fn behind_links(&self, step: usize, resources: &mut [Resource]) {
+        let links = self.links.iter().filter(|(from, _)| *from <= step).map(|(_, link)| link);
+        resolve(resources, links.clone());
+    }
+}
+
+fn resolve<'l>(resources: &mut [Resource], links: impl Iterator<Item = &'l AbsolutePath> + Clone) {
+    for resource in resources {
+        let (Resource::Path(path) | Resource::Made(path)) = &*resource else { continue };
+        if links.clone().any(|link| link.covers(path)) {
+            *resource = Resource::Files;
+        }
+    }
 }
 
 /// Reads `stage` from top to bottom.
 pub fn of_stage(model: &Model<'_, '_>, stage: &Stage) -> EffectsOf {
     let mut state = base_state(model, stage);
+    let mut inherited = state.links.clone();
     let is_bare = model.root(stage).is_bare();
     let escape = model.file.escape;
     let steps = model.steps(stage);
@@ -36,7 +57,11 @@ pub fn of_stage(model: &Model<'_, '_>, stage: &Stage) -> EffectsOf {
         let mut configured = false;
         Reader { step, state: &state, escape, effects: &mut of_step, configured: &mut configured }.read();
         made(&mut of_step, is_bare);
+        resolve(&mut of_step.reads, state.links.iter());
+        resolve(&mut of_step.writes, state.links.iter());
+        state.links.extend(of_step.links.iter().cloned());
         if is_trigger {
+            inherited.extend(of_step.links.iter().cloned());
             triggers.push(of_step);
         } else {
             let reads = |r: &Resource| matches!(r, Resource::Variable(name) if state.is_build_argument(name));
@@ -46,7 +71,10 @@ pub fn of_stage(model: &Model<'_, '_>, stage: &Stage) -> EffectsOf {
         state.advance(step, escape);
         state.moves_installs |= configured;
     }
-    EffectsOf { triggers, effects, reads_argument, end: state }
+    let own =
+        (1..).zip(&effects).flat_map(|(behind, of_step)| of_step.links.iter().map(move |link| (behind, link.clone())));
+    let links = inherited.into_iter().map(|link| (0, link)).chain(own).collect();
+    EffectsOf { triggers, effects, reads_argument, end: state, links }
 }
 
 /// Adds the folders above what a step writes that a bare image may lack.
@@ -72,6 +100,9 @@ fn base_state(model: &Model<'_, '_>, stage: &Stage) -> State {
     for index in chain.into_iter().rev() {
         let stage = &model.stages[index];
         for step in model.triggers(stage).map(|(_, trigger)| trigger).chain(model.steps(stage)) {
+            if step.keyword == Keyword::Run && step.mentions("ln ") {
+                state.links.extend(of_run(step, &state, model.file.escape).effects.links);
+            }
             state.advance(step, model.file.escape);
             // Its commands are not read again here.
             state.moves_installs |= step.keyword == Keyword::Run && step.joined().contains("config");

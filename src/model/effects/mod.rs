@@ -95,13 +95,15 @@ pub struct Effects {
     pub varies: bool,
     /// About how long it takes, in seconds, where that is known of its commands.
     pub seconds: Option<f32>,
+    /// The links that it makes: what is below one of them is somewhere else for the steps behind it.
+    pub links: Vec<AbsolutePath>,
 }
 
 impl Effects {
     /// The effects of a step that nothing is known of.
     pub fn unknown() -> Self {
         let everything = || vec![Resource::Everything];
-        Self { reads: everything(), surroundings: everything(), writes: everything(), varies: true, seconds: None }
+        Self { reads: everything(), surroundings: everything(), writes: everything(), varies: true, ..Self::default() }
     }
 
     /// Whether the order of the two steps can't be observed: neither writes what the other reads or

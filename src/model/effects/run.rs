@@ -129,7 +129,7 @@ pub(super) struct Run<'r> {
     pub(super) state: &'r State,
     pub(super) effects: &'r mut Effects,
     /// The working directory, while it is known.
-    folder: Option<AbsolutePath>,
+    pub(super) folder: Option<AbsolutePath>,
     /// The variables that commands so far set, and the scripts around this one anywhere.
     pub(super) assigned: Vec<String>,
     /// The paths in their values.
@@ -315,9 +315,7 @@ impl<'r> Run<'r> {
                 let name = name.of(self.text);
                 match self.state.variable(name) {
                     // A value with blanks becomes several words.
-                    Value::Known(value)
-                        if !value.contains([' ', '\t', '*', '?', '[']) && !self.assigns(name) =>
-                    {
+                    Value::Known(value) if !value.contains([' ', '\t', '*', '?', '[']) && !self.assigns(name) => {
                         out.push_str(&value);
                         true
                     }

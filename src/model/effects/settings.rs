@@ -82,10 +82,62 @@ pub(super) fn is_puzzling(name: &str, value: Option<&str>) -> bool {
     }
     let Some(value) = value else { return true };
     let value = value.trim_matches(['"', '\'']);
-    let number = value.starts_with("--max") || value.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let number = value.starts_with("--max") || is_number(value);
     let known = number || value.contains("://") || WORDS.contains(&value.to_ascii_lowercase().as_str());
     let absolute = value.split(':').all(|part| part.starts_with('/') || part.starts_with('$'));
     !known && !absolute
+}
+
+/// Whether `text` is a number or a version; `.` and `..` are folders.
+fn is_number(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit()) && text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+}
+
+/// The programs that read paths from variables of their own, as the first part of such names.
+const PROGRAMS: [&str; 15] = [
+    "APT", "AWS", "COMPOSER", "CURL", "DENO", "GIT", "GRADLE", "LD", "M2", "MAVEN", "NODE", "OPENSSL", "PNPM",
+    "REQUESTS", "SSL",
+];
+/// What the further parts of such a name say that its value is.
+const PLACES: [&str; 20] = [
+    "ASKPASS",
+    "AUDIT",
+    "BUNDLE",
+    "CACHE",
+    "CAINFO",
+    "CAPATH",
+    "CERT",
+    "CERTS",
+    "CONF",
+    "CONFIG",
+    "DIR",
+    "DIRECTORY",
+    "FILE",
+    "FOLDER",
+    "HOME",
+    "PATH",
+    "PRELOAD",
+    "SSH",
+    "TREE",
+    "TEMPLATE",
+];
+
+/// Whether programs take the value of the variable for a path, or for a list of them: one that is relative means a file
+/// of the folder that the program runs in.
+pub(super) fn names_a_place(name: &str) -> bool {
+    let mut parts = name.split('_');
+    let of_program = parts.next().is_some_and(|first| PROGRAMS.contains(&first));
+    name.ends_with("PATH")
+        || matches!(name, "HOME" | "TMPDIR" | "TMP" | "TEMP" | "NETRC" | "WGETRC" | "SYSTEM_WGETRC" | "PNPM_HOME")
+        || of_program && parts.any(|part| PLACES.contains(&part))
+}
+
+/// Whether `text`, a value or a member of a list, may be a path from the current folder on.
+pub(super) fn may_be_relative(text: &str) -> bool {
+    !text.starts_with(['/', '-', '$'])
+        && !text.contains("://")
+        && !is_number(text)
+        && !WORDS.contains(&text.to_ascii_lowercase().as_str())
 }
 
 /// Whether a setting called `key`, or `key=value`, may change where packages are installed.
@@ -129,6 +181,10 @@ mod tests {
             ("GEM_HOME", "vendor"),
             ("GOFLAGS", "-mod=vendor"),
             ("PYTHONPATH", "src"),
+            ("PYTHONPATH", "."),
+            ("PIP_TARGET", "."),
+            ("npm_config_prefix", ".."),
+            ("GOBIN", "."),
         ] {
             assert!(is_puzzling(name, Some(value)), "{name}={value}");
         }

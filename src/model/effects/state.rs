@@ -12,6 +12,8 @@ pub struct State {
     /// ENV and ARG, one of each kind and name.
     variables: Vec<Variable>,
     environment_paths: Vec<Resource>,
+    /// The links that commands above made.
+    pub(super) links: Vec<AbsolutePath>,
     /// Whether variables or settings may send what package managers install to a place that is not known.
     pub(super) moves_installs: bool,
     /// The working directory, if an absolute WORKDIR stands above.
@@ -112,10 +114,15 @@ impl State {
 
     /// Remembers the paths in a value of ENV.
     fn note_paths(&mut self, name: &str, value: &str, escape: char) {
+        // An empty member of such a list is the current folder.
+        let list = value.trim_matches(['"', '\'']);
+        if name.ends_with("PATH") && (list.starts_with(':') || list.ends_with(':') || list.contains("::")) {
+            self.note_path(Resource::Files);
+        }
         for part in value.split(|c| matches!(c, ':' | ' ' | '"' | '\'' | '=')) {
             let path = match self.known(part, escape).as_deref() {
-                // A relative folder in a list of them is any folder.
-                Some(text) if !text.is_empty() && !text.starts_with('/') && name == "PATH" => None,
+                // From a relative place, a program may take any file.
+                Some(text) if settings::names_a_place(name) && settings::may_be_relative(&text) => None,
                 Some(text) if !text.starts_with('/') => continue,
                 Some(text) => AbsolutePath::new(text),
                 // What the variable was before is not changed by this file.
@@ -124,10 +131,13 @@ impl State {
                 None if name.ends_with("PATH") || name == "LD_PRELOAD" => None,
                 None => continue,
             };
-            let resource = path.map_or(Resource::Files, Resource::Path);
-            if !self.environment_paths.contains(&resource) {
-                self.environment_paths.push(resource);
-            }
+            self.note_path(path.map_or(Resource::Files, Resource::Path));
+        }
+    }
+
+    fn note_path(&mut self, resource: Resource) {
+        if !self.environment_paths.contains(&resource) {
+            self.environment_paths.push(resource);
         }
     }
 
