@@ -64,7 +64,7 @@ impl Call {
     fn bundle(&mut self, known: &Known, text: &str) -> usize {
         let mut further = 0;
         for c in text.chars() {
-            further += self.flag(known, &|flag| is_letter(flag, c), None, further);
+            further += self.flag(known, letter(c, &mut [0; 5]), None, further);
         }
         further
     }
@@ -73,7 +73,7 @@ impl Call {
     fn long(&mut self, known: &Known, at: usize, word: &Argument<'_>) -> usize {
         let text = word.text.as_ref();
         if word.complete && known.switches.contains(&text) {
-            return self.flag(known, &|flag| flag == text, None, at);
+            return self.flag(known, text, None, at);
         }
         let (name, value) = match text.find('=') {
             Some(equals) => (&text[..equals], Some(equals + 1)),
@@ -82,7 +82,7 @@ impl Call {
         // A name that is not known to its end may be any flag, and a switch has no value.
         self.refused |= value.is_none() && !word.complete;
         self.refused |= value.is_some() && known.unlisted == Unlisted::Refused && known.switches.contains(&name);
-        if let (Some(start), Takes::Nothing) = (value, takes(known, &|flag| flag == name))
+        if let (Some(start), Takes::Nothing) = (value, takes(known, name))
             && is_path_like(&text[start..])
         {
             match known.unlisted {
@@ -90,21 +90,22 @@ impl Call {
                 _ => self.refused = true,
             }
         }
-        self.flag(known, &|flag| flag == name, value.map(|start| (at, start)), at)
+        self.flag(known, name, value.map(|start| (at, start)), at)
     }
 
     /// Reads `-abc`, where a flag with a value takes the rest of the word, or the next one.
     fn short(&mut self, known: &Known, at: usize, word: &Argument<'_>) -> usize {
         let text = word.text.as_ref();
         if word.complete && known.switches.contains(&text) {
-            return self.flag(known, &|flag| flag == text, None, at);
+            return self.flag(known, text, None, at);
         }
         for (i, c) in text.char_indices().skip(1) {
             let end = i + c.len_utf8();
             let rest = (end < text.len() || !word.complete).then_some((at, end));
-            let named = |flag: &str| is_letter(flag, c);
-            let takes_value = !matches!(takes(known, &named), Takes::Nothing);
-            let further = self.flag(known, &named, rest.filter(|_| takes_value), at);
+            let mut buffer = [0; 5];
+            let name = letter(c, &mut buffer);
+            let takes_value = !matches!(takes(known, name), Takes::Nothing);
+            let further = self.flag(known, name, rest.filter(|_| takes_value), at);
             if takes_value {
                 return further;
             }
@@ -113,13 +114,13 @@ impl Call {
         0
     }
 
-    fn flag(&mut self, known: &Known, named: &dyn Fn(&str) -> bool, value: Option<Place>, at: usize) -> usize {
-        let has = |list: &[&str]| list.iter().any(|flag| named(flag));
+    fn flag(&mut self, known: &Known, name: &str, value: Option<Place>, at: usize) -> usize {
+        let has = |list: &[&str]| list.contains(&name);
         self.has_needed |= has(known.needs);
         self.has_output |= has(known.output);
         self.refused |= has(known.refused);
         let place = value.unwrap_or((at + 1, 0));
-        match takes(known, named) {
+        match takes(known, name) {
             Takes::Path => self.writes.push(place),
             Takes::Source => self.reads.push(place),
             Takes::Text => self.values.push(place),
@@ -187,8 +188,8 @@ fn has_address(text: &str, start: &str) -> bool {
     text.as_bytes().contains(&b':') && text.contains(start)
 }
 
-fn takes(known: &Known, named: &dyn Fn(&str) -> bool) -> Takes {
-    let has = |list: &[&str]| list.iter().any(|flag| named(flag));
+fn takes(known: &Known, name: &str) -> Takes {
+    let has = |list: &[&str]| list.contains(&name);
     if has(known.paths) {
         Takes::Path
     } else if has(known.sources) {
@@ -200,8 +201,11 @@ fn takes(known: &Known, named: &dyn Fn(&str) -> bool) -> Takes {
     }
 }
 
-fn is_letter(flag: &str, c: char) -> bool {
-    flag.len() == 1 + c.len_utf8() && flag.starts_with('-') && flag.ends_with(c)
+/// The flag `-c`, written to `buffer`.
+fn letter(c: char, buffer: &mut [u8; 5]) -> &str {
+    buffer[0] = b'-';
+    let end = 1 + c.encode_utf8(&mut buffer[1..]).len();
+    str::from_utf8(&buffer[..end]).unwrap_or_default()
 }
 
 /// Whether the words of `subcommand` stand side by side in `words`.

@@ -48,9 +48,31 @@ pub(super) struct Script {
     pub(super) plain: bool,
 }
 
-/// Reads the commands of `step`, a RUN, whose surroundings are `state`; nothing if none of them can be a `wanted` one,
-/// by its name.
-pub(super) fn read(step: &Instruction<'_>, state: &State, wanted: fn(&str) -> bool) -> Script {
+/// Whether one of the commands of `step`, a RUN, may be a `wanted` one: its name is, or depends on variables.
+pub(super) fn may_run(step: &Instruction<'_>, wanted: fn(&str) -> bool) -> bool {
+    match step.command() {
+        Some(Form::Exec(_)) => true,
+        Some(Form::Shell { .. }) => {
+            step.shell_tree().is_some_and(|tree| may_call(step.logical.text(), tree, wanted))
+                || step.heredocs.iter().any(|doc| may_call(doc.content, doc.shell_tree(), wanted))
+        }
+        _ => false,
+    }
+}
+
+fn may_call(text: &str, script: &shell::Script, wanted: fn(&str) -> bool) -> bool {
+    let firsts = script.lists.iter().map(|list| &list.first);
+    let further = script.lists.iter().flat_map(|list| &list.rest).map(|(_, pipeline)| pipeline);
+    let mut commands = firsts.chain(further).flat_map(|pipeline| &pipeline.commands);
+    let may_be = |word: &Word| word.literal(text).is_none_or(|name| wanted(base_name(&name)));
+    commands.any(|command| match &command.kind {
+        CommandKind::Simple(simple) => simple.words.first().is_some_and(may_be),
+        _ => false,
+    })
+}
+
+/// Reads the commands of `step`, a RUN, whose surroundings are `state`.
+pub(super) fn read(step: &Instruction<'_>, state: &State) -> Script {
     let Some(folder) = state.workdir.clone() else { return Script::default() };
     match step.command() {
         Some(Form::Exec(words)) => {
@@ -60,15 +82,19 @@ pub(super) fn read(step: &Instruction<'_>, state: &State, wanted: fn(&str) -> bo
         Some(Form::Shell { range, .. }) if is_posix(state) => {
             let joined = step.logical.text();
             match &step.heredocs[..] {
+<<<<<<< ours
                 [] => {
                     step.shell_tree().map_or_else(Script::default, |tree| commands(joined, tree, state, folder, wanted))
                 }
+=======
+                [] => step.shell_tree().map_or_else(Script::default, |tree| commands(joined, tree, state, folder)),
+>>>>>>> theirs
                 [only] if joined[range.clone()].trim() == only.span.of(step.logical.source()) => {
                     // A first line like `#!/usr/bin/env python3` names another language.
                     if only.content.trim_start().starts_with("#!") {
                         return Script::default();
                     }
-                    commands(only.content, only.shell_tree(), state, folder, wanted)
+                    commands(only.content, only.shell_tree(), state, folder)
                 }
                 _ => Script::default(),
             }
@@ -82,32 +108,11 @@ fn is_posix(state: &State) -> bool {
     matches!(program.rsplit('/').next(), Some("sh" | "bash" | "ash" | "dash"))
 }
 
-fn commands(
-    text: &str,
-    script: &shell::Script,
-    state: &State,
-    folder: AbsolutePath,
-    wanted: fn(&str) -> bool,
-) -> Script {
-    if !may_call(text, script, wanted) {
-        return Script::default();
-    }
+fn commands(text: &str, script: &shell::Script, state: &State, folder: AbsolutePath) -> Script {
     let plain = script.errors.iter().all(|e| e.kind == ShellErrorKind::UnterminatedHeredoc);
     let mut reader = Reader { text, state, folder: Some(folder), script: Script { calls: Vec::new(), plain } };
     script.lists.iter().for_each(|list| reader.list(list));
     reader.script
-}
-
-/// Whether one of the commands in a row may be a `wanted` one: its name is, or depends on variables.
-fn may_call(text: &str, script: &shell::Script, wanted: fn(&str) -> bool) -> bool {
-    let firsts = script.lists.iter().map(|list| &list.first);
-    let further = script.lists.iter().flat_map(|list| &list.rest).map(|(_, pipeline)| pipeline);
-    let mut commands = firsts.chain(further).flat_map(|pipeline| &pipeline.commands);
-    let may_be = |word: &Word| word.literal(text).is_none_or(|name| wanted(base_name(&name)));
-    commands.any(|command| match &command.kind {
-        CommandKind::Simple(simple) => simple.words.first().is_some_and(may_be),
-        _ => false,
-    })
 }
 
 struct Reader<'r> {

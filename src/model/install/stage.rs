@@ -122,15 +122,18 @@ fn may_fetch(step: &Instruction<'_>) -> bool {
     step.keyword == Keyword::Run && mentions(step.span.of(step.logical.source()), fetchers)
 }
 
+/// Most RUNs install nothing, and need not be read.
 fn may_install(step: &Instruction<'_>) -> bool {
-    step.keyword == Keyword::Run && mentions(step.span.of(step.logical.source()), installers)
+    step.keyword == Keyword::Run
+        && mentions(step.span.of(step.logical.source()), installers)
+        && script::may_run(step, is_installer)
 }
 
 fn installs(step: &Instruction<'_>, state: &State) -> Option<RunInstalls> {
     if !may_install(step) {
         return None;
     }
-    let script = script::read(step, state, is_installer);
+    let script = script::read(step, state);
     let first = script.calls.iter().position(|call| recognise(call).is_some())?;
     // It may bring the manifests itself.
     if script.calls[..first].iter().any(|call| FETCHES.contains(&call.name())) {
