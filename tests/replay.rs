@@ -239,6 +239,19 @@ fn without_a_history_there_is_nothing_to_replay() {
 }
 
 #[test]
+fn a_git_folder_that_is_no_repository_hides_no_history() {
+    let mut repository = Repository::new();
+    repository.commit(&[("svc/Dockerfile", NODE), ("svc/package.json", "{}"), ("svc/package-lock.json", LOCK)]);
+    (0..30).for_each(|n| repository.commit(&[("svc/src/main", &text("source", n))]));
+    let folder = repository.finish();
+    let cost = || run(folder.path(), &["cache", "svc/Dockerfile"]).1;
+    let before = cost();
+    assert!(before.contains("the last 30 commits") && !before.contains("<0.1 s per commit"), "{before}");
+    fs::create_dir(folder.path().join("svc/.git")).unwrap();
+    assert_eq!(cost(), before);
+}
+
+#[test]
 #[ignore = "makes 10,000 commits; .ci/run runs it"]
 fn a_large_repository_answers_soon() {
     let mut repository = Repository::new();
