@@ -25,6 +25,7 @@ pub struct Commit {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
     prefix: String,
+    shallow: bool,
     commits: Vec<Commit>,
     /// Each changed path once, from the repository's root: a question is asked once per path.
     paths: Vec<String>,
@@ -44,7 +45,7 @@ impl History {
     ///
     /// Fails as [`git::place`] does, and with [`GitError::Empty`] when there is no commit yet.
     pub fn load(folder: &Path, limit: usize) -> Result<Self, GitError> {
-        let prefix = git::place(folder)?.prefix;
+        let git::Place { prefix, shallow } = git::place(folder)?;
         let count = format!("--max-count={limit}");
         // `-m` with the setting `log.diffMerges=first-parent` also works in versions before 2.31.
         // `--raw` marks each path by a word before it, so that no path can pass for a commit.
@@ -59,7 +60,10 @@ impl History {
             GitError::Failed(message) if message.contains("bad revision 'HEAD'") => GitError::Empty(folder.to_owned()),
             other => other,
         })?;
-        Ok(read(&output, prefix))
+        let history = read(&output, prefix);
+        // The commit where the clone ends seems to have no parent, so it is left out.
+        let shallow = shallow && history.commits.len() < limit;
+        Ok(Self { shallow, ..history })
     }
 
     /// The commits, newest first.
@@ -70,6 +74,11 @@ impl History {
     /// The way from the repository's root to the context folder: empty, or ending in `/`.
     pub fn prefix(&self) -> &str {
         &self.prefix
+    }
+
+    /// Whether it ends where the clone does, before all commits that were asked for.
+    pub fn is_shallow(&self) -> bool {
+        self.shallow
     }
 
     /// The paths that a commit changed, from the repository's root, with `/`. Bytes that are not UTF-8

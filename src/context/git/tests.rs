@@ -74,7 +74,10 @@ fn a_shallow_clone_and_a_worktree_are_read() {
     run_plain(elsewhere.path(), &["clone", "-q", "--depth", "2", &url, "clone"]);
     let clone = elsewhere.path().join("clone");
     assert!(place(&clone).unwrap().shallow);
-    assert_eq!(History::load(&clone, 300).unwrap().commits().len(), 1, "the oldest one seems to add everything");
+    let history = History::load(&clone, 300).unwrap();
+    assert_eq!((history.commits().len(), history.is_shallow()), (1, true), "the oldest one seems to add everything");
+    assert!(!History::load(folder, 300).unwrap().is_shallow());
+    assert!(!History::load(&clone, 1).unwrap().is_shallow(), "no more were asked for");
 
     let tree = elsewhere.path().join("tree");
     run_plain(folder, &["worktree", "add", "-q", "--detach", tree.to_str().unwrap()]);
