@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::fs;
 use std::path::Path;
 use std::time::Instant;
-use support::repository::Repository;
+use support::repository::{Repository, git};
 
 fn run(folder: &Path, args: &[&str]) -> (i32, String, String) {
     let output = Command::cargo_bin("layerwise").expect("the program is built").current_dir(folder).args(args).output();
@@ -236,6 +236,35 @@ fn without_a_history_there_is_nothing_to_replay() {
     let (code, out, _) = run(folder.path(), &["cache"]);
     assert_eq!(code, 0);
     assert!(out.contains("no Git repository"), "{out}");
+}
+
+#[test]
+fn a_shallow_clone_says_what_it_lacks() {
+    let whole = node(NODE);
+    let folder = tempfile::Builder::new().prefix("shop").tempdir().unwrap();
+    let url = format!("file://{}", whole.path().display());
+    for (depth, is_short) in [("1", true), ("5", true), ("30", false)] {
+        git(folder.path(), &["clone", "-q", "--depth", depth, &url, depth], "");
+        let clone = folder.path().join(depth);
+        let (code, out, _) = run(&clone, &["cache"]);
+        let why = "the clone holds only its newest commits; fetch more (`fetch-depth: 0`)";
+        assert_eq!((code, out.contains(&format!("no history: {why}"))), (0, is_short), "{out}");
+    }
+    let (code, _, err) = run(&folder.path().join("1"), &["cache", "replay"]);
+    assert!(code == 2 && err.contains("the clone holds only its newest commits"), "{err}");
+}
+
+#[test]
+fn a_git_folder_that_is_no_repository_hides_no_history() {
+    let mut repository = Repository::new();
+    repository.commit(&[("svc/Dockerfile", NODE), ("svc/package.json", "{}"), ("svc/package-lock.json", LOCK)]);
+    (0..30).for_each(|n| repository.commit(&[("svc/src/main", &text("source", n))]));
+    let folder = repository.finish();
+    let cost = || run(folder.path(), &["cache", "svc/Dockerfile"]).1;
+    let before = cost();
+    assert!(before.contains("the last 30 commits") && !before.contains("<0.1 s per commit"), "{before}");
+    fs::create_dir(folder.path().join("svc/.git")).unwrap();
+    assert_eq!(cost(), before);
 }
 
 #[test]

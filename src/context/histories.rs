@@ -57,7 +57,8 @@ impl Histories {
         let load = || History::load(root, self.limit).map(Arc::new).map_err(Arc::new);
         let loaded = if self.reads { cell.get_or_init(load).clone() } else { cell.get()?.clone() };
         let names = folder.strip_prefix(root).ok()?.iter();
-        let prefix: String = names.map(|name| format!("{}/", name.to_string_lossy())).collect();
-        Some(loaded.map(|history| (history, prefix)))
+        let below: String = names.map(|name| format!("{}/", name.to_string_lossy())).collect();
+        // A `.git` that holds no repository is no root: git goes on to the one around it.
+        Some(loaded.map(|history| (Arc::clone(&history), format!("{}{below}", history.prefix()))))
     }
 }

@@ -159,7 +159,9 @@ impl Answers {
             self.entries.iter().filter(|(key, _)| !known.contains(key)).map(|(_, range)| range.clone()).collect();
         old.sort_unstable_by_key(|range| range.start);
         let mut entries: Vec<Vec<u8>> = old.into_iter().map(|range| self.bytes[range].to_vec()).collect();
-        entries.extend(new.iter().map(|(key, answer)| {
+        // One that is too large by itself would be asked again anyway, and leave no room for any other.
+        let fits = |answer: &[u8]| HEADER.len() + HEAD + answer.len() <= MOST_BYTES;
+        entries.extend(new.iter().filter(|(_, answer)| fits(answer)).map(|(key, answer)| {
             let mut entry = [&key[..], &now.to_le_bytes(), &(answer.len() as u32).to_le_bytes()].concat();
             entry.extend(proof(&entry, answer));
             entry.extend(answer);
@@ -249,6 +251,20 @@ mod tests {
         assert_eq!(answers.entries.len(), (MOST_BYTES - HEADER.len()) / (2_000 + HEAD));
         assert!(answers.get(&key(0)).is_none());
         assert!(answers.get(&key(599)).is_some_and(|answer| answer.len() == 2_000));
+    }
+
+    #[test]
+    fn an_answer_that_fits_no_file_drives_nothing_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = written(folder.path(), &Answers::default().with(&[&(key(1), b"a".to_vec())], 50));
+        let most = MOST_BYTES - HEADER.len() - HEAD;
+        let new = [(key(2), b"b".to_vec()), (key(3), vec![b' '; most + 1]), (key(4), b"c".to_vec())];
+        let path = written(folder.path(), &Answers::read(&path, 50).with(&new.iter().collect::<Vec<_>>(), 50));
+        let answers = Answers::read(&path, 50);
+        let known: Vec<bool> = (1..=4).map(|n| answers.get(&key(n)).is_some()).collect();
+        assert_eq!(known, [true, true, false, true]);
+        let all = answers.with(&[&(key(5), vec![b' '; most])], 50);
+        assert_eq!(all.len(), MOST_BYTES, "one that just fits is kept");
     }
 
     #[test]

@@ -116,8 +116,7 @@ impl Ground {
             Some(None) => (None, Some("no Git repository is around the build context".to_owned())),
             Some(Some(Err(error))) => (None, Some(error.to_string())),
             Some(Some(Ok((history, prefix)))) => {
-                let n = history.commits().len();
-                let few = (n < ENOUGH).then(|| format!("it has {n} commits, and fewer than {ENOUGH} say nothing"));
+                let few = too_few(&history);
                 (Some((history, prefix)), few)
             }
         };
@@ -187,6 +186,17 @@ impl Ground {
         let (target, arguments) = (self.target.as_deref(), &self.arguments[..]);
         let ask = Question { builder: self.builder, target, arguments, recorded: &recorded, passed };
         Heat::new(&Prepared::new(&model), &ask, evidence)
+    }
+}
+
+/// Why there are too few commits to say anything, if there are.
+fn too_few(history: &History) -> Option<String> {
+    match history.commits().len() {
+        n if n >= ENOUGH => None,
+        _ if history.is_shallow() => {
+            Some("the clone holds only its newest commits; fetch more (`fetch-depth: 0`)".to_owned())
+        }
+        n => Some(format!("it has {n} commits, and fewer than {ENOUGH} say nothing")),
     }
 }
 

@@ -40,7 +40,11 @@ pub(super) fn parse(text: &str) -> Result<Vec<TimedStep>, TimingsError> {
     let (mut steps, mut vertices) = (Vec::new(), HashMap::new());
     let mut reports = serde_json::Deserializer::from_str(text).into_iter::<Report>();
     loop {
-        let line = 1 + text.as_bytes().iter().take(reports.byte_offset()).filter(|&&b| b == b'\n').count();
+        let start = reports.byte_offset();
+        let error = |message: &str| {
+            let line = 1 + text.as_bytes()[..start].iter().filter(|&&b| b == b'\n').count();
+            Err(TimingsError { line, message: message.to_owned() })
+        };
         let report = match reports.next() {
             None => break,
             Some(Ok(report)) => report,
@@ -54,13 +58,12 @@ pub(super) fn parse(text: &str) -> Result<Vec<TimedStep>, TimingsError> {
         match report.vertexes {
             Some(news) => news.into_iter().for_each(|vertex| merge(vertex, &mut vertices, &mut steps)),
             None if report.history.is_some() => {
-                let message =
-                    "a build's record has no times per step: use `docker buildx history logs --progress=rawjson`";
-                return Err(TimingsError { line, message: message.to_owned() });
+                return error(
+                    "a build's record has no times per step: use `docker buildx history logs --progress=rawjson`",
+                );
             }
             None if !known && steps.is_empty() => {
-                let message = "this JSON is not BuildKit's progress: it has no `vertexes`".to_owned();
-                return Err(TimingsError { line, message });
+                return error("this JSON is not BuildKit's progress: it has no `vertexes`");
             }
             None => {}
         }

@@ -104,6 +104,16 @@ fn raw_json_is_merged_over_its_lines() {
 }
 
 #[test]
+fn a_long_log_is_read_in_one_pass() {
+    let start = std::time::Instant::now();
+    let log = format!("{RAW}{}", "{\"vertexes\":[]}\n".repeat(20_000));
+    assert_eq!(Timings::parse(&log).unwrap(), Timings::parse(RAW).unwrap());
+    // Counting lines anew for each of them takes more than half a minute in a build for tests.
+    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+    assert_eq!(Timings::parse("{\"logs\":[]}\n\n{\"logs\":[]}\n{\"a\":1}\n").unwrap_err().line, 3);
+}
+
+#[test]
 fn what_is_no_log_is_refused_with_its_line() {
     let error = |text: &str| Timings::parse(text).unwrap_err();
     assert_eq!(error("").line, 1);
