@@ -484,3 +484,22 @@ fn answers_are_quick() {
         "{findings:?} {requests:?}"
     );
 }
+
+#[test]
+fn of_a_long_selection_every_fix_can_be_taken() {
+    let text = format!("FROM debian:12\n{}", "ENV Ai b\n".repeat(60));
+    let (_folder, _, uri) = folder(&text);
+    let (mut client, _) = Client::session(OFF, able(), Value::Null);
+    client.open(&uri, &text);
+    client.findings(&uri, 1);
+    let is_fix = |a: &Value| a["title"].as_str().is_some_and(|title| !title.starts_with("ignore"));
+    let all: Vec<Value> = actions(&mut client, &uri, &everywhere(), &["quickfix"]).into_iter().filter(is_fix).collect();
+    assert_eq!((all.len(), all.iter().filter(|a| a["edit"].is_object()).count()), (60, 50));
+    let last = client.request("codeAction/resolve", all[59].clone());
+    let alone = actions(&mut client, &uri, &range((60, 0), (60, 8)), &["quickfix"]).into_iter().find(is_fix);
+    assert_eq!(last["edit"], alone.expect("a fix")["edit"]);
+    assert!(last["edit"].is_object() && last.get("disabled").is_none(), "{last}");
+    client.send(&change(&uri, 2, None, "FROM debian:12\n"));
+    assert_eq!(client.request("codeAction/resolve", all[59].clone())["edit"], Value::Null, "it was for another text");
+    assert_eq!(client.stop().code(), Some(0));
+}

@@ -9,9 +9,13 @@ use crate::diagnostic::{Applicability, Diagnostic, Fix};
 use crate::lint::{self, Fixed};
 use crate::report::safe;
 use crate::source::{LineEnding, Span};
-use crate::syntax::parse;
+use crate::syntax::{Dockerfile, parse};
 use lsp_types::{CodeAction, CodeActionDisabled, CodeActionKind, Range, WorkspaceEdit};
 use serde_json::json;
+
+/// So many fixes are shown to be right for one request. For each, the whole file is read again: all of those of a long
+/// file would keep everybody waiting.
+const MOST_PROOFS: usize = 50;
 
 /// A document with its findings, and who asks about it.
 pub(super) struct Asked<'a> {
@@ -33,8 +37,10 @@ impl Asked<'_> {
             let lines = Lines::new(text, self.client.encoding);
             let asked = lines.span(range);
             let here: Vec<&Diagnostic> = self.findings.iter().filter(|f| touches(shown(text, f), asked)).collect();
-            actions.extend(here.iter().filter_map(|finding| self.quick_fix(&lines, finding)));
-            actions.extend(here.iter().filter_map(|finding| self.ignore(&lines, finding)));
+            let mut proofs = 0;
+            actions.extend(here.iter().filter_map(|finding| self.quick_fix(&lines, finding, &mut proofs)));
+            let file = parse(text);
+            actions.extend(here.iter().filter_map(|finding| self.ignore(&lines, &file, finding)));
         }
         if wants(&FIX_ALL) {
             actions.extend(self.fix_all());
@@ -42,8 +48,9 @@ impl Asked<'_> {
         actions
     }
 
-    /// The fix of one finding.
-    fn quick_fix(&self, lines: &Lines<'_>, finding: &Diagnostic) -> Option<CodeAction> {
+    /// The fix of one finding; `proofs` counts those that were shown to be right for this request. Where they are
+    /// many, the others are shown to be right when somebody wants them, or if the client can't ask then, are not offered.
+    fn quick_fix(&self, lines: &Lines<'_>, finding: &Diagnostic, proofs: &mut usize) -> Option<CodeAction> {
         let fix = finding.fix.as_ref()?;
         let mut action = self.action(lines, finding, title(fix));
         action.is_preferred = Some(fix.applicability == Applicability::Safe);
@@ -51,27 +58,68 @@ impl Asked<'_> {
             action.edit = Some(edits::addition(addition, self.client)?);
             return Some(action);
         }
-        if fix.applicability != Applicability::Display
-            && let Err(reason) = lint::fix_one(&self.document.text, finding, &self.ground.quick)
-        {
-            // What `--fix` would not do is not done here either.
-            let reason = format!("not shown to be right: {}", safe::line(&reason));
-            action.is_preferred = None;
-            action.disabled = Some(CodeActionDisabled { reason });
-            return self.client.disabled_actions.then_some(action);
+        if fix.applicability != Applicability::Display {
+            *proofs += 1;
+            if *proofs > MOST_PROOFS {
+                let Span { start, end } = finding.primary.span;
+                let Document { uri, version, .. } = self.document;
+                let data = json!({ "uri": uri, "version": version, "code": finding.code, "start": start, "end": end });
+                action.data = Some(data);
+                return self.client.resolves_edits.then_some(action);
+            }
         }
-        let list = fix.edits.iter().map(|edit| Replacement { span: edit.span, text: edit.replacement.clone() });
-        action.edit = Some(self.edit(lines, list));
+        match self.proven(lines, finding, fix) {
+            Ok(edit) => action.edit = Some(edit),
+            Err(reason) => {
+                action.is_preferred = None;
+                action.disabled = Some(CodeActionDisabled { reason });
+                return self.client.disabled_actions.then_some(action);
+            }
+        }
         Some(action)
     }
 
+    /// The edit of `fix`, or why there is none: what `--fix` would not do is not done here either.
+    fn proven(&self, lines: &Lines<'_>, finding: &Diagnostic, fix: &Fix) -> Result<WorkspaceEdit, String> {
+        if fix.applicability != Applicability::Display
+            && let Err(reason) = lint::fix_one(&self.document.text, finding, &self.ground.quick)
+        {
+            return Err(format!("not shown to be right: {}", safe::line(&reason)));
+        }
+        let list = fix.edits.iter().map(|edit| Replacement { span: edit.span, text: edit.replacement.clone() });
+        Ok(self.edit(lines, list))
+    }
+
+    /// Puts the edit into an action that was given without it. If the document has changed since, there is none: it was
+    /// for another text.
+    pub(super) fn resolve(&self, action: &mut CodeAction) {
+        let data = action.data.clone().unwrap_or_default();
+        if data["version"].as_i64() != Some(i64::from(self.document.version)) {
+            return;
+        }
+        let Some(code) = data["code"].as_str() else {
+            action.edit = self.all_edits();
+            return;
+        };
+        let place = |finding: &Diagnostic| {
+            let Span { start, end } = finding.primary.span;
+            (data["start"].as_u64(), data["end"].as_u64()) == (Some(start.into()), Some(end.into()))
+        };
+        let here = self.findings.iter().filter(|finding| finding.code == code && place(finding));
+        let mut fixes = here.filter_map(|finding| Some((finding, finding.fix.as_ref()?)));
+        let Some((finding, fix)) = fixes.find(|(_, fix)| safe::line(&title(fix)) == action.title) else { return };
+        match self.proven(&Lines::new(&self.document.text, self.client.encoding), finding, fix) {
+            Ok(edit) => action.edit = Some(edit),
+            Err(reason) => action.disabled = Some(CodeActionDisabled { reason }),
+        }
+    }
+
     /// The comment that switches a finding off, above the instruction that it is about.
-    fn ignore(&self, lines: &Lines<'_>, finding: &Diagnostic) -> Option<CodeAction> {
-        let text = &*self.document.text;
-        let file = parse(text);
+    fn ignore(&self, lines: &Lines<'_>, file: &Dockerfile<'_>, finding: &Diagnostic) -> Option<CodeAction> {
         let at = finding.primary.span.start;
-        let instruction = file.instructions.iter().find(|i| i.lines.start <= at && at < i.lines.end)?;
-        let comment = format!("# layerwise ignore={}{}", finding.code, LineEnding::of(text).as_str());
+        let after = file.instructions.partition_point(|i| i.lines.start <= at);
+        let instruction = file.instructions[..after].last().filter(|i| at < i.lines.end)?;
+        let comment = format!("# layerwise ignore={}{}", finding.code, LineEnding::of(&self.document.text).as_str());
         let edit = Replacement { span: Span::empty(instruction.lines.start), text: comment };
         let mut action = self.action(lines, finding, format!("ignore {} here", finding.code));
         action.edit = Some(self.edit(lines, [edit]));
@@ -96,7 +144,7 @@ impl Asked<'_> {
     }
 
     /// The edits of all fixes; none if no fix could be shown to keep its promise.
-    pub(super) fn all_edits(&self) -> Option<WorkspaceEdit> {
+    fn all_edits(&self) -> Option<WorkspaceEdit> {
         let text = &*self.document.text;
         let Fixed { text: fixed, .. } = lint::fix(text, &self.ground.quick, self.least());
         let lines = Lines::new(text, self.client.encoding);
@@ -149,6 +197,81 @@ fn is_in(kind: &CodeActionKind, asked: &CodeActionKind) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Builder;
+    use crate::diagnostic::{Edit, Label};
+    use crate::rules::{Overrides, Selection};
+    use lsp_types::{Position, TextDocumentItem};
+
+    /// The actions for the whole of a file whose every line names another image, and has a fix that is called safe but
+    /// changes the image to `to`; and the first one after it was resolved, if it has no edit.
+    fn all(count: usize, to: &str, client: &Client) -> (Vec<CodeAction>, Option<CodeAction>) {
+        let text = "FROM a:1\n".repeat(count);
+        let item = TextDocumentItem::new("file:///x/Dockerfile".parse().expect("a URI"), "dockerfile".into(), 3, text);
+        let document = Document::new(item);
+        let settings = crate::lint::Settings {
+            selection: Selection::new(None, &Overrides::default()),
+            builder: Builder::Buildkit,
+            project: None,
+            histories: None,
+            shellcheck: None,
+        };
+        let ground =
+            Ground { patient: settings.clone(), quick: settings, baseline: None, files: Vec::new(), sources: None };
+        let finding = |n: usize| {
+            let span = Span::from(n * 9..n * 9 + 4);
+            let edits = vec![Edit { span, replacement: to.to_owned() }];
+            Diagnostic {
+                code: "LW000",
+                aliases: Vec::new(),
+                severity: crate::diagnostic::Severity::Info,
+                message: String::new(),
+                primary: Label { span, message: String::new() },
+                secondary: Vec::new(),
+                members: Vec::new(),
+                notes: Vec::new(),
+                help: None,
+                fix: Some(Fix::new("do it", Applicability::Safe, edits)),
+            }
+        };
+        let findings: Vec<Diagnostic> = (0..count).map(finding).collect();
+        let asked = Asked { document: &document, ground: &ground, findings: &findings, client, unsafe_fixes: false };
+        let whole = Range::new(Position::new(0, 0), Position::new(9999, 0));
+        let list = asked.actions(whole, Some(&[CodeActionKind::QUICKFIX]));
+        let list: Vec<CodeAction> = list.into_iter().filter(|action| action.title == "do it").collect();
+        let mut open = list.iter().find(|action| action.data.is_some()).cloned();
+        if let Some(action) = &mut open {
+            asked.resolve(action);
+        }
+        (list, open)
+    }
+
+    #[test]
+    fn of_many_fixes_the_first_are_shown_to_be_right_at_once() {
+        let able = Client { resolves_edits: true, ..Client::default() };
+        let (list, resolved) = all(MOST_PROOFS, "from", &able);
+        assert_eq!((list.len(), resolved), (MOST_PROOFS, None));
+        let (list, resolved) = all(MOST_PROOFS + 2, "from", &able);
+        let has_edit: Vec<bool> = list.iter().map(|action| action.edit.is_some()).collect();
+        assert_eq!(has_edit, [vec![true; MOST_PROOFS], vec![false; 2]].concat());
+        let resolved = serde_json::to_value(resolved).expect("it is JSON");
+        let start = &resolved["edit"]["changes"]["file:///x/Dockerfile"][0]["range"]["start"];
+        assert_eq!(start["line"], MOST_PROOFS);
+        // Who can't ask later gets those that are there now.
+        let (list, _) = all(MOST_PROOFS + 2, "from", &Client::default());
+        assert_eq!(list.len(), MOST_PROOFS);
+        assert!(list.iter().all(|action| action.edit.is_some()));
+    }
+
+    #[test]
+    fn what_is_not_shown_to_be_right_is_not_done_now_nor_later() {
+        let able = Client { resolves_edits: true, disabled_actions: true, ..Client::default() };
+        let (list, resolved) = all(MOST_PROOFS + 1, "RUN rm", &able);
+        assert_eq!(list.iter().filter(|action| action.disabled.is_some()).count(), MOST_PROOFS);
+        assert!(list.iter().all(|action| action.edit.is_none()));
+        let resolved = resolved.expect("one is left");
+        assert!(resolved.edit.is_none() && resolved.disabled.is_some(), "{resolved:?}");
+        assert_eq!(all(3, "RUN rm", &Client::default()).0, []);
+    }
 
     #[test]
     fn a_kind_is_asked_for_by_its_name_and_by_those_above_it() {

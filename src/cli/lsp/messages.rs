@@ -8,7 +8,7 @@ use super::wishes::Wishes;
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::{
     CodeAction, CodeActionParams, CodeLensParams, DidChangeTextDocumentParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, HoverParams, MessageType,
+    DidOpenTextDocumentParams, HoverParams, MessageType, ShowMessageParams,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -137,15 +137,14 @@ impl Server {
         serde_json::to_value(actions.unwrap_or_default())
     }
 
-    /// Works out the edit of fix-all. If the document has changed since, there is none: it was for another text.
     fn resolve(&mut self, mut action: CodeAction) -> serde_json::Result<Value> {
-        let data = action.data.clone().unwrap_or_default();
-        let (uri, version) = (data["uri"].as_str().unwrap_or_default(), data["version"].as_i64());
-        let edit = self.asked(uri, |asked| {
-            let is_same = version == Some(i64::from(asked.document.version));
-            is_same.then(|| asked.all_edits()).flatten()
-        });
-        action.edit = edit.flatten();
+        let uri = action.data.as_ref().and_then(|data| data["uri"].as_str()).unwrap_or_default().to_owned();
+        self.asked(&uri, |asked| asked.resolve(&mut action));
+        if let Some(disabled) = &action.disabled {
+            // It has been chosen already, so that nobody would see why nothing happens.
+            let message = format!("layerwise: \"{}\" was not done: {}", action.title, disabled.reason);
+            self.notify("window/showMessage", &ShowMessageParams { typ: MessageType::WARNING, message });
+        }
         serde_json::to_value(action)
     }
 
