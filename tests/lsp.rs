@@ -314,6 +314,30 @@ fn lines_for_another_file_are_an_edit_of_it() {
     assert_eq!(adding["edit"]["documentChanges"][0]["uri"], ignore);
     assert!(edited("", &adding["edit"], &ignore).contains(".git\n"), "{adding}");
     assert!(!shop.path().join(".dockerignore").exists(), "the client makes it");
+
+    // If it is open, what counts is the text that the client has.
+    fs::write(shop.path().join(".dockerignore"), "x\n").expect("a file");
+    let item = json!({ "uri": ignore, "languageId": "ignore", "version": 4, "text": "x\n" });
+    client.notify("textDocument/didOpen", json!({ "textDocument": item }));
+    client.send(&change(&ignore, 5, None, "x\ny\nz"));
+    client.notify("textDocument/didSave", json!({ "textDocument": { "uri": uri } }));
+    let is_adding = |a: &&Value| {
+        let edit = &a["edit"]["documentChanges"][0];
+        edit["textDocument"]["uri"] == ignore && a["title"].as_str().is_some_and(|title| title.starts_with("add .git "))
+    };
+    let all = actions(&mut client, &uri, &everywhere(), &["quickfix"]);
+    let edit = &all.iter().find(is_adding).expect("such a fix")["edit"];
+    assert_eq!(edit["documentChanges"][0]["textDocument"]["version"], 5);
+    let text = edited("x\ny\nz", edit, &ignore);
+    assert!(text.starts_with("x\ny\nz\n") && text.contains("\n.git\n"), "{text:?}");
+    client.send(&change(&ignore, 6, None, &text));
+    let all = actions(&mut client, &uri, &everywhere(), &["quickfix"]);
+    assert!(!all.iter().any(|a| is_adding(&a)), "it is there, if not yet saved: {all:?}");
+    client.notify("textDocument/didClose", json!({ "textDocument": { "uri": ignore } }));
+    let all = actions(&mut client, &uri, &everywhere(), &["quickfix"]);
+    let edit = &all.iter().find(is_adding).expect("such a fix")["edit"];
+    assert_eq!(edit["documentChanges"][0]["textDocument"]["version"], Value::Null);
+    assert!(edited("x\n", edit, &ignore).starts_with("x\n.git\n"), "{edit}");
     assert_eq!(client.stop().code(), Some(0));
 }
 
@@ -365,6 +389,28 @@ fn the_exit_code_tells_whether_it_was_shut_down() {
     assert_eq!(client.answer("textDocument/hover", json!({}))["error"]["code"], -32002, "before initialize");
     client.notify("exit", Value::Null);
     assert_eq!(client.wait().code(), Some(1));
+}
+
+#[test]
+fn lenses_follow_an_ignore_file_that_changes_while_they_are_worked_out() {
+    let shop = shop();
+    let uri = uri(&shop.path().join("Dockerfile"));
+    let (mut client, _) = Client::session(OFF, able(), Value::Null);
+    client.open(&uri, BAD);
+    client.findings(&uri, 1);
+    let lens = |id: i64| json!({ "jsonrpc": "2.0", "id": id, "method": "textDocument/codeLens", "params": { "textDocument": { "uri": uri } } });
+    let title = |answer: &Value| answer["result"][1]["command"]["title"].as_str().expect("a title").to_owned();
+    client.send(&lens(1000));
+    assert!(title(&client.answer_to(1000)).starts_with("rebuilt by 100 % of commits"));
+    // Another text, so that its heat is not known; it is begun before the server hears of the ignore file.
+    let next = BAD.replace("curl", "wget");
+    fs::write(shop.path().join(".dockerignore"), "src\n").expect("a file");
+    let saved =
+        json!({ "jsonrpc": "2.0", "method": "textDocument/didSave", "params": { "textDocument": { "uri": uri } } });
+    client.send_together(&[change(&uri, 2, None, &next), lens(1001), saved, lens(1002)]);
+    let after = client.answer_to(1002);
+    assert!(title(&after).starts_with("rebuilt by <1 % of commits"), "{after}");
+    assert_eq!(client.stop().code(), Some(0));
 }
 
 /// A stand-in for ShellCheck, which finds SC2086 in every script and writes a line each time it is run.

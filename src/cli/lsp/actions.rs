@@ -12,6 +12,9 @@ use crate::source::{LineEnding, Span};
 use crate::syntax::{Dockerfile, parse};
 use lsp_types::{CodeAction, CodeActionDisabled, CodeActionKind, Range, WorkspaceEdit};
 use serde_json::json;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
 /// So many fixes are shown to be right for one request. For each, the whole file is read again: all of those of a long
 /// file would keep everybody waiting.
@@ -20,6 +23,8 @@ const MOST_PROOFS: usize = 50;
 /// A document with its findings, and who asks about it.
 pub(super) struct Asked<'a> {
     pub(super) document: &'a Document,
+    /// All that are open, this one among them.
+    pub(super) documents: &'a BTreeMap<String, Document>,
     pub(super) ground: &'a Ground,
     pub(super) findings: &'a [Diagnostic],
     pub(super) client: &'a Client,
@@ -55,7 +60,7 @@ impl Asked<'_> {
         let mut action = self.action(lines, finding, title(fix));
         action.is_preferred = Some(fix.applicability == Applicability::Safe);
         if let Some(addition) = &fix.addition {
-            action.edit = Some(edits::addition(addition, self.client)?);
+            action.edit = Some(edits::addition(addition, self.open(&addition.path), self.client)?);
             return Some(action);
         }
         if fix.applicability != Applicability::Display {
@@ -77,6 +82,14 @@ impl Asked<'_> {
             }
         }
         Some(action)
+    }
+
+    /// The file at `path` as the client has it, if it is open.
+    fn open(&self, path: &Path) -> Option<&Document> {
+        let real = fs::canonicalize(path).ok();
+        // One file may have several names.
+        let is_it = |other: &Path| other == path || (real.is_some() && fs::canonicalize(other).ok() == real);
+        self.documents.values().find(|document| document.path.as_deref().is_some_and(is_it))
     }
 
     /// The edit of `fix`, or why there is none: what `--fix` would not do is not done here either.
@@ -234,7 +247,14 @@ mod tests {
             }
         };
         let findings: Vec<Diagnostic> = (0..count).map(finding).collect();
-        let asked = Asked { document: &document, ground: &ground, findings: &findings, client, unsafe_fixes: false };
+        let asked = Asked {
+            document: &document,
+            documents: &BTreeMap::new(),
+            ground: &ground,
+            findings: &findings,
+            client,
+            unsafe_fixes: false,
+        };
         let whole = Range::new(Position::new(0, 0), Position::new(9999, 0));
         let list = asked.actions(whole, Some(&[CodeActionKind::QUICKFIX]));
         let list: Vec<CodeAction> = list.into_iter().filter(|action| action.title == "do it").collect();
@@ -253,9 +273,9 @@ mod tests {
         let (list, resolved) = all(MOST_PROOFS + 2, "from", &able);
         let has_edit: Vec<bool> = list.iter().map(|action| action.edit.is_some()).collect();
         assert_eq!(has_edit, [vec![true; MOST_PROOFS], vec![false; 2]].concat());
-        let edit = resolved.and_then(|action| action.edit?.changes).expect("an edit");
-        let place = edit.values().next().map(|edits| edits[0].range.start);
-        assert_eq!(place, Some(Position::new(MOST_PROOFS as u32, 0)));
+        let resolved = serde_json::to_value(resolved).expect("it is JSON");
+        let start = &resolved["edit"]["changes"]["file:///x/Dockerfile"][0]["range"]["start"];
+        assert_eq!(start["line"], MOST_PROOFS);
         // Who can't ask later gets those that are there now.
         let (list, _) = all(MOST_PROOFS + 2, "from", &Client::default());
         assert_eq!(list.len(), MOST_PROOFS);

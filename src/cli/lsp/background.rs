@@ -18,6 +18,8 @@ pub(super) struct Job {
     pub(super) uri: String,
     pub(super) text: Arc<str>,
     pub(super) settings: Settings,
+    /// Which look at the files of the project the settings are of.
+    pub(super) look: u64,
 }
 
 /// What is to be done.
@@ -33,8 +35,8 @@ pub(super) enum Task {
 pub(super) enum Done {
     /// The history of the repository around this context is read, and ShellCheck said what it says.
     Learnt,
-    /// The heat of the document `uri`.
-    Heat { uri: String, heat: Box<Heat> },
+    /// The heat of the document `uri`, by the settings of a `look`.
+    Heat { uri: String, heat: Box<Heat>, look: u64 },
 }
 
 /// A thread that works on jobs in the order in which they come, and hands what came of each to `tell` until that
@@ -52,7 +54,7 @@ pub(super) fn start(tell: impl Fn(Done) -> bool + Send + 'static) -> Sender<Job>
                 Task::Heat => {
                     let report = guarded(|| cache::of_text(&job.text, &job.settings).map_err(|e| e.to_string()));
                     let report = report.unwrap_or_else(|panic| Err(format!("layerwise failed: {panic}")));
-                    Done::Heat { uri: job.uri, heat: Box::new(Heat { text: job.text, report }) }
+                    Done::Heat { uri: job.uri, heat: Box::new(Heat { text: job.text, report }), look: job.look }
                 }
             };
             if !tell(done) {

@@ -1,10 +1,11 @@
 //! Changes of text as the client takes them.
 
 use super::client::Client;
+use super::document::Document;
 use super::place;
 use super::position::Lines;
 use crate::diagnostic::Addition;
-use crate::fix::addition::preview;
+use crate::fix::addition::{preview, with_lines};
 use crate::source::Span;
 use lsp_types::{
     CreateFile, CreateFileOptions, DocumentChangeOperation, DocumentChanges, OneOf,
@@ -60,16 +61,23 @@ pub(super) fn of(
     one(uri, Some(version), edits, client)
 }
 
-/// Lines at the end of another file, which is made if it is not there. None if the client can't make it, or if the file
-/// can't be read.
-pub(super) fn addition(addition: &Addition, client: &Client) -> Option<WorkspaceEdit> {
-    let uri = place::uri(&addition.path)?;
-    let (before, after) = preview(&addition.path, &addition.lines).ok()?;
-    let new = after.strip_prefix(before.as_str())?.to_owned();
+/// Lines at the end of another file, which is made if it is not there; if it is open, at the end of what the client has
+/// of it. None if the client can't make it, if the file can't be read, or if the lines are there already.
+pub(super) fn addition(addition: &Addition, open: Option<&Document>, client: &Client) -> Option<WorkspaceEdit> {
+    let (uri, before, after) = match open {
+        Some(document) => {
+            (document.uri.clone(), document.text.to_string(), with_lines(&document.text, &addition.lines))
+        }
+        None => {
+            let (before, after) = preview(&addition.path, &addition.lines).ok()?;
+            (place::uri(&addition.path)?, before, after)
+        }
+    };
+    let new = after.strip_prefix(before.as_str()).filter(|new| !new.is_empty())?.to_owned();
     let end = Lines::new(&before, client.encoding).position(before.len());
     let edit = TextEdit::new(lsp_types::Range::new(end, end), new);
-    if addition.path.symlink_metadata().is_ok() {
-        return Some(one(&uri, None, vec![edit], client));
+    if open.is_some() || addition.path.symlink_metadata().is_ok() {
+        return Some(one(&uri, open.map(|document| document.version), vec![edit], client));
     }
     if !client.creates_files {
         return None;
@@ -124,7 +132,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let added = Addition { path: folder.path().join(".dockerignore"), lines: vec![".git".into()] };
         let able = Client { versioned_edits: true, creates_files: true, ..Client::default() };
-        let json = |client: &Client| addition(&added, client).map(|e| serde_json::to_value(e).expect("it is JSON"));
+        let json =
+            |client: &Client| addition(&added, None, client).map(|e| serde_json::to_value(e).expect("it is JSON"));
         let made = json(&able).expect("an edit");
         assert_eq!(made["documentChanges"][0]["kind"], "create");
         assert_eq!(made["documentChanges"][1]["edits"][0]["newText"], ".git\n");

@@ -42,6 +42,8 @@ pub(super) struct Server {
     shown: HashSet<String>,
     /// The configurations whose mistakes the client shows.
     mistaken: BTreeSet<PathBuf>,
+    /// How often configurations, ignore files and contexts were read again.
+    pub(super) look: u64,
     /// The patterns of files that the client tells of.
     pub(super) watched: BTreeSet<String>,
     sent: i32,
@@ -67,6 +69,7 @@ impl Server {
             outbox,
             shown: HashSet::new(),
             mistaken: BTreeSet::new(),
+            look: 0,
             watched: BTreeSet::new(),
             sent: 0,
         }
@@ -137,7 +140,7 @@ impl Server {
         let Some(document) = self.documents.get_mut(key).filter(|document| document.is_dockerfile) else { return };
         document.unasked = false;
         let (text, settings) = (Arc::clone(&document.text), ground.patient.clone());
-        let _ = self.jobs.send(Job { task: Task::Learn, uri: key.to_owned(), text, settings });
+        let _ = self.jobs.send(Job { task: Task::Learn, uri: key.to_owned(), text, settings, look: self.look });
     }
 
     /// Nobody types at the moment: a good time to ask ShellCheck about new scripts.
@@ -182,8 +185,9 @@ impl Server {
                     self.show(MessageType::WARNING, &message);
                 }
             }
-            Done::Heat { uri, heat } => {
-                if let Some(document) = self.documents.get_mut(&uri) {
+            Done::Heat { uri, heat, look } => {
+                // What was begun before the last look may be by another configuration or another ignore file.
+                if let Some(document) = self.documents.get_mut(&uri).filter(|_| look == self.look) {
                     document.heat = Some(heat);
                 }
                 self.heat_is_known(&uri);
@@ -194,6 +198,7 @@ impl Server {
     /// Reads configurations, ignore files and contexts again.
     pub(super) fn refresh(&mut self) {
         self.workspace.refresh();
+        self.look += 1;
         let mistaken = std::mem::take(&mut self.mistaken);
         for document in self.documents.values_mut() {
             (document.ground, document.findings, document.heat) = (None, None, None);
@@ -233,8 +238,8 @@ impl Server {
         let findings = self.findings(key)?;
         let ground = self.ground(key)?;
         let document = self.documents.get(key)?;
-        let (client, unsafe_fixes) = (&self.client, self.wishes.unsafe_fixes);
-        Some(ask(&Asked { document, ground: &ground, findings: &findings, client, unsafe_fixes }))
+        let (documents, client, unsafe_fixes) = (&self.documents, &self.client, self.wishes.unsafe_fixes);
+        Some(ask(&Asked { document, documents, ground: &ground, findings: &findings, client, unsafe_fixes }))
     }
 
     fn tell_mistakes(&mut self, error: &ConfigError) {

@@ -73,7 +73,8 @@ impl Server {
         let Some(ground) = self.ground(&key) else { return };
         let Some(document) = self.documents.get(&key) else { return };
         let (text, settings) = (Arc::clone(&document.text), ground.patient.clone());
-        self.waiting.is_worked_on = self.jobs.send(Job { task: Task::Heat, uri: key, text, settings }).is_ok();
+        let job = Job { task: Task::Heat, uri: key, text, settings, look: self.look };
+        self.waiting.is_worked_on = self.jobs.send(job).is_ok();
     }
 
     /// Answers if all is known.

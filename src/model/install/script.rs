@@ -82,13 +82,7 @@ pub(super) fn read(step: &Instruction<'_>, state: &State) -> Script {
         Some(Form::Shell { range, .. }) if is_posix(state) => {
             let joined = step.logical.text();
             match &step.heredocs[..] {
-<<<<<<< ours
-                [] => {
-                    step.shell_tree().map_or_else(Script::default, |tree| commands(joined, tree, state, folder, wanted))
-                }
-=======
                 [] => step.shell_tree().map_or_else(Script::default, |tree| commands(joined, tree, state, folder)),
->>>>>>> theirs
                 [only] if joined[range.clone()].trim() == only.span.of(step.logical.source()) => {
                     // A first line like `#!/usr/bin/env python3` names another language.
                     if only.content.trim_start().starts_with("#!") {
