@@ -4,7 +4,7 @@ use super::super::Context;
 use super::Checker;
 use crate::context::manifest::{holds_only_manifests, is_folder};
 use crate::model::install::{Install, StageInstalls};
-use crate::model::{AbsolutePath, Stage, is_remote};
+use crate::model::{AbsolutePath, Stage, is_remote, join};
 use crate::syntax::Keyword;
 
 /// A COPY or ADD of a whole folder.
@@ -24,7 +24,7 @@ impl Broad {
         let place = install.place();
         let broad = (0..run)
             .filter_map(|step| Self::at(checker.cx, checker.stage, &checker.read, step))
-            .find(|b| b.to.covers(&place))?;
+            .find(|b| b.to.covers(&place) && !b.may_be_a_manifest(checker.cx, install))?;
         match checker.cx.project() {
             Some(project) => (!holds_only_manifests(project, &broad.from)).then_some(broad),
             // Something else may have put the manifests into a folder of that name.
@@ -36,6 +36,15 @@ impl Broad {
                     .then_some(broad)
             }
         }
+    }
+
+    /// Whether the name that is taken for a folder is that of a file of `install`, as in `COPY deps .` above
+    /// `pip install -r deps`.
+    fn may_be_a_manifest(&self, cx: &Context<'_, '_>, install: &Install) -> bool {
+        let name = self.from.rsplit('/').next().unwrap_or_default();
+        cx.project().is_none()
+            && !name.is_empty()
+            && join(Some(&self.to), name).is_some_and(|path| install.named.contains(&path))
     }
 
     /// The COPY or ADD at `index` of `stage`, if it brings a folder of the context; `read` is what the
