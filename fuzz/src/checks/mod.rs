@@ -3,6 +3,7 @@
 
 mod config;
 mod fix;
+mod ignore_comments;
 mod ignore_file;
 mod lint;
 mod shell;
@@ -21,12 +22,13 @@ use std::borrow::Cow;
 pub type Check = fn(&[u8]);
 
 /// Every check by the name of its target.
-pub const ALL: [(&str, Check); 9] = [
+pub const ALL: [(&str, Check); 10] = [
     ("check", check),
     ("check_generated", check_generated),
     ("config", config),
     ("fix", fix),
     ("fix_generated", fix_generated),
+    ("ignore_comments", ignore_comments),
     ("ignore_file", ignore_file),
     ("parse", parse),
     ("shell", shell),
@@ -65,6 +67,11 @@ pub fn fix_generated(data: &[u8]) {
     fix::check(&dockerfile(data), builder(data));
 }
 
+/// Comments that switch rules off change nothing else, are not written in vain, and not taken out where they count.
+pub fn ignore_comments(data: &[u8]) {
+    ignore_comments::check(&text(data), builder(data));
+}
+
 /// Any `.dockerignore` is read or refused at a line of it, and what it says of folders goes for what is in them.
 pub fn ignore_file(data: &[u8]) {
     ignore_file::check(&text(data));
@@ -90,9 +97,13 @@ fn builder(data: &[u8]) -> Builder {
     Builder::ALL[data.len() % Builder::ALL.len()]
 }
 
-/// Settings for `builder` with all rules but those of `ignore`. No folder, no history and no other program counts.
+/// Settings for `builder` with all rules but those of `ignore`.
 pub fn settings(builder: Builder, ignore: &[&'static str]) -> Settings {
     let select = Some(resolve("ALL").expect("that is a word for all rules"));
-    let overrides = Overrides { select, ignore: ignore.to_vec(), ..Overrides::default() };
-    Settings { selection: Selection::new(None, &overrides), builder, project: None, histories: None, shellcheck: None }
+    settings_with(builder, Overrides { select, ignore: ignore.to_vec(), ..Overrides::default() })
+}
+
+/// Settings for which no folder, no history and no other program counts.
+fn settings_with(builder: Builder, rules: Overrides) -> Settings {
+    Settings { selection: Selection::new(None, &rules), builder, project: None, histories: None, shellcheck: None }
 }
