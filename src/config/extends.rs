@@ -39,6 +39,11 @@ impl Chain {
         Self { files: vec![path], name: name.into(), root }
     }
 
+    /// That of a text that lies in no file: it can name none.
+    pub(super) fn nowhere() -> Self {
+        Self { files: Vec::new(), name: PathBuf::new(), root: PathBuf::new() }
+    }
+
     /// The configuration that the last file of the chain calls `word`.
     pub(super) fn open(&self, word: &str, catalogue: Catalogue<'_>) -> Result<Config, Problem> {
         let here = |message: String, help| Err(Problem::Here { message, help });
@@ -68,7 +73,9 @@ impl Chain {
             let help = "write the path as seen from this file, such as `../.layerwise.yaml`";
             return Err((format!("`{said}` is no file as seen from this one"), help));
         }
-        let last = self.files.last().map(PathBuf::as_path).unwrap_or(Path::new(""));
+        let Some(last) = self.files.last() else {
+            return Err((format!("`{said}` can't be found: this text lies in no file"), "save the text as a file"));
+        };
         let path = beside(last, word);
         let path = fs::canonicalize(&path).unwrap_or_else(|_| lexical(&path));
         if !path.starts_with(&self.root) {

@@ -131,11 +131,25 @@ impl<'a> Finder<'a> {
 /// Reads the configuration file at `path`, called `name` in messages; one that has hadolint's name as hadolint does.
 /// Fails when the file can't be read, and with all its mistakes.
 pub fn load(path: &Path, name: &str, catalogue: Catalogue<'_>) -> Result<Config, ConfigError> {
-    if path.file_name().is_some_and(|file| file.to_string_lossy().contains("hadolint")) {
+    if path.file_name().is_some_and(|file| is_hadolint(&file.to_string_lossy())) {
         let config = hadolint::load(path, name)?.config(catalogue);
         return Ok(Config { path: Some(path.to_owned()), ..config });
     }
     load_in(path, name, &Chain::new(path, name), catalogue)
+}
+
+/// Reads the configuration in `text`, which lies in no file, so that it can name none; one whose `name` is hadolint's as
+/// hadolint does. Fails with all its mistakes.
+pub fn parse(name: &str, text: &str, catalogue: Catalogue<'_>) -> Result<Config, ConfigError> {
+    let source = Source::new(name, text);
+    if is_hadolint(name) {
+        return Ok(hadolint::read(&source)?.config(catalogue));
+    }
+    read(&source, catalogue, &Chain::nowhere())
+}
+
+fn is_hadolint(file: &str) -> bool {
+    file.contains("hadolint")
 }
 
 /// The text of the file at `path`, called `name` in messages.

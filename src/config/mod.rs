@@ -23,7 +23,7 @@ mod yaml;
 pub use crate::builder::Builder;
 pub use contexts::{ContextConfig, FilePattern};
 pub use custom::{CustomRule, Matcher, Parts, Patterns, StageFilter, Subject, is_custom_code, keep_code};
-pub use find::{Finder, NAMES, load};
+pub use find::{Finder, NAMES, load, parse};
 pub use hadolint::{Hadolint, NAMES as HADOLINT_NAMES};
 pub use layers::{Layers, OverrideConfig};
 pub use mistake::{ConfigError, Mistake, quoted};

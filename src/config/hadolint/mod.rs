@@ -9,7 +9,7 @@ mod settings;
 mod tests;
 mod write;
 
-pub(super) use read::load;
+pub(super) use read::{load, read};
 
 use super::mistake::ConfigError;
 use crate::diagnostic::Severity;

@@ -14,7 +14,7 @@ pub(in crate::config) fn load(path: &Path, name: &str) -> Result<Hadolint, Confi
     read(&Source::new(name, &text_of(path, name)?))
 }
 
-pub(super) fn read(source: &Source) -> Result<Hadolint, ConfigError> {
+pub(in crate::config) fn read(source: &Source) -> Result<Hadolint, ConfigError> {
     let mut nodes = NodeReader::new(source);
     let mut read = Hadolint::default();
     if let Some(root) = nodes.root() {

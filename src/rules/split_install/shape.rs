@@ -4,7 +4,7 @@ use super::super::Context;
 use super::Checker;
 use crate::context::manifest::{holds_only_manifests, is_folder};
 use crate::model::install::{Install, StageInstalls};
-use crate::model::{AbsolutePath, Stage, is_remote};
+use crate::model::{AbsolutePath, Stage, is_remote, join};
 use crate::syntax::Keyword;
 
 /// A COPY or ADD of a whole folder.
@@ -22,8 +22,9 @@ impl Broad {
     /// The topmost COPY above `run` that brings the manifests of `install` together with other files.
     pub(super) fn above(checker: &Checker<'_, '_, '_>, run: usize, install: &Install) -> Option<Self> {
         let place = install.place();
-        let above = checker.broad().iter().take_while(|broad| broad.step < run);
-        let broad = above.into_iter().find(|b| b.to.covers(&place))?.clone();
+        let mut above = checker.broad().iter().take_while(|broad| broad.step < run);
+        let brings = |b: &&Broad| b.to.covers(&place) && !b.may_be_a_manifest(checker.cx, install);
+        let broad = above.find(brings)?.clone();
         match checker.cx.project() {
             Some(project) => (!holds_only_manifests(project, &broad.from)).then_some(broad),
             // Something else may have put the manifests into a folder of that name.
@@ -35,6 +36,15 @@ impl Broad {
                     .then_some(broad)
             }
         }
+    }
+
+    /// Whether the name that is taken for a folder is that of a file of `install`, as in `COPY deps .` above
+    /// `pip install -r deps`.
+    fn may_be_a_manifest(&self, cx: &Context<'_, '_>, install: &Install) -> bool {
+        let name = self.from.rsplit('/').next().unwrap_or_default();
+        cx.project().is_none()
+            && !name.is_empty()
+            && join(Some(&self.to), name).is_some_and(|path| install.named.contains(&path))
     }
 
     /// The COPY or ADD at `index` of `stage`, if it brings a folder of the context; `read` is what the

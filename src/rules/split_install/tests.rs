@@ -1,9 +1,9 @@
 //! What the findings say besides their messages.
 
 use crate::config::Builder;
-use crate::context::{IgnoreFile, Project};
+use crate::context::{IgnoreFile, LazyProject, Project};
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::lint::{Settings, lint};
+use crate::lint::{Settings, fix, lint};
 use crate::rules::{Overrides, Selection};
 use std::fs;
 use std::sync::Arc;
@@ -15,17 +15,18 @@ fn findings(text: &str, files: &[(&str, &str)]) -> Vec<Diagnostic> {
     }
     let ignore = IgnoreFile::parse("node_modules\n").unwrap();
     let project = (!files.is_empty()).then(|| Arc::new(Project::new(root.path().to_owned(), ignore).into()));
+    lint(text, &settings(project))
+}
+
+fn settings(project: Option<Arc<LazyProject>>) -> Settings {
     let overrides = Overrides { select: Some(vec!["LW104"]), ..Overrides::default() };
-    lint(
-        text,
-        &Settings {
-            selection: Selection::new(None, &overrides),
-            builder: Builder::default(),
-            project,
-            histories: None,
-            shellcheck: None,
-        },
-    )
+    Settings {
+        selection: Selection::new(None, &overrides),
+        builder: Builder::default(),
+        project,
+        histories: None,
+        shellcheck: None,
+    }
 }
 
 /// The applicability of the only fix, its notes, and the help.
@@ -78,4 +79,23 @@ fn each_install_is_reported_once() {
     assert_eq!(count("RUN npm ci\nRUN npm run build\nRUN npm ci --omit=dev\n"), 1);
     assert_eq!(count("RUN pip install -r a.txt\nRUN pip install -r b.txt\n"), 2);
     assert_eq!(count("RUN cd a && npm ci\nRUN cd b && npm ci\n"), 2);
+}
+
+#[test]
+fn a_file_that_the_command_names_is_no_folder() {
+    for copy in ["COPY pins .", "COPY conf/pins ./pins/../", "COPY pins /app/"] {
+        let text = format!("FROM python:3\nWORKDIR /app\n{copy}\nRUN pip install -r pins\nCOPY . .\n");
+        assert_eq!(findings(&text, &[]), [], "{text}");
+    }
+    let text = "FROM python:3\nWORKDIR /app\nCOPY pins .\nRUN pip install -r all.txt\n";
+    assert_eq!(findings(text, &[]).len(), 1, "another folder may hold it");
+    let text = "FROM python:3\nWORKDIR /app\nCOPY pins .\nCOPY . .\nRUN pip install -r pins\n";
+    assert_eq!(findings(text, &[]).len(), 1, "the file comes with other files, too");
+}
+
+#[test]
+fn a_file_without_an_extension_is_copied_once() {
+    let text = "FROM python:3\nWORKDIR /app\nCOPY . .\nRUN pip install -r pins\n";
+    let fixed = fix(text, &settings(None), Applicability::Unsafe);
+    assert_eq!(fixed.text, "FROM python:3\nWORKDIR /app\nCOPY pins ./\nRUN pip install -r pins\nCOPY . .\n");
 }

@@ -95,7 +95,11 @@ impl Cursor<'_> {
         let resume = self.pos;
         let awaited = self.awaited;
         self.pos = body.start as usize;
-        let parts = self.within(body.end as usize, Self::heredoc_parts);
+        let mut parts = self.within(body.end as usize, Self::heredoc_parts);
+        if parts.is_empty() {
+            // Too deep to be read.
+            parts.push(WordPart::Literal(body));
+        }
         self.awaited = awaited;
         if !self.gave_up {
             self.pos = resume;

@@ -2,7 +2,6 @@
 
 mod constructs;
 mod context;
-mod invariants;
 mod recovery;
 
 use super::{Script, parse};
