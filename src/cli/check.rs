@@ -7,6 +7,7 @@ use super::hadolint::HadolintArgs;
 use super::input;
 use super::mend::Mending;
 use super::notes::Notes;
+use super::outcome::{Judge, Outcome};
 use super::output::{OutputArgs, Outputs};
 use super::progress::Progress;
 use super::rule_choice::RuleChoice;
@@ -100,17 +101,6 @@ pub struct CheckArgs {
     stdin_filename: Option<PathBuf>,
     #[command(flatten)]
     pub(super) hadolint: HadolintArgs,
-}
-
-/// What came of one file.
-pub(super) struct Outcome {
-    pub(super) report: FileReport,
-    pub(super) before: String,
-    pub(super) path: PathBuf,
-    pub(super) fixed: Option<Fixed>,
-    /// What its baseline made of the findings.
-    pub(super) known: Option<Applied>,
-    fails: bool,
 }
 
 /// What the whole run came to.
@@ -287,24 +277,25 @@ fn prepare(inputs: &[Input], bar: impl Fn(usize, &'static str) -> Option<Progres
 
 fn check(args: &CheckArgs, current: &Path, input: Input) -> Result<Outcome, Failure> {
     let Input { path, shown, before, settings, level, baseline } = input;
+    let judge = Judge { settings, level, baseline, current: current.to_owned() };
+    let settings = &judge.settings;
     let mut fixed = None;
     let mut report = FileReport { path: shown, text: before.clone(), findings: Vec::new() };
     if (args.fix || args.diff) && args.add_ignores.is_none() {
         let least = if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
-        let mut done = lint::fix(&before, &settings, least);
+        let mut done = lint::fix(&before, settings, least);
         report.text.clone_from(&done.text);
         report.findings = std::mem::take(&mut done.findings);
         fixed = Some(done);
     } else {
-        report.findings = lint::lint(&before, &settings);
+        report.findings = lint::lint(&before, settings);
     }
-    let leave_out = |report: &mut FileReport| baseline.as_ref().map(|b| b.apply(report, current, &settings));
-    let mut known = leave_out(&mut report);
+    let mut known = judge.leave_out(&mut report);
     if let Some(reason) = &args.add_ignores {
         let reason = Some(reason.as_str()).filter(|reason| !reason.is_empty());
         let text = lint::add_ignores(&before, &report.findings, reason)
             .map_err(|source| Failure::Ignores { path: report.path.clone(), source })?;
-        let findings = lint::lint(&text, &settings);
+        let findings = lint::lint(&text, settings);
         let mut done = Fixed { text: text.clone(), ..Fixed::default() };
         report.findings.iter().for_each(|finding| *done.applied.entry(finding.code).or_default() += 1);
         for finding in &findings {
@@ -312,10 +303,9 @@ fn check(args: &CheckArgs, current: &Path, input: Input) -> Result<Outcome, Fail
         }
         done.applied.retain(|_, n| *n > 0);
         (report.text, report.findings, fixed) = (text, findings, Some(done));
-        known = leave_out(&mut report);
+        known = judge.leave_out(&mut report);
     }
-    let fails = level.is_some_and(|level| report.findings.iter().any(|f| f.severity >= level));
-    Ok(Outcome { report, before, path, fixed, known, fails })
+    Ok(Outcome::new(path, before, (report, known), fixed, judge))
 }
 
 /// Reads what `--add-ignores` is given: what stands behind a `#` on one line.

@@ -13,6 +13,7 @@ mod input;
 mod lsp;
 mod mend;
 mod notes;
+mod outcome;
 mod output;
 mod progress;
 mod rule_choice;
