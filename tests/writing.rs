@@ -6,6 +6,7 @@ mod ran;
 use ran::{put, repository, run};
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 const ASKS: &str = "from debian:12\nCOPY . .\nRUN make\n";
 
@@ -59,4 +60,28 @@ fn several_dockerfiles_ask_for_lines_in_one_file_and_one_of_them_is_locked() {
     assert_eq!(ran.code, 2, "{}", ran.err);
     assert!(ran.err.contains(".dockerignore: added .git"), "the other one asks for it too: {}", ran.err);
     assert!(read(&dir.path().join(".dockerignore")).contains(".git\n"));
+}
+
+#[test]
+fn a_diff_is_a_patch_for_the_current_folder() {
+    let dir = repository(&[("api/Dockerfile", ASKS), ("api/app.c", ""), ("web/Dockerfile", ASKS), ("web/a b.c", "")]);
+    put(&dir, "web/.dockerignore", "x\n");
+    let whole = dir.path().canonicalize().expect("it is there").join("web/Dockerfile");
+    let whole = whole.to_str().expect("it is text");
+    let args = ["--diff", "--unsafe-fixes", "--context", "api", "api/Dockerfile"];
+    let ran = run(dir.path(), &args, "");
+    assert!(ran.out.contains("--- /dev/null\n+++ b/api/.dockerignore\n"), "{}\n{}", ran.out, ran.err);
+    assert!(ran.out.contains("--- a/api/Dockerfile\n+++ b/api/Dockerfile\n"), "{}", ran.out);
+    let web = run(dir.path(), &["--diff", "--unsafe-fixes", "--context", "web", whole], "");
+    assert!(web.out.contains("--- a/web/.dockerignore\n+++ b/web/.dockerignore\n"), "{}", web.out);
+    assert!(web.out.contains("--- a/web/Dockerfile\n+++ b/web/Dockerfile\n"), "{}", web.out);
+    put(&dir, "all.patch", &(ran.out + &web.out));
+    fs::remove_dir(dir.path().join(".git")).expect("it is empty");
+    let git =
+        |args: &[&str]| Command::new("git").args(args).current_dir(dir.path()).status().expect("git is installed");
+    assert!(git(&["init", "-q"]).success());
+    assert!(git(&["apply", "all.patch"]).success());
+    assert!(read(&dir.path().join("api/.dockerignore")).contains("Dockerfile\n"));
+    assert!(read(&dir.path().join("web/.dockerignore")).starts_with("x\n"));
+    assert!(read(&dir.path().join("web/Dockerfile")).starts_with("FROM"));
 }

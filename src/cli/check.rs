@@ -181,7 +181,8 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
         }
     }
     let verbs = if args.add_ignores.is_some() { ("switched off", "would switch off") } else { ("fixed", "would fix") };
-    let mending = Mending { diff: args.diff, quiet: args.output.quiet, show_fixes: args.output.show_fixes, verbs };
+    let (diff, quiet, show_fixes) = (args.diff, args.output.quiet, args.output.show_fixes);
+    let mending = Mending { current: &current, diff, quiet, show_fixes, verbs };
     let changes = mending.conclude(&mut outcomes, &mut failures, out, err)?;
     if nothing_found && !args.output.quiet {
         writeln!(err, "no Dockerfile found in {}", shown(&args.paths))?;

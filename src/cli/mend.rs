@@ -2,6 +2,7 @@
 
 use super::failure::Failure;
 use super::outcome::Outcome;
+use super::patch::{self, Change};
 use crate::fix::{addition, write};
 use crate::lint::Fixed;
 use crate::report::safe;
@@ -10,7 +11,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// How it is done, and told.
-pub(super) struct Mending {
+pub(super) struct Mending<'m> {
+    /// The folder that the paths to show start from.
+    pub(super) current: &'m Path,
     /// Show what would change, and write nothing.
     pub(super) diff: bool,
     /// Don't say what was done.
@@ -21,7 +24,7 @@ pub(super) struct Mending {
     pub(super) verbs: (&'static str, &'static str),
 }
 
-impl Mending {
+impl Mending<'_> {
     /// Writes what was fixed, or shows it. Gives whether any file changes.
     pub(super) fn conclude(
         &self,
@@ -62,20 +65,19 @@ impl Mending {
 
     /// Shows what would change.
     fn show(&self, outcomes: &[Outcome], out: &mut dyn Write, err: &mut dyn Write) -> io::Result<()> {
-        let mut diff = |name: &str, before: &str, after: &str| {
-            let diff = similar::TextDiff::from_lines(before, after);
-            write!(out, "{}", diff.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")))
-        };
         for (path, lines) in additions(outcomes) {
             if let Ok((before, after)) = addition::preview(path, &lines) {
-                diff(&path.display().to_string(), &before, &after)?;
+                let before = path.exists().then_some(before.as_str());
+                let name = patch::name_from(self.current, path);
+                patch::write(&Change { name: &name, before, after: &after }, out)?;
             }
         }
         for outcome in outcomes {
             let Some(fixed) = &outcome.fixed else { continue };
             self.tell(self.verbs.1, outcome, fixed, err)?;
             if fixed.text != outcome.before {
-                diff(&outcome.report.path, &outcome.before, &fixed.text)?;
+                let name = patch::name_from(self.current, Path::new(&outcome.report.path));
+                patch::write(&Change { name: &name, before: Some(&outcome.before), after: &fixed.text }, out)?;
             }
         }
         Ok(())
@@ -104,7 +106,7 @@ impl Mending {
         let files: Vec<(PathBuf, Vec<String>)> =
             additions(outcomes).into_iter().map(|(path, lines)| (path.to_owned(), lines)).collect();
         for (path, lines) in files {
-            let name = path.display().to_string();
+            let name = patch::name_from(self.current, &path);
             match addition::add(&path, &lines) {
                 Ok(()) if self.quiet => {}
                 Ok(()) => writeln!(err, "{}: added {}", safe::line(&name), safe::line(&lines.join(", ")))?,

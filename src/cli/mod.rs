@@ -15,6 +15,7 @@ mod mend;
 mod notes;
 mod outcome;
 mod output;
+mod patch;
 mod progress;
 mod rule_choice;
 mod rules;
