@@ -88,3 +88,23 @@ fn a_file_that_somebody_else_owns_is_left_alone() {
         assert_eq!(path.metadata().expect("it is there").uid(), 0);
     }
 }
+
+#[test]
+fn names_of_files_steer_no_terminal_and_forge_no_line() {
+    let base = "\u{1b}[31mx\nevil.yaml";
+    let own = "extends: \"\\e[31mx\\nevil.yaml\"\ncontexts: {'*/Dockerfile': .}\n";
+    let dir = repository(&[(base, "builder: classic\n"), (".layerwise.yaml", own)]);
+    let ran = run(dir.path(), &["config", "show"], "");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.out.contains("# \u{fffd}[31mx evil.yaml\n"), "{}", ran.out);
+    assert!(!ran.out.contains('\u{1b}') && !ran.out.contains("\nevil"), "{}", ran.out);
+
+    let dir = repository(&[("a\u{1b}[31mred\n+++ b/Dockerfile", "FROM debian:12\nMAINTAINER me\n")]);
+    let folder = dir.path().join("a\u{1b}[31mred\n+++ b");
+    fs::write(folder.join("Dockerfile"), "from debian:12\nRUN make\nRUN make\n").expect("it can be written");
+    let ran = run(dir.path(), &["--diff"], "");
+    let quoted = |side: &str| format!("\"{side}/a\\033[31mred\\n+++ b/Dockerfile\"");
+    let header = format!("--- {}\n+++ {}\n@@", quoted("a"), quoted("b"));
+    assert!(ran.out.starts_with(&header), "{}", ran.out);
+    assert!(!ran.out.contains('\u{1b}') && !ran.err.contains('\u{1b}'), "{}", ran.out);
+}
