@@ -1,6 +1,6 @@
 //! How a change is shown: as a patch that `git apply` and `patch -p1` take in the current folder.
 
-use crate::source::is_unsafe;
+use crate::source::{is_command_mark, is_unsafe};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::Path;
@@ -30,17 +30,17 @@ pub(super) fn name_from(current: &Path, path: &Path) -> String {
 /// `name` below `side`, quoted as Git does where it holds what ends a line or steers a terminal.
 fn path(side: &str, name: &str) -> String {
     let whole = format!("{side}/{}", name.trim_start_matches('/'));
-    let is_special = |c: char| matches!(c, '\n' | '\t' | '"' | '\\') || is_unsafe(c);
-    if !whole.contains(is_special) {
+    let steers = |at: usize, c: char| is_unsafe(c) || c == '#' && is_command_mark(&whole, at);
+    if !whole.char_indices().any(|(at, c)| matches!(c, '\n' | '\t' | '"' | '\\') || steers(at, c)) {
         return whole;
     }
     let mut out = String::from("\"");
-    for c in whole.chars() {
+    for (at, c) in whole.char_indices() {
         match c {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             '"' | '\\' => out.extend(['\\', c]),
-            c if is_unsafe(c) => {
+            c if steers(at, c) => {
                 for byte in c.encode_utf8(&mut [0; 4]).bytes() {
                     let _ = write!(out, "\\{byte:03o}");
                 }
@@ -61,6 +61,7 @@ mod tests {
             ("é x/Dockerfile", "a/é x/Dockerfile"),
             ("/tmp/Dockerfile", "a/tmp/Dockerfile"),
             ("a\u{1b}[31m\n+++ b/x", r#""a/a\033[31m\n+++ b/x""#),
+            ("##vso[x]", r#""a/#\043vso[x]""#),
             ("a\t\"\\\r\u{202e}", r#""a/a\t\"\\\015\342\200\256""#),
         ] {
             assert_eq!(path("a", name), want);

@@ -1,7 +1,7 @@
 //! Mistakes in a configuration file, shown at their place.
 
 use super::yaml::{self, Place};
-use crate::source::{Span, is_unsafe};
+use crate::source::{Span, is_command_mark, is_unsafe};
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 use std::fmt;
 use std::sync::Arc;
@@ -120,23 +120,25 @@ impl Source {
     }
 }
 
-/// `text` for a message: characters that steer a terminal become escapes.
+/// `text` for a message: characters that steer a terminal or a pipeline become escapes.
 pub(super) fn shown(text: &str) -> String {
-    text.chars()
-        .map(|c| if is_unsafe(c) || matches!(c, '\n' | '\t') { c.escape_unicode().to_string() } else { c.to_string() })
+    let steers = |at: usize, c: char| is_unsafe(c) || matches!(c, '\n' | '\t') || c == '#' && is_command_mark(text, at);
+    text.char_indices()
+        .map(|(at, c)| if steers(at, c) { c.escape_unicode().to_string() } else { c.to_string() })
         .collect()
 }
 
-/// `text` with the characters that steer a terminal replaced by others of as many bytes, so that
+/// `text` with the characters that steer a terminal or a pipeline replaced by others of as many bytes, so that
 /// labels stay where they are.
 fn same_length(text: &str) -> String {
-    let replaced = |c: char| match (is_unsafe(c) && c != '\r', c.len_utf8()) {
+    let steers = |at: usize, c: char| is_unsafe(c) && c != '\r' || c == '#' && is_command_mark(text, at);
+    let replaced = |(at, c): (usize, char)| match (steers(at, c), c.len_utf8()) {
         (false, _) => c,
         (true, 1) => '?',
         (true, 2) => '\u{bf}',
         (true, _) => '\u{fffd}',
     };
-    text.chars().map(replaced).collect()
+    text.char_indices().map(replaced).collect()
 }
 
 /// A JSON string is one in YAML too; nothing in it steers a terminal.
