@@ -85,3 +85,26 @@ fn a_diff_is_a_patch_for_the_current_folder() {
     assert!(read(&dir.path().join("web/.dockerignore")).starts_with("x\n"));
     assert!(read(&dir.path().join("web/Dockerfile")).starts_with("FROM"));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_with_several_names_is_read_and_mended_once() {
+    let dir = repository(&[("Dockerfile", ASKS), ("web/Dockerfile", ASKS)]);
+    for link in ["Containerfile", "Dockerfile.dev", "web/Dockerfile.root"] {
+        let target = if link.starts_with("web") { "../Dockerfile" } else { "Dockerfile" };
+        std::os::unix::fs::symlink(target, dir.path().join(link)).expect("a link can be made");
+    }
+    let files = |args: &[&str]| {
+        let ran = run(dir.path(), &[&["-f", "short", "--select", "ConsistentInstructionCasing"], args].concat(), "");
+        assert_eq!(ran.code, 1, "{}", ran.err);
+        ran.out.lines().map(|line| line.split(':').next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(files(&["--fail-level", "style"]), ["Dockerfile", "web/Dockerfile"]);
+    let twice = ["--fail-level", "style", "Dockerfile", "./Dockerfile", "web/../Dockerfile", "."];
+    assert_eq!(files(&twice), ["Dockerfile", "web/Dockerfile"]);
+    assert_eq!(files(&["--fail-level", "style", "Dockerfile.dev"]), ["Dockerfile.dev"], "it is named so");
+    let ran = run(dir.path(), &["--fix", "-q"], "");
+    assert!(ran.code < 2 && !ran.err.contains("changed after"), "{}", ran.err);
+    assert!(read(&dir.path().join("Dockerfile.dev")).starts_with("FROM"));
+    assert!(dir.path().join("Dockerfile.dev").is_symlink());
+}
