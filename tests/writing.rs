@@ -108,3 +108,23 @@ fn a_file_with_several_names_is_read_and_mended_once() {
     assert!(read(&dir.path().join("Dockerfile.dev")).starts_with("FROM"));
     assert!(dir.path().join("Dockerfile.dev").is_symlink());
 }
+
+/// Where comments count for nothing, one that is written switches nothing off, and the next run would write it again.
+#[test]
+fn no_comment_is_written_where_comments_do_not_count() {
+    let off = ".layerwise.yaml";
+    let dir = repository(&[("Dockerfile", "FROM debian:latest\n"), (off, "ignore-comments: false\n")]);
+    for args in [&["--add-ignores"][..], &["--add-ignores=known", "--diff"]] {
+        let ran = run(dir.path(), args, "");
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{}", ran.err);
+        assert!(ran.err.contains("comments don't count") && ran.err.contains("ignore-comments"), "{}", ran.err);
+    }
+    assert_eq!(read(&dir.path().join("Dockerfile")), "FROM debian:latest\n");
+    let some = "overrides: [{files: Dockerfile.dev, ignore-comments: false}]\n";
+    put(&dir, off, some);
+    put(&dir, "Dockerfile.dev", "FROM debian:latest\n");
+    let ran = run(dir.path(), &["--add-ignores"], "");
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert_eq!(read(&dir.path().join("Dockerfile.dev")), "FROM debian:latest\n");
+    assert!(read(&dir.path().join("Dockerfile")).starts_with("# layerwise ignore="), "that one can be helped");
+}

@@ -293,6 +293,9 @@ fn check(args: &CheckArgs, current: &Path, input: Input) -> Result<Outcome, Fail
     }
     let mut known = judge.leave_out(&mut report);
     if let Some(reason) = &args.add_ignores {
+        if !settings.selection.comments() && !report.findings.is_empty() {
+            return Err(Failure::NoComments { path: report.path });
+        }
         let reason = Some(reason.as_str()).filter(|reason| !reason.is_empty());
         let text = lint::add_ignores(&before, &report.findings, reason)
             .map_err(|source| Failure::Ignores { path: report.path.clone(), source })?;

@@ -49,6 +49,11 @@ struct Word<'t> {
 }
 
 impl Own {
+    /// Whether it names `code` as it is. `text` is the file.
+    pub(super) fn says(&self, text: &str, code: &str) -> bool {
+        self.comment.codes.iter().any(|span| span.of(text).eq_ignore_ascii_case(code))
+    }
+
     /// Whether the code number `at` has silenced a finding.
     pub(super) fn is_used(&self, at: usize) -> bool {
         self.used[at].get()
