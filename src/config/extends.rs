@@ -31,6 +31,8 @@ pub(super) enum Problem {
 pub(super) struct Chain {
     /// The file itself last, each without links.
     files: Vec<PathBuf>,
+    /// The last one as it was found. The paths of Dockerfiles are held against it, and they may lead over a link, too.
+    place: PathBuf,
     /// The name of the last in messages.
     name: PathBuf,
     /// The folder that nothing may lie outside of.
@@ -52,10 +54,16 @@ impl Problem {
 impl Chain {
     /// The chain that starts with the file at `path`, called `name` in messages.
     pub(super) fn new(path: &Path, name: &str) -> Self {
+        let place = path.to_owned();
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let folder = path.parent().unwrap_or(Path::new(""));
         let root = root_of(folder).to_owned();
-        Self { files: vec![path], name: name.into(), root, read: Rc::default() }
+        Self { files: vec![path], place, name: name.into(), root, read: Rc::default() }
+    }
+
+    /// Where the last file was found.
+    pub(super) fn place(&self) -> &Path {
+        &self.place
     }
 
     /// The configuration that the last file of the chain calls `word`.
@@ -77,8 +85,11 @@ impl Chain {
             return here(format!("{DEEPEST} files extend one another"), "put them together");
         }
         let name = beside(&self.name, word);
+        let place = lexical(&beside(&self.place, word));
+        let place = if fs::canonicalize(&place).is_ok_and(|same| same == path) { place } else { path.clone() };
         let files = self.files.iter().cloned().chain([path.clone()]).collect();
-        let chain = Self { files, name: name.clone(), root: self.root.clone(), read: Rc::clone(&self.read) };
+        let (root, read) = (self.root.clone(), Rc::clone(&self.read));
+        let chain = Self { files, place, name: name.clone(), root, read };
         find::load_in(&path, &name.display().to_string(), &chain, catalogue)
             .map_err(|error| Problem::There(Box::new(error)))
     }

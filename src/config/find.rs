@@ -146,7 +146,7 @@ pub(super) fn text_of(path: &Path, name: &str) -> Result<String, ConfigError> {
 pub(super) fn load_in(path: &Path, name: &str, chain: &Chain, catalogue: Catalogue<'_>) -> Result<Config, ConfigError> {
     let text = text_of(path, name)?;
     let config = read(&Source::new(name, &text), catalogue, chain)?;
-    Ok(Config { path: Some(path.to_owned()), ..config })
+    Ok(Config { path: Some(chain.place().to_owned()), ..config })
 }
 
 fn not_utf8(name: &str, error: &std::string::FromUtf8Error) -> ConfigError {

@@ -121,6 +121,28 @@ fn a_list_names_a_file_once() {
 }
 
 #[test]
+fn patterns_fit_where_a_link_leads_to_the_files() {
+    let folder = repository(&[
+        ("real/.layerwise.yaml", "overrides: [{files: '**', ignore: [DL3008]}]\n"),
+        ("real/sub/.layerwise.yaml", "extends: ../.layerwise.yaml\n"),
+        ("other/base.yaml", "overrides: [{files: 'link.*', ignore: [DL3009]}]\n"),
+        ("other/lint.yaml", "extends: base.yaml\n"),
+    ]);
+    std::os::unix::fs::symlink("real", folder.path().join("link")).expect("a link can be made");
+    std::os::unix::fs::symlink("other/lint.yaml", folder.path().join("lint.yaml")).expect("a link can be made");
+    for way in ["real", "link"] {
+        let name = format!("{way}/sub/.layerwise.yaml");
+        let config = load_from(&folder, &name).expect("it is right");
+        assert_eq!(ignored(&config, &folder.path().join(way).join("sub/Dockerfile")), ["DL3008"], "{way}");
+    }
+    // What a file extends is seen from where it is, not from a link to it.
+    let config = load_from(&folder, "lint.yaml").expect("it is right");
+    let root = fs::canonicalize(folder.path()).expect("it is there");
+    assert_eq!(ignored(&config, &root.join("other/link.dev")), ["DL3009"]);
+    assert_eq!(ignored(&config, &root.join("link.dev")), [""; 0]);
+}
+
+#[test]
 fn a_wrong_override_is_shown_in_place() {
     let text =
         "overrides:\n- ignore: [DL3008]\n- files: 'a['\n  contexts: {}\n- files: [x]\n  select: no\n- files: 3\n";
