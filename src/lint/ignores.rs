@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// If anything but comments would differ: then a comment would be read as something else.
 pub fn add_ignores(text: &str, findings: &[Diagnostic], reason: Option<&str>) -> Result<String, Unproven> {
     let file = parse(text);
-    let pragmas = Pragmas::read(&file);
+    let pragmas = Pragmas::read(&file, Vec::new());
     // The whole file first: what goes to the top stands above the comment of the first instruction.
     let mut places: BTreeMap<Option<usize>, BTreeSet<&str>> = BTreeMap::new();
     // A comment that does nothing is not to be kept by another.
