@@ -128,6 +128,13 @@ pub fn is_unsafe(c: char) -> bool {
     }
 }
 
+/// Whether the character of `text` at the byte `at` is the second `#` of `##vso[` or `##[`: Azure Pipelines obeys what
+/// follows, wherever in a line it stands.
+pub fn is_command_mark(text: &str, at: usize) -> bool {
+    let Some(rest) = text.as_bytes()[..=at].ends_with(b"##").then(|| &text.as_bytes()[at + 1..]) else { return false };
+    rest.starts_with(b"[") || rest.get(..4).is_some_and(|head| head.eq_ignore_ascii_case(b"vso["))
+}
+
 /// How the lines of a file end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineEnding {

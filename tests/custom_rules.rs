@@ -169,6 +169,28 @@ fn they_are_chosen_like_all_rules() {
 }
 
 #[test]
+fn the_code_of_one_rule_is_not_the_start_of_another() {
+    let rules = "custom:\n- {code: ACME1, message: m, match: {instruction: ADD}}\n\
+                 - {code: ACME10, message: m, match: {argument: a, instruction: ADD}}\n";
+    for (comment, left) in [
+        ("# layerwise ignore=ACME1", vec!["ACME10"]),
+        ("# layerwise ignore=acme10", vec!["ACME1"]),
+        ("# layerwise ignore=ACME", vec![]),
+        ("# hadolint ignore=ACME1", vec!["ACME10"]),
+        // Starts of codes are a habit of ours.
+        ("# hadolint ignore=ACME", vec!["ACME1", "ACME10"]),
+        ("# check=skip=A,ACME10", vec!["ACME1"]),
+    ] {
+        let (first, above) = if comment.contains("check") { (comment, "#") } else { ("#", comment) };
+        let file = format!("{first}\nFROM debian:12\n{above}\nADD a b\n");
+        let folder = repository(&[(".layerwise.yaml", rules), ("Dockerfile", &file)]);
+        let lines = found(folder.path(), &[]);
+        let codes: Vec<&str> = lines.iter().filter_map(|line| line.split(['[', ']']).nth(1)).collect();
+        assert_eq!(codes, left, "{comment}");
+    }
+}
+
+#[test]
 fn comments_silence_them() {
     for (comment, left) in [
         ("# layerwise ignore=ACME009", vec!["ACME010"]),

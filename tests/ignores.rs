@@ -2,6 +2,7 @@
 
 mod support;
 
+use layerwise::config::Config;
 use layerwise::diagnostic::{Applicability, Diagnostic};
 use layerwise::lint::{Settings, add_ignores, fix, lint};
 use layerwise::syntax::{self, ErrorKind};
@@ -181,6 +182,24 @@ fn reasons_are_not_given_to_other_codes() {
         "FROM a:1\n# layerwise ignore=DL4000 # old\n# layerwise ignore=DL3004 # new\nRUN sudo a\n"
     );
     assert_eq!(added(text, &["DL3004"], Some("old")), text.replace("DL4000", "DL4000,DL3004"));
+}
+
+#[test]
+fn a_code_that_stands_there_is_not_written_again() {
+    let mut off = settings(&["DL3004", "DL3007", "LW001"]);
+    let findings = lint("FROM debian:latest\nRUN sudo a\n", &off);
+    let text = "# layerwise ignore=dl3007 # known\nFROM debian:latest\nRUN sudo a\n";
+    let moved: Vec<Diagnostic> = {
+        off.selection =
+            layerwise::rules::Selection::new([&Config { ignore_comments: Some(false), ..Config::default() }], &{
+                layerwise::rules::Overrides { select: Some(vec!["DL3004", "DL3007"]), ..Default::default() }
+            });
+        lint(text, &off)
+    };
+    assert_eq!((findings.len(), moved.len()), (2, 2), "comments don't count here");
+    let new = text.replace("RUN", "# layerwise ignore=DL3004 # new\nRUN");
+    assert_eq!(add_ignores(text, &moved, Some("new")).as_deref(), Ok(new.as_str()));
+    assert_eq!(add_ignores(&new, &lint(&new, &off), Some("new")).as_deref(), Ok(new.as_str()));
 }
 
 fn run(folder: &Path, args: &[&str], stdin: &str) -> Output {

@@ -88,3 +88,52 @@ fn a_file_that_somebody_else_owns_is_left_alone() {
         assert_eq!(path.metadata().expect("it is there").uid(), 0);
     }
 }
+
+#[test]
+fn names_of_files_steer_no_terminal_and_forge_no_line() {
+    let base = "\u{1b}[31mx\nevil.yaml";
+    let own = "extends: \"\\e[31mx\\nevil.yaml\"\ncontexts: {'*/Dockerfile': .}\n";
+    let dir = repository(&[(base, "builder: classic\n"), (".layerwise.yaml", own)]);
+    let ran = run(dir.path(), &["config", "show"], "");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.out.contains("# \u{fffd}[31mx evil.yaml\n"), "{}", ran.out);
+    assert!(!ran.out.contains('\u{1b}') && !ran.out.contains("\nevil"), "{}", ran.out);
+
+    let dir = repository(&[("a\u{1b}[31mred\n+++ b/Dockerfile", "FROM debian:12\nMAINTAINER me\n")]);
+    let folder = dir.path().join("a\u{1b}[31mred\n+++ b");
+    fs::write(folder.join("Dockerfile"), "from debian:12\nRUN make\nRUN make\n").expect("it can be written");
+    let ran = run(dir.path(), &["--diff"], "");
+    let quoted = |side: &str| format!("\"{side}/a\\033[31mred\\n+++ b/Dockerfile\"");
+    let header = format!("--- {}\n+++ {}\n@@", quoted("a"), quoted("b"));
+    assert!(ran.out.starts_with(&header), "{}", ran.out);
+    assert!(!ran.out.contains('\u{1b}') && !ran.err.contains('\u{1b}'), "{}", ran.out);
+}
+
+#[test]
+fn names_and_texts_are_no_commands_for_a_pipeline() {
+    const MARK: &str = "##vso[task.setvariable variable=PATH]evil;";
+    let text = format!("from debian:12\n# {MARK}\nRUN sudo make && echo '##[error]{MARK}'\n");
+    let names = [format!("{MARK}/Dockerfile"), "::add-mask::x/Dockerfile".to_owned()];
+    for format in ["short", "pretty", "azure"] {
+        let dir = repository(&[(&names[0], &text), (&names[1], &text)]);
+        for args in [&["-f", format, "--diff"][..], &["-f", format, "--show-fixes", "--fix"]] {
+            let ran = run(dir.path(), args, "");
+            let shown = ran.out.clone() + &ran.err;
+            assert!(shown.contains("\u{fffd}vso[") || shown.contains("\\043vso["), "{args:?}: {shown}");
+            for line in ran.out.lines().chain(ran.err.lines()) {
+                // A patch has to say what stands in the file.
+                let line = if args.contains(&"--diff") { line.trim_start_matches([' ', '+', '-']) } else { line };
+                let of_file = args.contains(&"--diff") && (line.starts_with("# ##vso") || line.starts_with("RUN sudo"));
+                // Ours; what stands behind it is not looked at again.
+                if line.starts_with("##vso[task.logissue type=") {
+                    continue;
+                }
+                let is_command = line.contains("##vso[") || line.contains("##[") || line.trim_start().starts_with("::");
+                assert!(of_file || !is_command, "{args:?}: {line}");
+            }
+        }
+    }
+    let dir = repository(&[("Dockerfile", BAD), (".layerwise.yaml", &format!("'{MARK}': 1 # {MARK}\n"))]);
+    let ran = run(dir.path(), &[], "");
+    assert!(ran.code == 2 && ran.err.contains("unknown key") && !ran.err.contains("##vso["), "{}", ran.err);
+}

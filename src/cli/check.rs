@@ -7,6 +7,7 @@ use super::hadolint::HadolintArgs;
 use super::input;
 use super::mend::Mending;
 use super::notes::Notes;
+use super::outcome::{Judge, Outcome};
 use super::output::{OutputArgs, Outputs};
 use super::progress::Progress;
 use super::rule_choice::RuleChoice;
@@ -102,17 +103,6 @@ pub struct CheckArgs {
     pub(super) hadolint: HadolintArgs,
 }
 
-/// What came of one file.
-pub(super) struct Outcome {
-    pub(super) report: FileReport,
-    pub(super) before: String,
-    pub(super) path: PathBuf,
-    pub(super) fixed: Option<Fixed>,
-    /// What its baseline made of the findings.
-    pub(super) known: Option<Applied>,
-    fails: bool,
-}
-
 /// What the whole run came to.
 pub(super) struct Checked {
     /// Whether a finding is at or above the fail level, or `--diff` has something to show.
@@ -191,7 +181,8 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
         }
     }
     let verbs = if args.add_ignores.is_some() { ("switched off", "would switch off") } else { ("fixed", "would fix") };
-    let mending = Mending { diff: args.diff, quiet: args.output.quiet, show_fixes: args.output.show_fixes, verbs };
+    let (diff, quiet, show_fixes) = (args.diff, args.output.quiet, args.output.show_fixes);
+    let mending = Mending { current: &current, diff, quiet, show_fixes, verbs };
     let changes = mending.conclude(&mut outcomes, &mut failures, out, err)?;
     if nothing_found && !args.output.quiet {
         writeln!(err, "no Dockerfile found in {}", shown(&args.paths))?;
@@ -287,24 +278,28 @@ fn prepare(inputs: &[Input], bar: impl Fn(usize, &'static str) -> Option<Progres
 
 fn check(args: &CheckArgs, current: &Path, input: Input) -> Result<Outcome, Failure> {
     let Input { path, shown, before, settings, level, baseline } = input;
+    let judge = Judge { settings, level, baseline, current: current.to_owned() };
+    let settings = &judge.settings;
     let mut fixed = None;
     let mut report = FileReport { path: shown, text: before.clone(), findings: Vec::new() };
     if (args.fix || args.diff) && args.add_ignores.is_none() {
         let least = if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
-        let mut done = lint::fix(&before, &settings, least);
+        let mut done = lint::fix(&before, settings, least);
         report.text.clone_from(&done.text);
         report.findings = std::mem::take(&mut done.findings);
         fixed = Some(done);
     } else {
-        report.findings = lint::lint(&before, &settings);
+        report.findings = lint::lint(&before, settings);
     }
-    let leave_out = |report: &mut FileReport| baseline.as_ref().map(|b| b.apply(report, current, &settings));
-    let mut known = leave_out(&mut report);
+    let mut known = judge.leave_out(&mut report);
     if let Some(reason) = &args.add_ignores {
+        if !settings.selection.comments() && !report.findings.is_empty() {
+            return Err(Failure::NoComments { path: report.path });
+        }
         let reason = Some(reason.as_str()).filter(|reason| !reason.is_empty());
         let text = lint::add_ignores(&before, &report.findings, reason)
             .map_err(|source| Failure::Ignores { path: report.path.clone(), source })?;
-        let findings = lint::lint(&text, &settings);
+        let findings = lint::lint(&text, settings);
         let mut done = Fixed { text: text.clone(), ..Fixed::default() };
         report.findings.iter().for_each(|finding| *done.applied.entry(finding.code).or_default() += 1);
         for finding in &findings {
@@ -312,10 +307,9 @@ fn check(args: &CheckArgs, current: &Path, input: Input) -> Result<Outcome, Fail
         }
         done.applied.retain(|_, n| *n > 0);
         (report.text, report.findings, fixed) = (text, findings, Some(done));
-        known = leave_out(&mut report);
+        known = judge.leave_out(&mut report);
     }
-    let fails = level.is_some_and(|level| report.findings.iter().any(|f| f.severity >= level));
-    Ok(Outcome { report, before, path, fixed, known, fails })
+    Ok(Outcome::new(path, before, (report, known), fixed, judge))
 }
 
 /// Reads what `--add-ignores` is given: what stands behind a `#` on one line.

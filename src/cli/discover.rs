@@ -3,7 +3,8 @@
 use super::input::InputError;
 use crate::config::is_link_out;
 use ignore::WalkBuilder;
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::{Path, PathBuf};
 
 /// The files to read, in a stable order: the paths in the order given, and what a folder holds by
@@ -18,8 +19,7 @@ pub(super) fn discover(paths: &[PathBuf]) -> Discovered {
             found.walk(path);
         }
     }
-    let mut seen = HashSet::new();
-    found.files.retain(|path| seen.insert(path.clone()));
+    found.keep_each_once();
     found
 }
 
@@ -35,6 +35,31 @@ pub(super) struct Discovered {
 }
 
 impl Discovered {
+    /// A file with several names is read under the first one, or the first one that is no link: mended under one name,
+    /// it would be another file than was read under the next.
+    fn keep_each_once(&mut self) {
+        let mut names: HashMap<PathBuf, PathBuf> = HashMap::new();
+        let is_link = |path: &Path| path.symlink_metadata().is_ok_and(|data| data.is_symlink());
+        let place = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        for path in &self.files {
+            match names.entry(place(path)) {
+                Entry::Vacant(new) => drop(new.insert(path.clone())),
+                Entry::Occupied(mut known) if is_link(known.get()) && !is_link(path) => {
+                    known.insert(path.clone());
+                }
+                Entry::Occupied(_) => {}
+            }
+        }
+        self.files.retain(|path| {
+            let place = place(path);
+            if names.get(&place) == Some(path) {
+                names.remove(&place);
+                return true;
+            }
+            false
+        });
+    }
+
     fn walk(&mut self, folder: &Path) {
         let mut walker = WalkBuilder::new(folder);
         // Dockerfiles live in hidden folders too, such as `.devcontainer`.

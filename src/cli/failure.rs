@@ -32,6 +32,12 @@ pub(super) enum Failure {
     #[error("{path} was not given comments, as they would change more than comments")]
     #[diagnostic(code(layerwise::not_written), help("the file is as it was"))]
     Ignores { path: String, source: Unproven },
+    #[error("{path} was not given comments, as comments don't count there")]
+    #[diagnostic(
+        code(layerwise::not_written),
+        help("`ignore-comments: false` or `--disable-ignore-pragma` says so; write the rules into `ignore` instead")
+    )]
+    NoComments { path: String },
     #[error("{path} was not written")]
     #[diagnostic(code(layerwise::not_written), help("the file is as it was"))]
     Write { path: String, source: WriteError },

@@ -1,16 +1,19 @@
 //! Writing what was fixed, or showing it.
 
-use super::check::Outcome;
 use super::failure::Failure;
+use super::outcome::Outcome;
+use super::patch::{self, Change};
 use crate::fix::{addition, write};
 use crate::lint::Fixed;
 use crate::report::safe;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// How it is done, and told.
-pub(super) struct Mending {
+pub(super) struct Mending<'m> {
+    /// The folder that the paths to show start from.
+    pub(super) current: &'m Path,
     /// Show what would change, and write nothing.
     pub(super) diff: bool,
     /// Don't say what was done.
@@ -21,7 +24,7 @@ pub(super) struct Mending {
     pub(super) verbs: (&'static str, &'static str),
 }
 
-impl Mending {
+impl Mending<'_> {
     /// Writes what was fixed, or shows it. Gives whether any file changes.
     pub(super) fn conclude(
         &self,
@@ -30,36 +33,54 @@ impl Mending {
         out: &mut dyn Write,
         err: &mut dyn Write,
     ) -> io::Result<bool> {
-        let mut changes = self.add(outcomes, failures, out, err)?;
-        for outcome in outcomes {
+        let changes = outcomes.iter().any(Outcome::changes);
+        if self.diff {
+            self.show(outcomes, out, err)?;
+            return Ok(changes);
+        }
+        for outcome in &mut *outcomes {
             let Some(fixed) = &outcome.fixed else { continue };
-            let changed = fixed.text != outcome.before;
-            changes |= changed;
-            let name = &outcome.report.path;
-            if self.diff {
-                self.tell(self.verbs.1, outcome, fixed, err)?;
-                if changed {
-                    let diff = similar::TextDiff::from_lines(&outcome.before, &fixed.text);
-                    write!(out, "{}", diff.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")))?;
-                }
-                continue;
-            }
             if outcome.path == Path::new("-") {
                 out.write_all(fixed.text.as_bytes())?;
-            } else if changed
+            } else if fixed.text != outcome.before
                 && let Err(source) = write::write(&outcome.path, outcome.before.as_bytes(), fixed.text.as_bytes())
             {
-                failures.push(Failure::Write { path: name.clone(), source });
-                continue;
+                failures.push(Failure::Write { path: outcome.report.path.clone(), source });
+                outcome.take_back();
             }
+        }
+        // Only once the Dockerfiles that ask for the lines are written: all of a fix, or nothing.
+        self.add(outcomes, failures, err)?;
+        for outcome in outcomes {
+            let Some(fixed) = &outcome.fixed else { continue };
             self.tell(self.verbs.0, outcome, fixed, err)?;
             if !fixed.oscillating.is_empty() {
                 let rules = fixed.oscillating.join(" and ");
-                let name = safe::line(name);
+                let name = safe::line(&outcome.report.path);
                 writeln!(err, "{name}: the fixes of {rules} undo each other; stopped before doing it again")?;
             }
         }
         Ok(changes)
+    }
+
+    /// Shows what would change.
+    fn show(&self, outcomes: &[Outcome], out: &mut dyn Write, err: &mut dyn Write) -> io::Result<()> {
+        for (path, lines) in additions(outcomes) {
+            if let Ok((before, after)) = addition::preview(path, &lines) {
+                let before = path.exists().then_some(before.as_str());
+                let name = patch::name_from(self.current, path);
+                patch::write(&Change { name: &name, before, after: &after }, out)?;
+            }
+        }
+        for outcome in outcomes {
+            let Some(fixed) = &outcome.fixed else { continue };
+            self.tell(self.verbs.1, outcome, fixed, err)?;
+            if fixed.text != outcome.before {
+                let name = patch::name_from(self.current, Path::new(&outcome.report.path));
+                patch::write(&Change { name: &name, before: Some(&outcome.before), after: &fixed.text }, out)?;
+            }
+        }
+        Ok(())
     }
 
     /// Says which rules were fixed in a file, and with `--show-fixes` what was done.
@@ -80,37 +101,37 @@ impl Mending {
         Ok(())
     }
 
-    /// Adds lines to the files beside the Dockerfiles, or shows them. Several Dockerfiles may share one.
-    fn add(
-        &self,
-        outcomes: &[Outcome],
-        failures: &mut Vec<Failure>,
-        out: &mut dyn Write,
-        err: &mut dyn Write,
-    ) -> io::Result<bool> {
-        let mut files: BTreeMap<&Path, Vec<String>> = BTreeMap::new();
-        for (path, lines) in outcomes.iter().filter_map(|o| o.fixed.as_ref()).flat_map(|f| &f.additions) {
-            let known = files.entry(path).or_default();
-            let new: Vec<String> = lines.iter().filter(|line| !known.contains(line)).cloned().collect();
-            known.extend(new);
-        }
-        for (path, lines) in &files {
-            let name = path.display().to_string();
-            if self.diff {
-                if let Ok((before, after)) = addition::preview(path, lines) {
-                    let diff = similar::TextDiff::from_lines(&before, &after);
-                    write!(out, "{}", diff.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")))?;
-                }
-                continue;
-            }
-            match addition::add(path, lines) {
+    /// Adds lines to the files beside the Dockerfiles.
+    fn add(&self, outcomes: &mut [Outcome], failures: &mut Vec<Failure>, err: &mut dyn Write) -> io::Result<()> {
+        let files: Vec<(PathBuf, Vec<String>)> =
+            additions(outcomes).into_iter().map(|(path, lines)| (path.to_owned(), lines)).collect();
+        for (path, lines) in files {
+            let name = patch::name_from(self.current, &path);
+            match addition::add(&path, &lines) {
                 Ok(()) if self.quiet => {}
                 Ok(()) => writeln!(err, "{}: added {}", safe::line(&name), safe::line(&lines.join(", ")))?,
-                Err(source) => failures.push(Failure::Write { path: name, source }),
+                Err(source) => {
+                    failures.push(Failure::Write { path: name, source });
+                    let asks = |outcome: &&mut Outcome| {
+                        outcome.fixed.as_ref().is_some_and(|fixed| fixed.additions.contains_key(&path))
+                    };
+                    outcomes.iter_mut().filter(asks).for_each(Outcome::take_back_additions);
+                }
             }
         }
-        Ok(!files.is_empty())
+        Ok(())
     }
+}
+
+/// The lines for the files beside the Dockerfiles, several of which may share one.
+fn additions(outcomes: &[Outcome]) -> BTreeMap<&Path, Vec<String>> {
+    let mut files: BTreeMap<&Path, Vec<String>> = BTreeMap::new();
+    for (path, lines) in outcomes.iter().filter_map(|o| o.fixed.as_ref()).flat_map(|f| &f.additions) {
+        let known = files.entry(path).or_default();
+        let new: Vec<String> = lines.iter().filter(|line| !known.contains(line)).cloned().collect();
+        known.extend(new);
+    }
+    files
 }
 
 fn times(what: &str, n: usize) -> String {

@@ -1,6 +1,7 @@
 //! What a run has to say about hadolint's settings: each thing once, however many files they are for.
 
 use crate::config::Config;
+use crate::report::safe;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
@@ -14,10 +15,10 @@ impl Notes {
     pub(super) fn take(&self, config: Option<&Config>) {
         let Some((config, remarks)) = config.and_then(|c| Some((c, c.from_hadolint.as_ref()?))) else { return };
         let name = config.path.as_ref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy());
-        let origin = name.as_deref().unwrap_or("the options");
-        remarks.iter().for_each(|remark| self.add(format!("warning: {origin}: {}", shown(remark))));
-        if let Some(name) = &name {
-            self.add(format!("note: settings come from {name}; `layerwise config migrate` writes a .layerwise.yaml"));
+        let origin = safe::line(name.as_deref().unwrap_or("the options"));
+        remarks.iter().for_each(|remark| self.add(format!("warning: {origin}: {}", safe::line(remark))));
+        if name.is_some() {
+            self.add(format!("note: settings come from {origin}; `layerwise config migrate` writes a .layerwise.yaml"));
         }
     }
 
@@ -31,9 +32,4 @@ impl Notes {
         let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         lines.iter().try_for_each(|line| writeln!(err, "{line}"))
     }
-}
-
-/// A text from the repository must not steer the terminal.
-fn shown(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || crate::source::is_unsafe(c) { '?' } else { c }).collect()
 }

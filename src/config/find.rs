@@ -171,7 +171,7 @@ fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
 pub(super) fn load_in(path: &Path, name: &str, chain: &Chain, catalogue: Catalogue<'_>) -> Result<Config, ConfigError> {
     let text = text_of(path, name)?;
     let config = read(&Source::new(name, &text), catalogue, chain)?;
-    Ok(Config { path: Some(path.to_owned()), ..config })
+    Ok(Config { path: Some(chain.place().to_owned()), ..config })
 }
 
 fn not_utf8(name: &str, error: &std::string::FromUtf8Error) -> ConfigError {

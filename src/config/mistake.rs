@@ -1,10 +1,10 @@
 //! Mistakes in a configuration file, shown at their place.
 
 use super::yaml::{self, Place};
-use crate::source::{Span, is_unsafe};
+use crate::source::{Span, is_command_mark, is_unsafe};
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use thiserror::Error;
 
 /// One mistake in a configuration file.
@@ -49,6 +49,12 @@ impl ConfigError {
         Self { first: Box::new(Mistake { message, source_text: None, labels: vec![], help }), others: vec![] }
     }
 
+    /// What stands for `count` mistakes that are not shown.
+    pub(super) fn more(count: usize) -> Mistake {
+        let noun = if count == 1 { "mistake" } else { "mistakes" };
+        Mistake { message: format!("and {count} more {noun}"), source_text: None, labels: vec![], help: None }
+    }
+
     /// The mistakes, at least one.
     pub fn mistakes(&self) -> impl Iterator<Item = &Mistake> {
         std::iter::once(&*self.first).chain(&self.others)
@@ -87,11 +93,13 @@ impl Diagnostic for ConfigError {
 pub(super) struct Source {
     name: String,
     text: Arc<str>,
+    /// The text as mistakes show it, which all of them share.
+    printed: OnceLock<Arc<str>>,
 }
 
 impl Source {
     pub fn new(name: &str, text: &str) -> Self {
-        Self { name: shown(name), text: text.into() }
+        Self { name: shown(name), text: text.into(), printed: OnceLock::new() }
     }
 
     pub fn text(&self) -> &str {
@@ -108,8 +116,8 @@ impl Source {
             }
         };
         let labels = labels.iter().enumerate().map(label).collect();
-        let printed: Arc<str> = same_length(&self.text).into();
-        let source_text = Some(NamedSource::new(&self.name, printed));
+        let printed = self.printed.get_or_init(|| same_length(&self.text).into());
+        let source_text = Some(NamedSource::new(&self.name, Arc::clone(printed)));
         Mistake { message, source_text, labels, help }
     }
 
@@ -120,23 +128,25 @@ impl Source {
     }
 }
 
-/// `text` for a message: characters that steer a terminal become escapes.
+/// `text` for a message: characters that steer a terminal or a pipeline become escapes.
 pub(super) fn shown(text: &str) -> String {
-    text.chars()
-        .map(|c| if is_unsafe(c) || matches!(c, '\n' | '\t') { c.escape_unicode().to_string() } else { c.to_string() })
+    let steers = |at: usize, c: char| is_unsafe(c) || matches!(c, '\n' | '\t') || c == '#' && is_command_mark(text, at);
+    text.char_indices()
+        .map(|(at, c)| if steers(at, c) { c.escape_unicode().to_string() } else { c.to_string() })
         .collect()
 }
 
-/// `text` with the characters that steer a terminal replaced by others of as many bytes, so that
+/// `text` with the characters that steer a terminal or a pipeline replaced by others of as many bytes, so that
 /// labels stay where they are.
 fn same_length(text: &str) -> String {
-    let replaced = |c: char| match (is_unsafe(c) && c != '\r', c.len_utf8()) {
+    let steers = |at: usize, c: char| is_unsafe(c) && c != '\r' || c == '#' && is_command_mark(text, at);
+    let replaced = |(at, c): (usize, char)| match (steers(at, c), c.len_utf8()) {
         (false, _) => c,
         (true, 1) => '?',
         (true, 2) => '\u{bf}',
         (true, _) => '\u{fffd}',
     };
-    text.chars().map(replaced).collect()
+    text.char_indices().map(replaced).collect()
 }
 
 /// A JSON string is one in YAML too; nothing in it steers a terminal.

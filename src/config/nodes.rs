@@ -5,21 +5,28 @@ use super::yaml::{Node, Place, Value};
 use crate::source::Span;
 use crate::suggest::closest;
 use crate::yaml::{Excess, within_bounds};
+use std::collections::HashMap;
 
 /// Reads nodes and collects the mistakes, so that all are shown at once.
 pub(super) struct NodeReader<'a> {
     pub source: &'a Source,
     mistakes: Vec<Mistake>,
+    /// How many more there are.
+    more: usize,
 }
+
+/// So many mistakes are shown at most. To find the place of one, the text is read once more.
+const MOST: usize = 50;
 
 impl<'a> NodeReader<'a> {
     pub fn new(source: &'a Source) -> Self {
-        Self { source, mistakes: Vec::new() }
+        Self { source, mistakes: Vec::new(), more: 0 }
     }
 
     /// What was read, if there was no mistake.
     pub fn conclude<T>(self, value: T) -> Result<T, ConfigError> {
-        ConfigError::of(self.mistakes).map_or(Ok(value), Err)
+        let more = (self.more > 0).then(|| ConfigError::more(self.more));
+        ConfigError::of(self.mistakes.into_iter().chain(more).collect()).map_or(Ok(value), Err)
     }
 
     /// The whole tree.
@@ -32,7 +39,7 @@ impl<'a> NodeReader<'a> {
             Ok(root) => Some(root),
             Err(error) => {
                 let message = "the configuration is not valid YAML".to_owned();
-                self.mistakes.push(self.source.mistake_at(message, &[(error.span, &error.message)], None));
+                self.add(|source| source.mistake_at(message, &[(error.span, &error.message)], None));
                 None
             }
         }
@@ -40,14 +47,22 @@ impl<'a> NodeReader<'a> {
 
     /// Takes over the mistakes of another file.
     pub fn extend(&mut self, error: &ConfigError) {
-        self.mistakes.extend(error.mistakes().cloned());
+        error.mistakes().for_each(|mistake| self.add(|_| mistake.clone()));
+    }
+
+    fn add(&mut self, mistake: impl FnOnce(&Source) -> Mistake) {
+        if self.mistakes.len() < MOST {
+            self.mistakes.push(mistake(self.source));
+        } else {
+            self.more += 1;
+        }
     }
 
     /// Something that stands there once too often.
     pub fn twice(&mut self, message: String, again: Place, first: Place) {
         let labels = [(again, "again here"), (first, "first set here")];
         let help = Some("keep one of the two".to_owned());
-        self.mistakes.push(self.source.mistake(message, &labels, help));
+        self.add(|source| source.mistake(message, &labels, help));
     }
 
     pub fn word(&mut self, key: &str, node: &Node) -> Option<String> {
@@ -114,17 +129,18 @@ impl<'a> NodeReader<'a> {
             }
         };
         let mut read: Vec<(Place, &str, &Node)> = Vec::new();
+        let mut known: HashMap<&str, Place> = HashMap::new();
         for (key, value) in entries {
             let Value::Text(name) = &key.value else {
                 let message = format!("a key must be text, found {}", key.value.kind());
                 self.mistake(message, key.place, "not a key", "put the key in quotes if it is meant as text");
                 continue;
             };
-            if let Some((first, ..)) = read.iter().find(|(_, other, _)| other == name) {
-                let first = *first;
+            if let Some(&first) = known.get(name.as_str()) {
                 self.twice(format!("the key `{}` is set twice", shown(name)), key.place, first);
                 continue;
             }
+            known.insert(name, key.place);
             read.push((key.place, name, value));
         }
         read
@@ -145,7 +161,7 @@ impl<'a> NodeReader<'a> {
     }
 
     pub fn mistake(&mut self, message: String, place: Place, label: &str, help: &str) {
-        self.mistakes.push(self.source.mistake(message, &[(place, label)], Some(help.to_owned())));
+        self.add(|source| source.mistake(message, &[(place, label)], Some(help.to_owned())));
     }
 }
 

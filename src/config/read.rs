@@ -12,6 +12,7 @@ use super::{
 };
 use crate::diagnostic::Severity;
 use crate::suggest::closest;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// The keys that may stand in an entry of `overrides` too.
@@ -95,14 +96,25 @@ impl Reader<'_> {
             _ => vec![node],
         };
         let mut bases = Vec::new();
+        let mut named: HashMap<PathBuf, Place> = HashMap::new();
         for item in words {
             let Some(word) = self.nodes.word("extends", item) else { continue };
+            let first = self.chain.locate(&word).ok().and_then(|path| named.insert(path, item.place));
+            if let Some(first) = first {
+                self.nodes.twice(format!("`{}` is extended twice", shown(&word)), item.place, first);
+                break;
+            }
             match self.chain.open(&word, self.catalogue) {
                 Ok(config) => bases.push(config),
                 Err(Problem::Here { message, help }) => {
                     self.nodes.mistake(message, item.place, "not to be extended", help)
                 }
                 Err(Problem::There(error)) => self.nodes.extend(&error),
+                Err(Problem::TooMany) => {
+                    let (message, help) = Problem::too_many();
+                    self.nodes.mistake(message, item.place, "not read any more", help);
+                    break;
+                }
             }
         }
         bases

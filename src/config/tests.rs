@@ -54,6 +54,21 @@ fn report(text: &str) -> String {
 }
 
 #[test]
+fn of_many_mistakes_the_first_are_shown_and_the_rest_is_counted() {
+    let keys = |n: usize| (0..n).map(|i| format!("key{i}: 1\n")).collect::<String>();
+    let messages = |text: &str| {
+        let error = read(text).expect_err("the text has a mistake");
+        error.mistakes().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let fifty = messages(&keys(50));
+    assert_eq!((fifty.len(), fifty[49].as_str()), (50, "unknown key `key49`"));
+    assert_eq!(messages(&keys(51))[50], "and 1 more mistake");
+    // Each of so many would take a second of its own.
+    let many = messages(&(keys(2_000) + &"twice: 1\n".repeat(2_000)));
+    assert_eq!((many.len(), many[50].as_str()), (51, "and 3950 more mistakes"));
+}
+
+#[test]
 fn every_key_is_read() {
     let config = read(
         "select: [DL3, pin-apt]\nextend-select:\n  - LW101\nignore: ['DL4006']\nfail-level: info\nbuilder: classic\n\

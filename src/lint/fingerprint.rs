@@ -6,43 +6,54 @@
 use super::FileReport;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
+use memchr::{memchr, memrchr};
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// The fingerprint of each finding of `file`, in their order. No two of them are the same.
 pub fn fingerprints(file: &FileReport) -> Vec<String> {
-    let mut seen: HashMap<(&str, String), usize> = HashMap::new();
+    // Many findings may stand on one long line: it is read once for each code.
+    let mut known: HashMap<(&str, Range<usize>), u128> = HashMap::new();
+    let mut seen: HashMap<u128, usize> = HashMap::new();
     let one = |finding: &Diagnostic| {
-        let lines = lines(&file.text, finding.primary.span);
-        let count = seen.entry((finding.code, lines.clone())).or_default();
+        let range = touched(&file.text, finding.primary.span);
+        let head = *known
+            .entry((finding.code, range.clone()))
+            .or_insert_with(|| [finding.code, &normal(&file.text[range])].into_iter().fold(START, digest));
+        let count = seen.entry(head).or_default();
         *count += 1;
-        digest([finding.code, &lines, &count.to_string()])
+        format!("{:032x}", digest(head, &count.to_string()))
     };
     file.findings.iter().map(one).collect()
 }
 
 /// A fingerprint that is unique among those of several files.
 pub fn in_file(path: &str, fingerprint: &str) -> String {
-    digest([path, fingerprint])
+    format!("{:032x}", [path, fingerprint].into_iter().fold(START, digest))
 }
 
-/// The lines that `span` touches, with every run of blanks as one, so that formatting changes nothing.
-fn lines(text: &str, span: Span) -> String {
+/// The lines that `span` touches.
+fn touched(text: &str, span: Span) -> Range<usize> {
     let (start, end) = ((span.start as usize).min(text.len()), (span.end as usize).min(text.len()));
     let bytes = text.as_bytes();
-    let start = bytes[..start].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
+    let start = memrchr(b'\n', &bytes[..start]).map_or(0, |at| at + 1);
     // A span that ends with a line break does not touch the next line.
     let last = end.saturating_sub(1).max(start);
-    let end = bytes[last..].iter().position(|&b| b == b'\n').map_or(text.len(), |at| last + at);
-    text[start..end.max(start)].split_whitespace().collect::<Vec<_>>().join(" ")
+    let end = memchr(b'\n', &bytes[last..]).map_or(text.len(), |at| last + at);
+    start..end.max(start)
 }
 
-/// FNV-1a with 128 bits, in hexadecimal. It need not withstand anybody, only stay the same in all versions.
-fn digest<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
-    const START: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+/// `text` with every run of blanks as one, so that formatting changes nothing.
+fn normal(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+const START: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+
+/// FNV-1a with 128 bits, from `hash` on. It need not withstand anybody, only stay the same in all versions.
+fn digest(hash: u128, part: &str) -> u128 {
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
-    let bytes = parts.into_iter().flat_map(|part| part.bytes().chain([0]));
-    let hash = bytes.fold(START, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
-    format!("{hash:032x}")
+    part.bytes().chain([0]).fold(hash, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME))
 }
 
 #[cfg(test)]
@@ -97,7 +108,7 @@ mod tests {
 
     #[test]
     fn parts_do_not_run_into_one_another() {
-        assert_ne!(digest(["ab", "c"]), digest(["a", "bc"]));
+        assert_ne!(["ab", "c"].into_iter().fold(START, digest), ["a", "bc"].into_iter().fold(START, digest));
         // Computed by another program. Whoever changes it makes all known findings new ones.
         assert_eq!(of("RUN a", &[("LW105", "RUN a")]), ["4477830198bf7e1b6eb682b75337a257"]);
     }
@@ -105,9 +116,12 @@ mod tests {
     #[test]
     fn any_span_gives_the_lines_it_touches() {
         let text = "ab\né\n\ncd";
-        let at = |start, end| lines(text, Span::new(start, end));
+        let at = |start, end| normal(&text[touched(text, Span::new(start, end))]);
         assert_eq!((at(0, 3), at(0, 4), at(6, 6), at(7, 9)), ("ab".into(), "ab é".into(), String::new(), "cd".into()));
-        assert_eq!((at(9, 9), at(20, 40), lines("", Span::new(3, 9))), ("cd".into(), "cd".into(), String::new()));
+        assert_eq!(
+            (at(9, 9), at(20, 40), normal(&""[touched("", Span::new(3, 9))])),
+            ("cd".into(), "cd".into(), String::new())
+        );
         assert_eq!(at(4, 4), "é", "inside a character");
     }
 }

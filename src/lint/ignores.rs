@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// If anything but comments would differ: then a comment would be read as something else.
 pub fn add_ignores(text: &str, findings: &[Diagnostic], reason: Option<&str>) -> Result<String, Unproven> {
     let file = parse(text);
-    let pragmas = Pragmas::read(&file);
+    let pragmas = Pragmas::read(&file, Vec::new());
     // The whole file first: what goes to the top stands above the comment of the first instruction.
     let mut places: BTreeMap<Option<usize>, BTreeSet<&str>> = BTreeMap::new();
     // A comment that does nothing is not to be kept by another.
@@ -25,13 +25,18 @@ pub fn add_ignores(text: &str, findings: &[Diagnostic], reason: Option<&str>) ->
     }
     let mut inserts: Vec<(u32, String)> = Vec::new();
     for (place, codes) in places {
-        let codes = codes.into_iter().collect::<Vec<_>>().join(",");
         let instruction = place.map(|at| &file.instructions[at]);
         let reach = instruction.map_or(Reach::File, |i| Reach::Instruction(i.lines));
+        // A code that stands there already does what it can.
+        let said = |code: &&str| pragmas.own.iter().any(|own| own.reach == reach && own.says(text, code));
+        let codes: Vec<&str> = codes.into_iter().filter(|code| !said(code)).collect();
+        if codes.is_empty() {
+            continue;
+        }
         let known = pragmas.own.iter().find(|own| own.reach == reach && may_take_more(own, text, reason));
         inserts.push(match known {
-            Some(own) => more(own, &codes),
-            None => line(&file, instruction, &codes, reason),
+            Some(own) => more(own, &codes.join(",")),
+            None => line(&file, instruction, &codes.join(","), reason),
         });
     }
     // Stable, and from the end on, so that the places before stay where they are.

@@ -75,7 +75,8 @@ pub fn lint(text: &str, settings: &Settings) -> Vec<Diagnostic> {
     }
     let unused = settings.selection.rules().find(|(rule, _)| rule.meta.code == unused::RULE.code);
     if settings.selection.comments() && (!all.is_empty() || unused.is_some()) {
-        let pragmas = Pragmas::read(&file);
+        let custom = settings.selection.custom().iter().map(|(rule, _)| rule.code).collect();
+        let pragmas = Pragmas::read(&file, custom);
         all.retain(|finding| !pragmas.silence(finding));
         if let Some((_, severity)) = unused {
             let found = weighed(unused::find(&model, settings, &pragmas), severity);

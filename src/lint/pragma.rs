@@ -19,6 +19,8 @@ pub(super) struct Pragmas<'t> {
     all_of_buildkit: bool,
     /// Our own comments, in order.
     pub(super) own: Vec<Own>,
+    /// The codes of the rules of the project.
+    custom: Vec<&'static str>,
 }
 
 /// A comment of our own.
@@ -49,6 +51,11 @@ struct Word<'t> {
 }
 
 impl Own {
+    /// Whether it names `code` as it is. `text` is the file.
+    pub(super) fn says(&self, text: &str, code: &str) -> bool {
+        self.comment.codes.iter().any(|span| span.of(text).eq_ignore_ascii_case(code))
+    }
+
     /// Whether the code number `at` has silenced a finding.
     pub(super) fn is_used(&self, at: usize) -> bool {
         self.used[at].get()
@@ -56,9 +63,9 @@ impl Own {
 }
 
 impl<'t> Pragmas<'t> {
-    /// Reads the comments of `file`.
-    pub(super) fn read(file: &Dockerfile<'t>) -> Self {
-        let mut pragmas = Self::default();
+    /// Reads the comments of `file`, for a project that has rules with the codes `custom`.
+    pub(super) fn read(file: &Dockerfile<'t>, custom: Vec<&'static str>) -> Self {
+        let mut pragmas = Self { custom, ..Self::default() };
         for directive in file.directives.iter().filter(|d| d.name.eq_ignore_ascii_case("check")) {
             pragmas.check(directive.value);
         }
@@ -131,7 +138,7 @@ impl<'t> Pragmas<'t> {
     pub(super) fn silence(&self, finding: &Diagnostic) -> bool {
         let mut is_silent = self.all_of_buildkit && is_of_buildkit(finding);
         let mut try_all = |words: &[Word<'_>]| {
-            for word in words.iter().filter(|word| names(word.text, finding)) {
+            for word in words.iter().filter(|word| names(word.text, finding) || self.starts(word, finding)) {
                 is_silent = true;
                 if let Some((comment, at)) = word.own {
                     self.own[comment].used[at].set(true);
@@ -146,6 +153,15 @@ impl<'t> Pragmas<'t> {
             }
         }
         is_silent
+    }
+
+    /// Whether `word`, in a comment of ours, is the start of the code of a finding of the project. The code of one rule
+    /// does not mean others that start with it.
+    fn starts(&self, word: &Word<'_>, finding: &Diagnostic) -> bool {
+        word.own.is_some()
+            && is_custom_code(finding.code)
+            && starts(finding.code, word.text)
+            && !self.custom.iter().any(|code| code.eq_ignore_ascii_case(word.text))
     }
 }
 
@@ -167,7 +183,6 @@ fn names(code: &str, finding: &Diagnostic) -> bool {
     let others = || rules::find(finding.code).is_some_and(|rule| rule.meta.also.iter().any(is));
     is(&finding.code)
         || finding.aliases.iter().any(is)
-        || is_custom_code(finding.code) && starts(finding.code, code)
         || shellcheck::disables(code, finding.code)
         || !others() && rules::resolve(code).is_ok_and(|codes| codes.iter().any(|code| stands_for(code, finding.code)))
 }

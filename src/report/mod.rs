@@ -9,6 +9,7 @@ mod checkstyle;
 mod codacy;
 mod code_climate;
 pub mod color;
+mod excerpt;
 mod format;
 mod github;
 mod json;

@@ -1,14 +1,13 @@
 //! The lines concerned with labels, in the style of codespan-reporting.
 
-use super::{advice, clamp, color, safe};
-use crate::diagnostic::{Diagnostic, Severity};
+use super::excerpt::{Excerpt, Source};
+use super::{advice, color, safe};
+use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::lint::FileReport;
-use crate::source::{LineIndex, Span};
 use codespan_reporting::diagnostic::{self as codespan, LabelStyle};
-use codespan_reporting::files::{Error, Files, Location};
+use codespan_reporting::files::Error;
 use codespan_reporting::term::{self, GeneralWriteResult, WriteStyle};
 use std::io::{self, Write};
-use std::ops::Range;
 
 pub(super) fn write(files: &[FileReport], out: &mut dyn Write, colour: bool) -> io::Result<()> {
     let config = term::Config::default();
@@ -17,7 +16,9 @@ pub(super) fn write(files: &[FileReport], out: &mut dyn Write, colour: bool) -> 
         for finding in &file.findings {
             header(finding, out, colour)?;
             let mut body = Body { out: &mut *out, in_header: true, severity: finding.severity, colour };
-            match term::emit_to_write_style(&mut body, &config, &source, &convert(finding, &source)) {
+            let mut excerpt = Excerpt::new(&source);
+            let shown = convert(finding, &mut excerpt);
+            match term::emit_to_write_style(&mut body, &config, &excerpt, &shown) {
                 Ok(()) => {}
                 Err(Error::Io(error)) => return Err(error),
                 // Spans are clamped, so this can't happen; a lost snippet is no reason to lose the run.
@@ -39,80 +40,21 @@ fn header(finding: &Diagnostic, out: &mut dyn Write, colour: bool) -> io::Result
     }
 }
 
-fn convert(finding: &Diagnostic, source: &Source) -> codespan::Diagnostic<()> {
+fn convert(finding: &Diagnostic, excerpt: &mut Excerpt<'_, '_>) -> codespan::Diagnostic<()> {
     let severity = match finding.severity {
         Severity::Error => codespan::Severity::Error,
         Severity::Warning => codespan::Severity::Warning,
         Severity::Info => codespan::Severity::Note,
         Severity::Style => codespan::Severity::Help,
     };
-    let label = |style, label: &crate::diagnostic::Label| {
-        codespan::Label::new(style, (), source.first_line(label.span)).with_message(safe::line(&label.message))
+    let mut label = |style, label: &Label| {
+        let range = excerpt.place(label.span)?;
+        Some(codespan::Label::new(style, (), range).with_message(safe::line(&label.message)))
     };
-    let primary = std::iter::once(label(LabelStyle::Primary, &finding.primary));
-    let secondary = finding.secondary.iter().map(|l| label(LabelStyle::Secondary, l));
-    let notes = finding.notes.iter().map(|n| safe::block(n)).chain(advice::help(finding));
-    codespan::Diagnostic::new(severity).with_labels_iter(primary.chain(secondary)).with_notes_iter(notes)
-}
-
-/// A file as codespan reads it: safe to print, but with the lines and columns of the original.
-struct Source<'a> {
-    file: &'a FileReport,
-    path: String,
-    shown: safe::Shown<'a>,
-    /// Of the text to print.
-    index: LineIndex,
-    starts: Vec<usize>,
-}
-
-impl<'a> Source<'a> {
-    fn new(file: &'a FileReport) -> Self {
-        let shown = safe::Shown::new(&file.text);
-        let starts = codespan_reporting::files::line_starts(&shown.text).collect();
-        let path = safe::line(&file.path).into_owned();
-        let index = LineIndex::new(&shown.text);
-        Self { file, path, shown, index, starts }
-    }
-
-    /// The part of `span` on its first line, in the text to print: a label on a RUN of forty lines
-    /// would bury the rest.
-    fn first_line(&self, span: Span) -> Range<usize> {
-        let span = clamp(&self.file.text, span);
-        let first = span.of(&self.file.text).split('\n').next().unwrap_or_default();
-        let whole = first.len() == span.len() as usize;
-        // The backslash that continues a cut line, and a carriage return, are not worth a caret.
-        let first = if whole { first } else { first.trim_end_matches(['\\', '`', '\r', ' ', '\t']) };
-        self.shown.span(Span::new(span.start, span.start + first.len() as u32)).range()
-    }
-}
-
-impl<'a> Files<'a> for Source<'_> {
-    type FileId = ();
-    type Name = &'a str;
-    type Source = &'a str;
-
-    fn name(&'a self, (): ()) -> Result<&'a str, Error> {
-        Ok(&self.path)
-    }
-
-    fn source(&'a self, (): ()) -> Result<&'a str, Error> {
-        Ok(&self.shown.text)
-    }
-
-    fn line_index(&'a self, (): (), offset: usize) -> Result<usize, Error> {
-        Ok(self.starts.partition_point(|&start| start <= offset) - 1)
-    }
-
-    fn line_range(&'a self, (): (), line: usize) -> Result<Range<usize>, Error> {
-        let start = |line: usize| self.starts.get(line).copied().unwrap_or(self.shown.text.len());
-        Ok(start(line)..start(line + 1))
-    }
-
-    fn location(&'a self, (): (), offset: usize) -> Result<Location, Error> {
-        // Replacing keeps the number of lines and of characters, so the columns are the original's.
-        let at = self.index.position(&self.shown.text, offset as u32);
-        Ok(Location { line_number: at.line as usize, column_number: at.column as usize })
-    }
+    let mut labels: Vec<_> = label(LabelStyle::Primary, &finding.primary).into_iter().collect();
+    labels.extend(finding.secondary.iter().filter_map(|other| label(LabelStyle::Secondary, other)));
+    let notes = finding.notes.iter().map(|n| safe::block(n)).chain(advice::help(finding)).chain(excerpt.remarks());
+    codespan::Diagnostic::new(severity).with_labels(labels).with_notes_iter(notes)
 }
 
 /// Passes on what codespan writes, save for the header, with our own colours.

@@ -1,29 +1,44 @@
-//! Text that is safe to show: nothing in a file or a message may steer the terminal.
+//! Text that is safe to show: nothing in a file or a message may steer the terminal or the pipeline.
 //!
-//! An escape sequence in a comment could repaint the screen, and a bidirectional control could make
-//! a line read as something it is not. Each such character becomes U+FFFD, one column wide.
+//! An escape sequence in a comment could repaint the screen, a bidirectional control could make
+//! a line read as something it is not, and a folder could be called like a command of the service that shows the log.
+//! Each such character, and one of each such command, becomes U+FFFD, one column wide.
 
-use crate::source::{Span, is_unsafe};
+use crate::source::{Span, is_command_mark, is_unsafe};
 use std::borrow::Cow;
 
 const SHOWN: char = '\u{fffd}';
 
-/// `text` on one line: unsafe characters replaced, each run of line breaks folded into a space.
+/// `text` on one line: unsafe characters replaced, each run of line breaks folded into a space. A line that starts
+/// with it is no command of GitHub Actions (`::add-mask::`).
 pub fn line(text: &str) -> Cow<'_, str> {
-    if !text.contains(|c| c == '\n' || is_unsafe(c)) {
-        return Cow::Borrowed(text);
+    let mut out = Cow::Borrowed(text);
+    if text.contains('\n') {
+        let lines = text.lines().map(str::trim).filter(|l| !l.is_empty());
+        out = Cow::Owned(lines.collect::<Vec<_>>().join(" "));
     }
-    let lines = text.lines().map(str::trim).filter(|l| !l.is_empty());
-    Cow::Owned(lines.collect::<Vec<_>>().join(" ").chars().map(shown).collect())
+    if has_bad(&out) {
+        out = Cow::Owned(shown(&out));
+    }
+    let start = out.len() - out.trim_start().len();
+    if out[start..].starts_with("::") {
+        out.to_mut().replace_range(start..=start, SHOWN.encode_utf8(&mut [0; 4]));
+    }
+    out
 }
 
 /// `text` with its lines kept and unsafe characters replaced.
 pub fn block(text: &str) -> String {
-    text.lines().map(|l| l.chars().map(shown).collect::<String>()).collect::<Vec<_>>().join("\n")
+    text.lines().map(shown).collect::<Vec<_>>().join("\n")
 }
 
-fn shown(c: char) -> char {
-    if is_unsafe(c) { SHOWN } else { c }
+fn has_bad(text: &str) -> bool {
+    text.contains(is_unsafe) || text.contains("##")
+}
+
+fn shown(text: &str) -> String {
+    let is_bad = |at: usize, c: char| is_unsafe(c) || c == '#' && is_command_mark(text, at);
+    text.char_indices().map(|(at, c)| if is_bad(at, c) { SHOWN } else { c }).collect()
 }
 
 /// A source text made safe, which knows where each byte of the original went.
@@ -38,7 +53,11 @@ impl<'a> Shown<'a> {
     /// Reads `text` once; borrows it when there is nothing to replace, as is usual.
     pub fn new(text: &'a str) -> Self {
         // The carriage return of a CRLF ends a line and is not printed.
-        let bad = |at: usize, c: char| is_unsafe(c) && !(c == '\r' && text.as_bytes().get(at + 1) == Some(&b'\n'));
+        let bad = |at: usize, c: char| match c {
+            '#' => is_command_mark(text, at),
+            '\r' => text.as_bytes().get(at + 1) != Some(&b'\n'),
+            c => is_unsafe(c),
+        };
         if !text.char_indices().any(|(at, c)| bad(at, c)) {
             return Self { text: Cow::Borrowed(text), moved: Vec::new() };
         }
@@ -89,6 +108,23 @@ mod tests {
     fn plain_text_is_not_copied() {
         assert!(matches!(Shown::new("FROM a\r\n# é\tx\n").text, Cow::Borrowed(_)));
         assert!(matches!(line("plain é"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn commands_of_services_are_broken() {
+        assert_eq!(line("##vso[task.x]e;/Dockerfile"), "#\u{fffd}vso[task.x]e;/Dockerfile");
+        assert_eq!(line("a ##VSO[x] ##[error] ###[b] ## [c] ##vs[d]"), {
+            "a #\u{fffd}VSO[x] #\u{fffd}[error] ##\u{fffd}[b] ## [c] ##vs[d]"
+        });
+        assert_eq!(line("::add-mask::x"), "\u{fffd}:add-mask::x");
+        assert_eq!(line("\n ::warning::x"), "\u{fffd}:warning::x");
+        assert_eq!(line(" ::x"), " \u{fffd}:x");
+        assert_eq!(line("a::b ##"), "a::b ##");
+        assert_eq!(block("##\n[a]\n##[b]"), "##\n[a]\n#\u{fffd}[b]");
+        let text = "# é ##vso[x]\nRUN a";
+        let shown = Shown::new(text);
+        assert_eq!(shown.text, "# é #\u{fffd}vso[x]\nRUN a");
+        assert_eq!(shown.span(Span::new(14, 17)).of(&shown.text), "RUN");
     }
 
     #[test]

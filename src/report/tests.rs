@@ -184,3 +184,36 @@ fn json_without_findings_is_an_empty_array() {
     assert_eq!(print(Format::Json, &[], false), "[]\n");
     assert_eq!(print(Format::Json, &[file(TEXT, vec![])], false), "[]\n");
 }
+
+#[test]
+fn of_a_long_line_only_what_is_around_the_label_is_shown() {
+    let words: String = (0..1_000).map(|n| format!("é sudo cd a{n:03} && ")).collect();
+    let text = format!("FROM a\nRUN {words}true\n");
+    let one = |n: usize, secondary: &[usize]| {
+        let label = |n: &usize| Label { span: span(&text, &format!("a{n:03}")), message: format!("label {n}") };
+        let secondary = secondary.iter().map(label).collect();
+        Diagnostic { primary: label(&n), secondary, ..finding(&text, "RUN", Severity::Info, "m") }
+    };
+    let shown = print(Format::Pretty, &[file(&text, vec![one(500, &[501, 900])])], false);
+    assert!(shown.contains("app/Dockerfile:2:9015"), "{shown}");
+    assert!(shown.contains("label 500") && shown.contains("label 501") && !shown.contains("label 900"), "{shown}");
+    let line = shown.lines().find(|line| line.starts_with("2 │")).expect("the line is shown");
+    assert!(line.contains("a500 && é sudo cd a501") && !line.contains("a480") && !line.contains("a520"), "{line}");
+    assert!(shown.contains("line 2 is long: columns 89"), "{shown}");
+    let end = print(Format::Pretty, &[file(&text, vec![one(999, &[])])], false);
+    assert!(
+        end.contains(&format!("to {} are shown", text.lines().last().unwrap_or_default().chars().count())),
+        "{end}"
+    );
+    // A finding at each word: the output grows with their number only.
+    let all = (0..1_000).map(|n| one(n, &[])).collect();
+    let all = print(Format::Pretty, &[file(&text, all)], false);
+    assert!(all.len() < 1_000 * 1_000, "{} bytes", all.len());
+    let short = format!("FROM a\nRUN {}a500\n", "b ".repeat(400));
+    let whole = Diagnostic {
+        primary: Label { span: span(&short, "a500"), message: String::new() },
+        ..finding(&short, "RUN", Severity::Info, "m")
+    };
+    let whole = print(Format::Pretty, &[file(&short, vec![whole])], false);
+    assert!(whole.contains(short.lines().last().unwrap_or_default()) && !whole.contains("is long"), "{whole}");
+}

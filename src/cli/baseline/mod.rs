@@ -5,8 +5,8 @@
 
 mod file;
 
-use super::check::Outcome;
 use super::failure::Failure;
+use super::outcome::Outcome;
 use super::output;
 use super::summary::plural;
 use crate::lint::{FileReport, Settings, fingerprints};

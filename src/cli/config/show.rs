@@ -2,6 +2,7 @@
 
 use crate::cli::failure::Failure;
 use crate::config::{Config, Finder, Layers, OptionValue, quoted};
+use crate::report::safe;
 use crate::rules::{self, Overrides, RULES, Selection};
 use clap::Args;
 use std::io::{self, Write};
@@ -28,14 +29,16 @@ pub(super) fn run(args: &ShowArgs, out: &mut dyn Write) -> io::Result<Vec<Failur
     let dockerfile = finder.whole(&args.file);
     let layers = config.as_ref().map(|c| c.layers(&dockerfile)).unwrap_or_default();
     let name = |path: &std::path::Path| path.strip_prefix(&current).unwrap_or(path).display().to_string();
+    // A name stands in a comment, which a line break in it would end.
+    let said = |path: &std::path::Path| safe::line(&name(path)).into_owned();
     let from = |at: Option<usize>| match at.and_then(|at| layers.origin(at)) {
         None => "default".to_owned(),
-        Some((path, None)) => name(path),
-        Some((path, Some(entry))) => format!("{}, override {}", name(path), entry + 1),
+        Some((path, None)) => said(path),
+        Some((path, Some(entry))) => format!("{}, override {}", said(path), entry + 1),
     };
     let context = config.as_ref().and_then(|c| c.context_of(&dockerfile)).map(|(folder, config)| {
         let file = dockerfile.strip_prefix(config.parent().unwrap_or(config)).unwrap_or(&dockerfile);
-        Line(quoted(&file.display().to_string()), quoted(&folder.display().to_string()), name(config))
+        Line(quoted(&file.display().to_string()), quoted(&folder.display().to_string()), said(config))
     });
     let word = |flag: bool| if flag { "true" } else { "false" };
     let general = [

@@ -95,6 +95,54 @@ fn only_files_of_the_repository_are_extended() {
 }
 
 #[test]
+fn files_that_name_files_are_read_a_hundred_times_and_no_more() {
+    // Three files on each of five levels, each of which extends all of the next one: 3 + 9 + 27 + 81 + 243.
+    let list = |level: usize| format!("extends: [{0}a.yaml, {0}b.yaml, {0}c.yaml]\n", level + 1);
+    let level =
+        |n: usize| ["a", "b", "c"].map(|file| (format!("{n}{file}.yaml"), if n < 5 { list(n) } else { "{}".into() }));
+    let files: Vec<(String, String)> = (1..=5).flat_map(level).chain([(".layerwise.yaml".into(), list(0))]).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let folder = repository(&files);
+    let error = load_from(&folder, ".layerwise.yaml").expect_err("it is too much");
+    assert!(render(&error).contains("more than 100 files are extended"), "{}", render(&error));
+    assert!(error.mistakes().count() < 10, "once for each file that is being read, not for each word");
+    // 3 + 9 + 27 are fine.
+    assert!(load_from(&folder, "2a.yaml").is_ok());
+}
+
+#[test]
+fn a_list_names_a_file_once() {
+    let folder = repository(&[("a.yaml", "{}"), (".layerwise.yaml", "extends: [a.yaml, x/../a.yaml]\n"), ("x/y", "")]);
+    let shown = render(&load_from(&folder, ".layerwise.yaml").expect_err("it is named twice"));
+    assert!(shown.contains("`x/../a.yaml` is extended twice") && shown.contains("first set here"), "{shown}");
+    let both = [("a.yaml", "extends: c.yaml"), ("b.yaml", "extends: c.yaml"), ("c.yaml", "ignore: [DL3008]")];
+    let folder = repository(&[&both[..], &[(".layerwise.yaml", "extends: [a.yaml, b.yaml]\n")]].concat());
+    assert!(load_from(&folder, ".layerwise.yaml").is_ok(), "two files may extend the same one");
+}
+
+#[test]
+fn patterns_fit_where_a_link_leads_to_the_files() {
+    let folder = repository(&[
+        ("real/.layerwise.yaml", "overrides: [{files: '**', ignore: [DL3008]}]\n"),
+        ("real/sub/.layerwise.yaml", "extends: ../.layerwise.yaml\n"),
+        ("other/base.yaml", "overrides: [{files: 'link.*', ignore: [DL3009]}]\n"),
+        ("other/lint.yaml", "extends: base.yaml\n"),
+    ]);
+    std::os::unix::fs::symlink("real", folder.path().join("link")).expect("a link can be made");
+    std::os::unix::fs::symlink("other/lint.yaml", folder.path().join("lint.yaml")).expect("a link can be made");
+    for way in ["real", "link"] {
+        let name = format!("{way}/sub/.layerwise.yaml");
+        let config = load_from(&folder, &name).expect("it is right");
+        assert_eq!(ignored(&config, &folder.path().join(way).join("sub/Dockerfile")), ["DL3008"], "{way}");
+    }
+    // What a file extends is seen from where it is, not from a link to it.
+    let config = load_from(&folder, "lint.yaml").expect("it is right");
+    let root = fs::canonicalize(folder.path()).expect("it is there");
+    assert_eq!(ignored(&config, &root.join("other/link.dev")), ["DL3009"]);
+    assert_eq!(ignored(&config, &root.join("link.dev")), [""; 0]);
+}
+
+#[test]
 fn a_wrong_override_is_shown_in_place() {
     let text =
         "overrides:\n- ignore: [DL3008]\n- files: 'a['\n  contexts: {}\n- files: [x]\n  select: no\n- files: 3\n";
