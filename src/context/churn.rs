@@ -6,10 +6,6 @@ use std::path::Path;
 
 /// How many commits of the first-parent line are read unless the caller says otherwise.
 pub const DEFAULT_LIMIT: usize = 300;
-/// As how many commits the assumed churn counts in [`History::estimate`].
-const ASSUMED_WEIGHT: f64 = 10.0;
-/// No assumption goes further than this: some commits change only what no image holds.
-const ASSUMED_MOST: f64 = 0.95;
 
 /// One commit of the first-parent line. A merge counts as the change that it brings to its first parent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,19 +83,6 @@ impl History {
         commit.paths.iter().filter_map(|&index| self.paths.get(index)).map(String::as_str)
     }
 
-    /// The share of commits, 0 to 1, that change at least one path for which `touches` says yes. It is
-    /// asked with paths relative to the context folder; what lies outside is never asked about. Without
-    /// a commit the share is 0.
-    pub fn share(&self, touches: impl Fn(&str) -> bool) -> f64 {
-        if self.commits.is_empty() { 0.0 } else { self.hits(touches) / self.commits.len() as f64 }
-    }
-
-    /// Like [`History::share`], but with `assumed` (0 to 1) counted as if ten more commits had been seen:
-    /// a short history says little, and after 300 commits the assumption hardly shows.
-    pub fn estimate(&self, assumed: f64, touches: impl Fn(&str) -> bool) -> f64 {
-        (self.hits(touches) + ASSUMED_WEIGHT * assumed) / (self.commits.len() as f64 + ASSUMED_WEIGHT)
-    }
-
     /// The paths that each commit changed below the folder `prefix` (from the repository's root, empty or
     /// ending in `/`), relative to it, as far as `keep` says yes; newest commit first.
     pub fn within(&self, prefix: &str, keep: impl Fn(&str) -> bool) -> Vec<Vec<String>> {
@@ -107,12 +90,6 @@ impl History {
             self.paths.iter().map(|path| path.strip_prefix(prefix).filter(|path| keep(path))).collect();
         let paths = |commit: &Commit| commit.paths.iter().filter_map(|&i| kept[i]).map(str::to_owned).collect();
         self.commits.iter().map(paths).collect()
-    }
-
-    fn hits(&self, touches: impl Fn(&str) -> bool) -> f64 {
-        let touched: Vec<bool> =
-            self.paths.iter().map(|path| path.strip_prefix(&self.prefix).is_some_and(&touches)).collect();
-        self.commits.iter().filter(|commit| commit.paths.iter().any(|&index| touched[index])).count() as f64
     }
 }
 
@@ -317,15 +294,6 @@ fn is_manifest(name: &str) -> bool {
     known.contains(&name) || requirements || name.ends_with(".csproj") || name.ends_with(".gemspec")
 }
 
-/// The churn of a set of files, 0 to 0.95, when no history is at hand: `1 - prod(1 - c)` over their
-/// assumed churn `c`, as if files changed independently of each other. They don't (one commit changes
-/// several files together), so it is too high for large sets; the cap keeps it from claiming that each
-/// commit changes the set. An empty set never changes.
-pub fn assumed_churn_of<'a>(paths: impl IntoIterator<Item = &'a str>) -> f64 {
-    let unchanged: f64 = paths.into_iter().map(|path| 1.0 - assumed_churn(path)).product();
-    (1.0 - unchanged).clamp(0.0, ASSUMED_MOST)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -339,17 +307,6 @@ mod tests {
         let seen: Vec<_> =
             history.commits().iter().map(|c| (c.id.as_str(), c.time, history.changed(c).collect())).collect();
         assert_eq!(seen, [("aa", 20, vec!["ctx/a", ":odd\nname"]), ("bb", 10, vec!["ctx/a"])]);
-        assert_eq!(history.share(|path| path == "a"), 1.0);
-        assert_eq!(history.share(|path| path.contains("odd")), 0.0, "outside the context");
-    }
-
-    #[test]
-    fn a_short_history_leans_on_the_assumption() {
-        let short = read(b"a 1 p\0\n:1 M\0x\0", String::new());
-        assert_eq!(short.share(|_| true), 1.0);
-        assert!(short.estimate(0.1, |_| true) < 0.2);
-        assert_eq!(History::default().share(|_| true), 0.0);
-        assert!((History::default().estimate(0.3, |_| true) - 0.3).abs() < 1e-9);
     }
 
     #[test]
@@ -365,17 +322,14 @@ mod tests {
         ] {
             assert!(assumed_churn(more) > assumed_churn(less), "{more} against {less}");
         }
-        assert_eq!(assumed_churn_of([]), 0.0);
-        assert!(assumed_churn_of(["a.c", "b.c"]) > assumed_churn("a.c"));
-        assert_eq!(assumed_churn_of(vec!["a.c"; 5000]), ASSUMED_MOST);
     }
 
     proptest! {
         #[test]
         fn nothing_panics(output in proptest::collection::vec(prop_oneof![Just(0u8), Just(b':'), any::<u8>()], 0..200), path: String) {
-            let share = read(&output, "a".to_owned()).share(|path| path.len() > 1);
-            prop_assert!((0.0..=1.0).contains(&share));
-            prop_assert!((0.0..=ASSUMED_MOST).contains(&assumed_churn(&path)));
+            let history = read(&output, String::new());
+            prop_assert_eq!(history.within("", |_| true).len(), history.commits().len());
+            prop_assert!((0.0..=0.95).contains(&assumed_churn(&path)));
         }
     }
 }

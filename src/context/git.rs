@@ -24,7 +24,7 @@
 
 mod tree;
 
-pub use tree::{EntryKind, TreeEntry, blobs, file_at, tree_at};
+pub use tree::{EntryKind, TreeEntry, blobs, tree_at};
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Read, Write};

@@ -57,8 +57,8 @@ fn a_merge_counts_as_one_change_and_a_rename_as_two_paths() {
     assert!(history.commits()[0].time > 0);
     let changes: Vec<Vec<&str>> = history.commits().iter().map(|c| history.changed(c).collect()).collect();
     assert_eq!(changes, [vec!["other"], vec!["app/side"], vec!["app/b", "app/c"]]);
-    assert!((history.share(|path| path == "side") - 1.0 / 3.0).abs() < 1e-9);
-    assert!((history.share(|_| true) - 2.0 / 3.0).abs() < 1e-9, "`other` is no part of the context");
+    let within = history.within(history.prefix(), |path| path != "b");
+    assert_eq!(within, [vec![], vec!["side"], vec!["c"]], "`other` is no part of the context");
     assert_eq!(History::load(folder, 1).unwrap().commits().len(), 1);
 }
 
@@ -113,12 +113,6 @@ fn a_revision_is_read_without_a_check_out() {
     assert_eq!(seen, [("a", 0o100_644, EntryKind::File), ("sub/ü x", 0o100_644, EntryKind::File)]);
     let ids: Vec<String> = entries.into_iter().map(|e| e.id).collect();
     assert_eq!(blobs(folder, &ids).unwrap(), [b"one\r\n\0".to_vec(), Vec::new()]);
-    assert_eq!(file_at(&folder.join("sub"), "HEAD", "a").unwrap(), Some(b"two".to_vec()));
-    #[cfg(unix)]
-    assert_eq!(file_at(folder, "HEAD", "link").unwrap(), Some(b"a".to_vec()));
-    for path in ["none", "sub", "sub/", "../a", "/a", "", ":(glob)*", "*"] {
-        assert_eq!(file_at(folder, "HEAD", path).unwrap(), None, "{path}");
-    }
     for revision in ["--all", "-h", "", "none", "HEAD:a", "HEAD..HEAD", "HEAD\nHEAD"] {
         assert!(matches!(resolve(folder, revision), Err(GitError::UnknownRevision(_))), "{revision:?}");
     }
@@ -182,7 +176,7 @@ fn an_untrusted_repository_runs_nothing_and_hides_nothing() {
     let changed: Vec<_> = history.changed(&history.commits()[0]).collect();
     assert_eq!(changed, [".gitattributes", "a", "sub/b"]);
     let blob = tree_at(folder, "HEAD").unwrap().pop().unwrap().id;
-    assert_eq!(file_at(folder, "HEAD", "a").unwrap(), Some(b"2".to_vec()));
+    assert_eq!(blobs(folder, std::slice::from_ref(&blob)).unwrap(), [b"2".to_vec()]);
     // A missing object is what makes git ask the remote.
     fs::remove_file(folder.join(".git/objects").join(&blob[..2]).join(&blob[2..])).unwrap();
     assert!(blobs(folder, &[blob]).is_err());
@@ -219,12 +213,7 @@ fn measure() {
         let start = std::time::Instant::now();
         let history = History::load(Path::new(&folder), 300).unwrap();
         let (loaded, paths) = (start.elapsed(), history.commits().iter().flat_map(|c| history.changed(c)).count());
-        let share = history.share(|path| path.ends_with("7.txt"));
-        eprintln!(
-            "{} commits, {paths} changes: {loaded:?}, share {share} after {:?}",
-            history.commits().len(),
-            start.elapsed()
-        );
+        eprintln!("{} commits, {paths} changes: {loaded:?}", history.commits().len());
     }
 }
 

@@ -34,21 +34,6 @@ pub fn tree_at(folder: &Path, revision: &str) -> Result<Vec<TreeEntry>, GitError
     entries(&run(folder, &["ls-tree", "-r", "-z", "--full-tree", &commit], Vec::new())?)
 }
 
-/// The content of the file or link at `path` (from the repository's root, with `/`) in the commit that
-/// `revision` names; `None` when the commit has no file there. Fails as [`resolve`] and [`blobs`] do.
-pub fn file_at(folder: &Path, revision: &str, path: &str) -> Result<Option<Vec<u8>>, GitError> {
-    let commit = resolve(folder, revision)?;
-    // Git reads a trailing slash as "what is inside", and fails on the rest, which no tree can hold.
-    if path.contains('\0') || path.split('/').any(|part| matches!(part, "" | "." | "..")) {
-        return Ok(None);
-    }
-    let listed = entries(&run(folder, &["ls-tree", "-z", "--full-tree", &commit, "--", path], Vec::new())?)?;
-    match listed.into_iter().find(|e| e.path == path && e.kind != EntryKind::Submodule) {
-        Some(entry) => Ok(blobs(folder, &[entry.id])?.pop()),
-        None => Ok(None),
-    }
-}
-
 /// The contents with these ids, in the same order, from one `git cat-file`. They are raw: no line
 /// endings changed, no filter run. Fails with [`GitError::Missing`] when an id has no content here.
 pub fn blobs(folder: &Path, ids: &[String]) -> Result<Vec<Vec<u8>>, GitError> {
