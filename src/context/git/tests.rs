@@ -176,7 +176,7 @@ fn an_untrusted_repository_runs_nothing_and_hides_nothing() {
     let changed: Vec<_> = history.changed(&history.commits()[0]).collect();
     assert_eq!(changed, [".gitattributes", "a", "sub/b"]);
     let blob = tree_at(folder, "HEAD").unwrap().pop().unwrap().id;
-    assert_eq!(blobs(folder, &[blob.clone()]).unwrap(), [b"2".to_vec()]);
+    assert_eq!(blobs(folder, std::slice::from_ref(&blob)).unwrap(), [b"2".to_vec()]);
     // A missing object is what makes git ask the remote.
     fs::remove_file(folder.join(".git/objects").join(&blob[..2]).join(&blob[2..])).unwrap();
     assert!(blobs(folder, &[blob]).is_err());
