@@ -12,6 +12,7 @@ use layerwise::lint::Settings;
 use layerwise::rules::{Overrides, Selection, resolve};
 use std::path::PathBuf;
 
+#[allow(unused_imports, reason = "each test uses a part of it")]
 pub use tree::assert_lossless;
 
 /// Settings with the rules `select` (all of the default set if empty) for BuildKit.
