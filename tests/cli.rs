@@ -38,6 +38,17 @@ fn exit_codes() {
 }
 
 #[test]
+fn no_fail_of_a_configuration_holds_until_the_command_line_says_otherwise() {
+    let dir = folder(&[("a/Dockerfile", BAD), ("a/.layerwise.yaml", "no-fail: true\n"), ("b/Dockerfile", BAD)]);
+    let code = |args: &[&str]| run(dir.path(), args, "").code;
+    assert_eq!((code(&["a"]), code(&["b"])), (0, 1));
+    assert_eq!((code(&["a", "--diff"]), code(&["b", "--diff"]), code(&["a", "b", "--diff"])), (0, 1, 1));
+    assert_eq!((code(&["a", "--fail-level", "style"]), code(&["a", "--fail-level", "error"])), (1, 0));
+    assert_eq!(code(&["a", "--fail-level", "style", "--diff"]), 1);
+    assert_eq!(code(&["a", "b", "--fail-level", "style", "--no-fail"]), 0);
+}
+
+#[test]
 fn short_is_a_line_a_finding_and_the_summary_is_apart() {
     let dir = folder(&[("Dockerfile", BAD)]);
     let ran = run(dir.path(), &["--format", "short"], "");

@@ -98,6 +98,9 @@ fn the_ten_rules_do_what_their_examples_say() {
 
 #[test]
 fn a_wrong_example_is_named_and_fails() {
+    let one = "custom: [{code: A1, message: m, match: {command: curl}, bad: [RUN curl x]}]\n";
+    let folder = repository(&[(".layerwise.yaml", one)]);
+    assert_eq!(out(&run(folder.path(), &["config", "test"])), "1 rule, 1 example: all right\n");
     let wrong = "custom:\n- {code: ACME001, message: m, match: {command: curl}, bad: [RUN wget x, RUN curl x], good: [\"RUN a; curl y\\nRUN b\"]}\n\
                  - {code: ACME002, message: m, match: {command: wget}}\n";
     let folder = repository(&[("ci.yaml", wrong)]);

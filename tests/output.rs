@@ -101,6 +101,7 @@ fn outputs_that_make_no_sense_are_refused_before_anything_is_done() {
         (&["--output", "json=Dockerfile"], "is a file that is checked"),
         (&["--output", "json=./Dockerfile"], "is a file that is checked"),
         (&["--output", "a.json", "--output", "sarif=a.json"], "named twice"),
+        (&["--output", "a.json", "--output", "sarif=./a.json"], "named twice"),
         (&["--output", "a.json", "--diff"], "cannot be used with"),
         (&["--statistics", "--format", "sarif"], "--statistics counts nothing"),
         (&["--quiet", "--verbose"], "cannot be used with"),
@@ -112,6 +113,9 @@ fn outputs_that_make_no_sense_are_refused_before_anything_is_done() {
     }
     assert_eq!(read(&dir, "Dockerfile"), BAD);
     assert!(!dir.path().join("a.json").exists());
+    let ran = run(dir.path(), &["--output", "json=k.json", "--write-baseline", "./k.json"]);
+    assert!(ran.code == 2 && ran.err.contains("is named by --output as well"), "{}", ran.err);
+    assert!(!dir.path().join("k.json").exists());
 }
 
 #[test]

@@ -183,12 +183,12 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
     let verbs = if args.add_ignores.is_some() { ("switched off", "would switch off") } else { ("fixed", "would fix") };
     let (diff, quiet, show_fixes) = (args.diff, args.output.quiet, args.output.show_fixes);
     let mending = Mending { current: &current, diff, quiet, show_fixes, verbs };
-    let changes = mending.conclude(&mut outcomes, &mut failures, out, err)?;
+    mending.conclude(&mut outcomes, &mut failures, out, err)?;
     if nothing_found && !args.output.quiet {
         writeln!(err, "no Dockerfile found in {}", shown(&args.paths))?;
     }
     let writes_baseline = args.write_baseline.is_some();
-    let fails = outcomes.iter().any(|o| o.fails) && !args.diff && !writes_baseline;
+    let fails = outcomes.iter().any(|o| if args.diff { o.counts && o.changes() } else { o.fails && !writes_baseline });
     let known = outcomes.iter().filter_map(|o| o.known.as_ref()).map(Applied::hidden).sum();
     if !args.output.quiet {
         Baselines::conclude(&outcomes, err)?;
@@ -211,7 +211,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
     if !args.diff && !args.output.quiet && !writes_baseline {
         writeln!(err, "{}", Summary::of(&reports, known))?;
     }
-    Ok(Checked { fails: !args.no_fail && (fails || (args.diff && changes)), failures })
+    Ok(Checked { fails: !args.no_fail && fails, failures })
 }
 
 /// What all files of a run have in common.
@@ -320,10 +320,13 @@ fn reason(word: &str) -> Result<String, String> {
     }
 }
 
+/// What the command line says wins over the configuration, even over its `no-fail`.
 fn fail_level(args: &CheckArgs, layers: &Layers<'_>) -> Option<Severity> {
-    let named = args.fail_level.as_deref().and_then(Severity::from_name);
-    let fails = !layers.no_fail().unwrap_or_default();
-    fails.then(|| named.or(layers.fail_level()).unwrap_or(Severity::Info))
+    let configured = || {
+        let fails = !layers.no_fail().unwrap_or_default();
+        fails.then(|| layers.fail_level().unwrap_or(Severity::Info))
+    };
+    args.fail_level.as_deref().and_then(Severity::from_name).or_else(configured)
 }
 
 fn shown(paths: &[PathBuf]) -> String {

@@ -25,18 +25,16 @@ pub(super) struct Mending<'m> {
 }
 
 impl Mending<'_> {
-    /// Writes what was fixed, or shows it. Gives whether any file changes.
+    /// Writes what was fixed, or shows it.
     pub(super) fn conclude(
         &self,
         outcomes: &mut [Outcome],
         failures: &mut Vec<Failure>,
         out: &mut dyn Write,
         err: &mut dyn Write,
-    ) -> io::Result<bool> {
-        let changes = outcomes.iter().any(Outcome::changes);
+    ) -> io::Result<()> {
         if self.diff {
-            self.show(outcomes, out, err)?;
-            return Ok(changes);
+            return self.show(outcomes, out, err);
         }
         for outcome in &mut *outcomes {
             let Some(fixed) = &outcome.fixed else { continue };
@@ -60,7 +58,7 @@ impl Mending<'_> {
                 writeln!(err, "{name}: the fixes of {rules} undo each other; stopped before doing it again")?;
             }
         }
-        Ok(changes)
+        Ok(())
     }
 
     /// Shows what would change.

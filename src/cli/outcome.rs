@@ -17,6 +17,8 @@ pub(super) struct Outcome {
     pub(super) known: Option<Applied>,
     /// Whether a finding is at or above the fail level.
     pub(super) fails: bool,
+    /// Whether anything about it makes the run fail.
+    pub(super) counts: bool,
     judge: Option<Judge>,
 }
 
@@ -50,8 +52,8 @@ impl Outcome {
         fixed: Option<Fixed>,
         judge: Judge,
     ) -> Self {
-        let fails = judge.fails(&report);
-        let mut outcome = Self { report, before, path, fixed, known, fails, judge: None };
+        let (fails, counts) = (judge.fails(&report), judge.level.is_some());
+        let mut outcome = Self { report, before, path, fixed, known, fails, counts, judge: None };
         // Settings hold the build context: those of a file that stays as it is need not outlive the look at it.
         outcome.judge = outcome.changes().then_some(judge);
         outcome

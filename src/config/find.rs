@@ -131,7 +131,7 @@ impl<'a> Finder<'a> {
 /// Reads the configuration file at `path`, called `name` in messages; one that has hadolint's name as hadolint does.
 /// Fails when the file can't be read, and with all its mistakes.
 pub fn load(path: &Path, name: &str, catalogue: Catalogue<'_>) -> Result<Config, ConfigError> {
-    if path.file_name().is_some_and(|file| is_hadolint(&file.to_string_lossy())) {
+    if path.file_name().is_some_and(|file| is_of_hadolint(&file.to_string_lossy())) {
         let config = hadolint::load(path, name)?.config(catalogue);
         return Ok(Config { path: Some(path.to_owned()), ..config });
     }
@@ -142,14 +142,15 @@ pub fn load(path: &Path, name: &str, catalogue: Catalogue<'_>) -> Result<Config,
 /// hadolint does. Fails with all its mistakes.
 pub fn parse(name: &str, text: &str, catalogue: Catalogue<'_>) -> Result<Config, ConfigError> {
     let source = Source::new(name, text);
-    if is_hadolint(name) {
+    if is_of_hadolint(name) {
         return Ok(hadolint::read(&source)?.config(catalogue));
     }
     read(&source, catalogue, &Chain::nowhere())
 }
 
-fn is_hadolint(file: &str) -> bool {
-    file.contains("hadolint")
+/// Whether a file of this name is hadolint's: `.hadolint.yaml`, and `ci-hadolint.yml` where it is named by the user.
+fn is_of_hadolint(name: &str) -> bool {
+    hadolint::NAMES.iter().any(|of_hadolint| name.ends_with(of_hadolint.trim_start_matches('.')))
 }
 
 /// The text of the file at `path`, called `name` in messages.

@@ -1,9 +1,10 @@
 //! Adding lines to a file beside the Dockerfile: a `.dockerignore`.
 
+use super::replace::Replacement;
 use super::write::{WriteError, write};
 use crate::source::LineEnding;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 /// What a file of such lines may hold at most, in bytes.
@@ -53,26 +54,9 @@ pub fn add(path: &Path, lines: &[String]) -> Result<(), WriteError> {
     if path.symlink_metadata().is_ok() {
         return write(path, before.as_bytes(), after.as_bytes());
     }
-    let folder = path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".layerwise-").tempfile_in(folder).map_err(io)?;
-    file.write_all(after.as_bytes()).map_err(io)?;
-    readable(file.as_file()).map_err(io)?;
-    file.as_file().sync_all().map_err(io)?;
-    // Somebody may have made the file in the meantime: then it stays.
-    file.persist_noclobber(path).map_err(|error| io(error.error))?;
-    Ok(())
-}
-
-/// A temporary file is its owner's alone; an ignore file is for all who build.
-#[cfg(unix)]
-fn readable(file: &fs::File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &fs::File) -> io::Result<()> {
-    Ok(())
+    let replacement = Replacement::of(path, None).map_err(io)?;
+    replacement.fill(|out| out.write_all(after.as_bytes())).map_err(io)?;
+    replacement.put_new().map_err(io)
 }
 
 #[cfg(test)]

@@ -2,5 +2,6 @@
 
 pub mod addition;
 pub mod apply;
+pub mod replace;
 pub mod validate;
 pub mod write;

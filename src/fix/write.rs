@@ -1,12 +1,9 @@
 //! Writing a mended file: all of it or nothing.
-//!
-//! The new text goes to a temporary file in the same folder, which then takes the place of the old
-//! one in a single step. Whatever fails before that step leaves the original as it was.
 
-use std::fs::{self, File, Metadata};
-use std::io::{self, Write};
+use super::replace::{Replacement, folder_of, may_write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
 use thiserror::Error;
 
 /// Why a file was not written. The file is then as it was.
@@ -65,67 +62,20 @@ fn write_with(path: &Path, original: &[u8], new: &[u8], meanwhile: impl FnOnce()
     if !metadata.is_file() {
         return Err(WriteError::NotAFile { path: path.to_owned() });
     }
-    // A rename needs no write permission on the file itself, so the wish must be read here.
     if !may_write(&target, &metadata).map_err(io)? {
         return Err(WriteError::ReadOnly { path: path.to_owned() });
     }
-    let folder = target.parent().unwrap_or(&target);
-    // Dropping the temporary file deletes it, on every way out of here.
-    let mut temporary = tempfile::Builder::new()
-        .prefix(".layerwise-")
-        .tempfile_in(folder)
-        .map_err(|source| WriteError::Folder { path: path.to_owned(), folder: folder.to_owned(), source })?;
-    fill(&mut temporary, new, &metadata).map_err(io)?;
+    let replacement = Replacement::of(&target, Some(metadata)).map_err(|source| {
+        let folder = folder_of(&target).to_owned();
+        WriteError::Folder { path: path.to_owned(), folder, source }
+    })?;
+    replacement.fill(|out| out.write_all(new)).map_err(io)?;
     meanwhile();
     // As late as can be: what is between here and the rename is the smallest gap a file system gives.
     if fs::read(&target).map_err(io)? != original {
         return Err(WriteError::Changed { path: path.to_owned() });
     }
-    temporary.persist(&target).map_err(|e| io(e.error))?;
-    sync_folder(folder);
-    Ok(())
-}
-
-/// Whether the file at `path` may be written to, by anybody and by this user. Fails if the system says no for another
-/// reason than a permission.
-pub fn may_write(path: &Path, metadata: &Metadata) -> io::Result<bool> {
-    if metadata.permissions().readonly() {
-        return Ok(false);
-    }
-    match File::options().write(true).open(path) {
-        Ok(_) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-fn fill(temporary: &mut NamedTempFile, new: &[u8], metadata: &Metadata) -> io::Result<()> {
-    temporary.write_all(new)?;
-    keep_owner(temporary.as_file(), metadata);
-    // After the owner: changing that clears the set-id bits.
-    temporary.as_file().set_permissions(metadata.permissions())?;
-    temporary.as_file().sync_all()
-}
-
-/// Only root may give a file away; for everybody else a new owner is what any editor leaves too.
-#[cfg(unix)]
-fn keep_owner(file: &File, metadata: &Metadata) {
-    use std::os::unix::fs::{MetadataExt, fchown};
-    let now = file.metadata().map(|m| (m.uid(), m.gid())).ok();
-    if now != Some((metadata.uid(), metadata.gid())) {
-        let _ = fchown(file, Some(metadata.uid()), Some(metadata.gid()));
-    }
-}
-
-#[cfg(not(unix))]
-fn keep_owner(_: &File, _: &Metadata) {}
-
-/// Makes the rename itself survive a power cut. The file is whole either way, so a file system that
-/// can't do this is no error.
-fn sync_folder(folder: &Path) {
-    if cfg!(unix) {
-        let _ = File::open(folder).and_then(|f| f.sync_all());
-    }
+    replacement.put().map_err(io)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::cli::check::Checked;
 use crate::cli::failure::Failure;
+use crate::cli::summary::plural;
 use crate::config::{Builder, Config, CustomRule, Finder, keep_code};
 use crate::diagnostic::Applicability;
 use crate::lint::{self, Settings};
@@ -47,12 +48,8 @@ pub(super) fn run(args: &TestArgs, out: &mut dyn Write) -> io::Result<Checked> {
             writeln!(out, "{}: nothing shows that it finds anything: give it a `bad` example", rule.code)?;
         }
     }
-    writeln!(
-        out,
-        "{} rules, {examples} examples: {}",
-        rules.len(),
-        if wrong == 0 { "all right".into() } else { format!("{wrong} wrong") }
-    )?;
+    let verdict = if wrong == 0 { "all right".into() } else { format!("{wrong} wrong") };
+    writeln!(out, "{}, {}: {verdict}", plural(rules.len(), "rule"), plural(examples, "example"))?;
     Ok(Checked { fails: wrong > 0, failures: Vec::new() })
 }
 

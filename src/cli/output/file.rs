@@ -1,7 +1,7 @@
 //! Writing a report: the whole of it or nothing.
 
-use crate::fix::write::may_write;
-use std::fs::{self, File, Permissions};
+use crate::fix::replace::{Replacement, folder_of, may_write};
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -16,41 +16,18 @@ pub(in crate::cli) fn write(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io
             return out.flush();
         }
         Ok(metadata) if !may_write(path, &metadata)? => return Err(io::Error::other("the file is read-only")),
-        Ok(metadata) => Some(metadata.permissions()),
+        Ok(metadata) => Some(metadata),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(error),
     };
     let target = if known.is_some() { fs::canonicalize(path)? } else { path.to_owned() };
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(&target);
     if !folder.is_dir() {
         return Err(io::Error::other(format!("there is no folder {}", folder.display())));
     }
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".layerwise-");
-    if let Some(permissions) = known.clone().or_else(usual) {
-        builder.permissions(permissions);
-    }
-    let temporary = builder.tempfile_in(folder)?;
-    let mut out = BufWriter::new(temporary.as_file());
-    fill(&mut out)?;
-    out.flush()?;
-    drop(out);
-    if let Some(permissions) = known {
-        temporary.as_file().set_permissions(permissions)?;
-    }
-    temporary.persist(&target).map_err(|error| error.error)?;
-    Ok(())
-}
-
-/// What a new file may have; the system takes away what the user's mask says.
-fn usual() -> Option<Permissions> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        Some(Permissions::from_mode(0o666))
-    }
-    #[cfg(not(unix))]
-    None
+    let replacement = Replacement::of(&target, known)?;
+    replacement.fill(fill)?;
+    replacement.put()
 }
 
 #[cfg(test)]
@@ -88,6 +65,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn modes_links_and_pipes_stay_what_they_are() {
+        use std::fs::Permissions;
         use std::os::unix::fs::{PermissionsExt, symlink};
         let folder = tempfile::tempdir().expect("a folder can be made");
         let path = folder.path().join("report.json");

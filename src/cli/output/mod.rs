@@ -11,7 +11,7 @@ use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use target::Target;
+use target::{Target, is_same};
 
 /// The options about output.
 #[derive(Args, Debug)]
@@ -62,18 +62,20 @@ impl Outputs {
         Ok(Self { format, statistics: args.statistics, targets, root })
     }
 
-    /// Refuses to write a report or the `baseline` over one of the `files` that it is about.
+    /// Refuses to write a report or the `baseline` over one of the `files` that it is about, or over one another.
     pub(super) fn spare(&self, files: &[PathBuf], baseline: Option<&Path>) -> Result<(), Failure> {
-        let same =
-            |a: &Path, b: &Path| a == b || (a.canonicalize().ok().is_some_and(|a| b.canonicalize().ok() == Some(a)));
+        let refuse =
+            |message: String| Err(Failure::Usage { message, help: Some("name another file to write".to_owned()) });
         let reports = self.targets.iter().map(|target| ("--output", target.path.as_path()));
         for (option, path) in reports.chain(baseline.map(|path| ("--write-baseline", path))) {
-            if files.iter().any(|file| same(file, path)) {
-                let message = format!("{option}: {} is a file that is checked", path.display());
-                return Err(Failure::Usage { message, help: Some("name another file to write".to_owned()) });
+            if files.iter().any(|file| is_same(file, path)) {
+                return refuse(format!("{option}: {} is a file that is checked", path.display()));
             }
         }
-        Ok(())
+        match baseline.filter(|path| self.targets.iter().any(|target| is_same(&target.path, path))) {
+            Some(path) => refuse(format!("--write-baseline: {} is named by --output as well", path.display())),
+            None => Ok(()),
+        }
     }
 
     /// Writes the files. One that can't be written does not keep the others from being written.

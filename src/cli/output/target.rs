@@ -3,7 +3,7 @@
 use super::super::failure::Failure;
 use crate::report::Format;
 use crate::suggest::closest;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A file for a report.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,12 +17,22 @@ pub(super) fn read(words: &[String]) -> Result<Vec<Target>, Failure> {
     let mut targets: Vec<Target> = Vec::new();
     for word in words {
         let target = one(word)?;
-        if targets.iter().any(|other| other.path == target.path) {
+        if targets.iter().any(|other| is_same(&other.path, &target.path)) {
             return Err(usage(format!("--output: {} is named twice", target.path.display()), "name each file once"));
         }
         targets.push(target);
     }
     Ok(targets)
+}
+
+/// Whether both paths lead to the same file, which need not be there yet.
+pub(super) fn is_same(a: &Path, b: &Path) -> bool {
+    let whole = |path: &Path| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let new = || Some(folder.canonicalize().ok()?.join(path.file_name()?));
+        path.canonicalize().ok().or_else(new)
+    };
+    a == b || whole(a).is_some_and(|a| whole(b) == Some(a))
 }
 
 fn one(word: &str) -> Result<Target, Failure> {

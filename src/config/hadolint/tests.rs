@@ -107,3 +107,21 @@ fn the_written_configuration_says_the_same() {
     assert_eq!(written.ignore.iter().map(|s| s.text.as_str()).collect::<Vec<_>>(), ["DL3008", "DL3025", "SC2086"]);
     assert_eq!(written.from_hadolint, None);
 }
+
+#[test]
+fn only_a_file_with_its_name_is_read_as_hadolint_does() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    for (name, is_its) in [
+        (".hadolint.yaml", true),
+        ("hadolint.yml", true),
+        ("ci-hadolint.yaml", true),
+        ("from-hadolint.layerwise.yaml", false),
+        ("hadolint.yaml.new", false),
+        ("hadolint-old.yaml", false),
+    ] {
+        let path = folder.path().join(name);
+        std::fs::write(&path, "ignore: [ALL]\n").expect("it can be written");
+        let config = load(&path, name, CATALOGUE).expect("both take it");
+        assert_eq!((config.from_hadolint.is_some(), config.ignore.is_empty()), (is_its, is_its), "{name}");
+    }
+}
