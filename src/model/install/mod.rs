@@ -6,7 +6,6 @@
 mod environment;
 mod flags;
 mod javascript;
-mod mentions;
 mod others;
 mod python;
 mod rest;

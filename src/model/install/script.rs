@@ -9,6 +9,7 @@ use crate::syntax::shell::{
     WordPart,
 };
 use crate::syntax::{Form, Instruction};
+use std::ops::Range;
 
 /// A command, its words, and where it runs.
 #[derive(Clone, Debug)]
@@ -52,11 +53,25 @@ pub(super) struct Script {
 pub(super) fn may_run(step: &Instruction<'_>, wanted: fn(&str) -> bool) -> bool {
     match step.command() {
         Some(Form::Exec(_)) => true,
-        Some(Form::Shell { .. }) => {
-            step.shell_tree().is_some_and(|tree| may_call(step.logical.text(), tree, wanted))
-                || step.heredocs.iter().any(|doc| may_call(doc.content, doc.shell_tree(), wanted))
+        Some(Form::Shell { range, .. }) => {
+            script_of(step, range).is_some_and(|(text, script)| may_call(text, script, wanted))
         }
         _ => false,
+    }
+}
+
+/// The script of `step`, a RUN whose command stands at `range`, with its text; `None` if it is in another language, or
+/// not in one piece.
+fn script_of<'i>(step: &'i Instruction<'_>, range: &Range<usize>) -> Option<(&'i str, &'i shell::Script)> {
+    let joined = step.logical.text();
+    match &step.heredocs[..] {
+        [] => Some((joined, step.shell_tree()?)),
+        [only] if joined[range.clone()].trim() == only.span.of(step.logical.source()) => {
+            // A first line like `#!/usr/bin/env python3` names another language.
+            let is_other = only.content.trim_start().starts_with("#!");
+            (!is_other).then(|| (only.content, only.shell_tree()))
+        }
+        _ => None,
     }
 }
 
@@ -80,18 +95,7 @@ pub(super) fn read(step: &Instruction<'_>, state: &State) -> Script {
             Script { calls: vec![Call { words, folder, assigns: false }], plain: true }
         }
         Some(Form::Shell { range, .. }) if is_posix(state) => {
-            let joined = step.logical.text();
-            match &step.heredocs[..] {
-                [] => step.shell_tree().map_or_else(Script::default, |tree| commands(joined, tree, state, folder)),
-                [only] if joined[range.clone()].trim() == only.span.of(step.logical.source()) => {
-                    // A first line like `#!/usr/bin/env python3` names another language.
-                    if only.content.trim_start().starts_with("#!") {
-                        return Script::default();
-                    }
-                    commands(only.content, only.shell_tree(), state, folder)
-                }
-                _ => Script::default(),
-            }
+            script_of(step, range).map_or_else(Script::default, |(text, tree)| commands(text, tree, state, folder))
         }
         _ => Script::default(),
     }

@@ -4,7 +4,6 @@ use super::super::effects::State;
 use super::super::path::AbsolutePath;
 use super::super::stage::{Base, Model, Stage};
 use super::environment::Variables;
-use super::mentions::{fetchers, installers, mentions};
 use super::rest::Rest;
 use super::{RunInstalls, is_installer, recognise, rest, script};
 use crate::syntax::{Instruction, Keyword, mount_fields};
@@ -119,14 +118,20 @@ const FETCHES: &[&str] = &["git", "curl", "wget", "tar", "unzip", "svn", "hg", "
 
 /// Whether `step` may bring files from elsewhere.
 fn may_fetch(step: &Instruction<'_>) -> bool {
-    step.keyword == Keyword::Run && mentions(step.span.of(step.logical.source()), fetchers)
+    const NAMES: &[&str] = &["clone", "curl", "wget", "tar ", "unzip"];
+    step.keyword == Keyword::Run && mentions(step, NAMES)
 }
 
 /// Most RUNs install nothing, and need not be read.
 fn may_install(step: &Instruction<'_>) -> bool {
-    step.keyword == Keyword::Run
-        && mentions(step.span.of(step.logical.source()), installers)
-        && script::may_run(step, is_installer)
+    const NAMES: &[&str] =
+        &["npm", "yarn", "pip", "poetry", "uv", "go ", "cargo", "bundle", "composer", "mvn", "gradle", "dotnet", "mix"];
+    step.keyword == Keyword::Run && script::may_run(step, is_installer) && mentions(step, NAMES)
+}
+
+fn mentions(step: &Instruction<'_>, names: &[&str]) -> bool {
+    let text = step.span.of(step.logical.source());
+    names.iter().any(|name| text.contains(name))
 }
 
 fn installs(step: &Instruction<'_>, state: &State) -> Option<RunInstalls> {
