@@ -115,6 +115,22 @@ fn a_wrong_example_is_named_and_fails() {
 }
 
 #[test]
+fn the_code_of_one_rule_does_not_mean_those_that_start_with_it() {
+    let rules = "custom:\n\
+        - {code: ACME1, message: m, match: {command: wget}}\n\
+        - {code: ACME10, message: m, match: {command: curl}}\n";
+    let folder = repository(&[(".layerwise.yaml", rules), ("Dockerfile", "FROM debian:12\nRUN wget x\nRUN curl x\n")]);
+    let codes = |args: &[&str]| -> Vec<String> {
+        let lines = found(folder.path(), args);
+        lines.iter().map(|line| line.split(['[', ']']).nth(1).unwrap_or_default().to_owned()).collect()
+    };
+    assert_eq!(codes(&[]), ["ACME1", "ACME10"]);
+    assert_eq!(codes(&["--ignore", "ACME1"]), ["ACME10"]);
+    assert_eq!(codes(&["--ignore", "ACME"]), [""; 0]);
+    assert_eq!(codes(&["--select", "ACME10"]), ["ACME10"]);
+}
+
+#[test]
 fn a_replacement_has_to_mend_the_bad_examples() {
     let rules = "custom:\n\
         - {code: ACME001, message: m, match: {command: wget}, replace: curl, bad: [RUN wget x]}\n\

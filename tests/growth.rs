@@ -70,8 +70,10 @@ const SHAPES: &[Shape] = &[
     ("mistakes", |n| lines(n, |i| format!("NOTHING {i}"))),
 ];
 
+type Step = (&'static str, fn(&str));
+
 /// The steps of a run that are timed.
-const STEPS: [(&str, fn(&str)); 3] = [
+const STEPS: [Step; 3] = [
     ("check", |text| drop(black_box(lint::lint(text, &settings(&[]))))),
     ("fix", |text| drop(black_box(lint::fix(text, &settings(&[]), Applicability::Safe)))),
     ("fix, unsafe", |text| drop(black_box(lint::fix(text, &settings(&[]), Applicability::Unsafe)))),

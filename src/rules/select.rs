@@ -179,9 +179,10 @@ struct Own {
 }
 
 impl Own {
-    /// Whether `code` is its code, the start of it, or the word for all such rules.
-    fn is_meant(&self, code: &str) -> bool {
-        code == CUSTOM || self.rule.code.starts_with(code)
+    /// Whether `code` is its code, the word for all such rules, or the start of its code; the code of one of `all` does not
+    /// mean others that start with it.
+    fn is_meant(&self, code: &str, all: &[&str]) -> bool {
+        code == CUSTOM || self.rule.code == code || (self.rule.code.starts_with(code) && !all.contains(&code))
     }
 }
 
@@ -226,8 +227,9 @@ impl Choice {
 
     fn set(&mut self, codes: &[&'static str], value: bool) {
         self.shell.set(codes, value);
+        let all: Vec<&str> = self.custom.iter().map(|own| own.rule.code).collect();
         for own in &mut self.custom {
-            if codes.iter().any(|code| own.is_meant(code)) {
+            if codes.iter().any(|code| own.is_meant(code, &all)) {
                 own.on = value;
             }
         }
