@@ -190,9 +190,12 @@ fn hostile_nesting_ends_with_an_error() {
 }
 
 #[test]
-fn a_heredoc_at_any_depth_is_read_or_left_as_text() {
+fn what_is_too_deep_to_be_read_is_left_as_text() {
     for depth in 0..120 {
-        shell::check(&format!("{}cat <<E\na $b\nE\n", "(".repeat(depth)));
+        for deepest in ["cat <<E\na $b\nE\n", "${A/}", "${A:-b c}", "a[b]=(c d)", "\"a $b\"", "$((a + b))", "`a`"] {
+            shell::check(&format!("{}{deepest}", "(".repeat(depth)));
+            shell::check(&format!("{}{deepest}", "\"$(".repeat(depth)));
+        }
     }
 }
 
@@ -244,6 +247,14 @@ fn hostile_repetition_is_read_in_one_go() {
         "a\n",
         "a[",
         "a[1",
+        "\"$(<<E)\n",
+        "$(<<E)\n",
+        "<<A $(<<B)\n",
+        "(<<E)\n",
+        "$(<<'E')\n$b",
+        "`<<E`\n",
+        "${a:-$(<<E)\n",
+        "\"$(<<E)\nE\n",
     ];
     for token in tokens {
         let text = token.repeat(100_000 / token.len());

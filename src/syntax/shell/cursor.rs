@@ -21,6 +21,8 @@ pub(super) struct Cursor<'t> {
     pub(super) awaited: token::Closers,
     /// The newline after which heredoc bodies follow, and where they end.
     pub(super) bodies: Option<(usize, usize)>,
+    /// The heredoc bodies that have been read, without those inside others.
+    pub(super) read: Vec<Span>,
     pub(super) comments: Vec<Span>,
     pub(super) errors: Vec<ShellError>,
     extglob: Option<bool>,
@@ -40,6 +42,7 @@ impl<'t> Cursor<'t> {
             backquotes_quoted: false,
             awaited: token::Closers::NONE,
             bodies: None,
+            read: Vec::new(),
             comments: Vec::new(),
             errors: Vec::new(),
             extglob: None,

@@ -97,7 +97,7 @@ impl Cursor<'_> {
     /// What follows the operator in `${name...}`, up to its `}`.
     pub(super) fn operand(&mut self, rules: OperandRules) -> Option<Word> {
         let start = self.pos;
-        let parts: Vec<WordPart> = self.nested(|c| {
+        let mut parts: Vec<WordPart> = self.nested(|c| {
             let mut parts = Vec::new();
             loop {
                 if let Some(part) = c.run(OPERAND) {
@@ -125,7 +125,12 @@ impl Cursor<'_> {
                 push(&mut parts, part);
             }
         });
-        (self.pos > start).then(|| Word { span: self.since(start), parts })
+        let span = self.since(start);
+        if parts.is_empty() {
+            // Nothing, or too deep to be read.
+            parts.push(WordPart::Literal(span));
+        }
+        (!span.is_empty()).then_some(Word { span, parts })
     }
 
     /// The expression from the position to `end` and its `closing`; it opened at `start`.

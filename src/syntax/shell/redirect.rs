@@ -65,6 +65,14 @@ impl Cursor<'_> {
             )
         };
         let quoted = !delimiter.parts.iter().all(plain);
+        let first = Span::from(start..start + 1);
+        if self.read.iter().any(|body| body.contains(first)) {
+            // The substitution around ends above the body, and what is around that goes on there: many of them would
+            // read the same lines again and again.
+            self.error(delimiter.span, ShellErrorKind::UnterminatedHeredoc);
+            let body = Span::empty(start as u32);
+            return Heredoc { body, terminator: None, quoted, parts: vec![WordPart::Literal(body)] };
+        }
         let value = delimiter.literal(self.text).unwrap_or_else(|| delimiter.span.of(self.text).into());
         let mut at = start;
         let mut terminator = None;
@@ -87,6 +95,8 @@ impl Cursor<'_> {
             true => vec![WordPart::Literal(body)],
             false => self.heredoc_body(body),
         };
+        self.read.retain(|inner| !body.contains(*inner));
+        self.read.push(body);
         self.bodies = Some((newline, after));
         Heredoc { body, terminator, quoted, parts }
     }

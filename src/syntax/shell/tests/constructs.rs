@@ -254,6 +254,8 @@ fn heredocs_follow_their_line() {
     assert_eq!(names(text), ["cat", "d", "c", "e"]);
     assert_eq!(names("if a <<E; then\n'\nE\nb; fi"), ["a", "b"]);
     assert_eq!(names("x=$(cat <<E\n)\nE\n); b"), ["", "cat", "b"]);
+    assert_eq!(names("a <<A $(b <<B\n`c`\nB\n)\n`d`\nA\ne"), ["a", "b", "c", "d", "e"]);
+    assert_eq!(names("a <<A \"$(b <<B\n`c`\nB\n)\"\n`d`\nA\ne <<A\n`f`\nA"), ["a", "b", "c", "d", "e", "f"]);
 }
 
 #[test]
