@@ -129,7 +129,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
         Err(failure) => return Ok(Checked { fails: false, failures: vec![failure] }),
     };
     let current = std::env::current_dir().unwrap_or_default();
-    let Discovered { files, failures, links_out } = discover(&args.paths);
+    let Discovered { files, failures, links_out, .. } = discover(&args.paths);
     let outputs = Outputs::new(&args.output, &current)
         .and_then(|outputs| outputs.spare(&files, args.write_baseline.as_deref()).map(|()| outputs));
     let outputs = match outputs {

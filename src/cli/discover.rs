@@ -19,7 +19,10 @@ pub(super) fn discover(paths: &[PathBuf]) -> Discovered {
             found.walk(path);
         }
     }
-    found.keep_each_once();
+    // Without links and other paths, a folder has each file once.
+    if found.has_links || paths.len() > 1 {
+        found.keep_each_once();
+    }
     found
 }
 
@@ -32,6 +35,8 @@ pub(super) struct Discovered {
     pub(super) failures: Vec<InputError>,
     /// Links out of the repository, which nobody named. Their targets are not read, let alone mended.
     pub(super) links_out: Vec<PathBuf>,
+    /// Whether a link to a Dockerfile was found.
+    has_links: bool,
 }
 
 impl Discovered {
@@ -68,8 +73,11 @@ impl Discovered {
         for entry in walker.build() {
             match entry {
                 Ok(entry) => {
-                    let is_file = entry.file_type().is_some_and(|t| !t.is_dir());
-                    if is_file && entry.file_name().to_str().is_some_and(is_dockerfile) && entry.path().is_file() {
+                    let named = entry.file_name().to_str().is_some_and(is_dockerfile);
+                    let Some(kind) = entry.file_type().filter(|_| named) else { continue };
+                    // A pipe or a device of that name would be waited for.
+                    if kind.is_file() || (kind.is_symlink() && entry.path().is_file()) {
+                        self.has_links |= kind.is_symlink();
                         found.push(entry.into_path());
                     }
                 }
@@ -82,7 +90,8 @@ impl Discovered {
         found.sort();
         // `.` is what nobody typed; leave it out of every line.
         let found = found.into_iter().map(|p| p.strip_prefix("./").map(Path::to_owned).unwrap_or(p));
-        let (links_out, files): (Vec<_>, Vec<_>) = found.partition(|path| is_link_out(path, folder));
+        let is_out = |path: &PathBuf| self.has_links && is_link_out(path, folder);
+        let (links_out, files): (Vec<_>, Vec<_>) = found.partition(is_out);
         self.files.extend(files);
         self.links_out.extend(links_out);
     }

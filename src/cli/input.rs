@@ -1,6 +1,7 @@
 //! Reading the files that a command names.
 
 use miette::Diagnostic;
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -28,37 +29,42 @@ pub enum InputError {
         /// Its line, from 1.
         line: usize,
     },
-    /// Offsets are 32 bits wide.
-    #[error("{} is larger than 4 GiB", path.display())]
-    #[diagnostic(code(layerwise::too_large))]
+    /// No Dockerfile is so large, and some files have no end.
+    #[error("{} is larger than {} MiB", path.display(), LARGEST / 1024 / 1024)]
+    #[diagnostic(code(layerwise::too_large), help("no builder reads such a Dockerfile; is it another file?"))]
     TooLarge {
         /// The file.
         path: PathBuf,
     },
 }
 
+/// The largest file that is read, in bytes.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
 /// The text of the file at `path`; `-` is standard input.
 ///
 /// # Errors
-/// If it can't be read, is not UTF-8, or is larger than 4 GiB.
+/// If it can't be read, is not UTF-8, or is larger than 64 MiB.
 pub fn read(path: &Path) -> Result<String, InputError> {
     let io_error = |source| InputError::Io { path: path.to_owned(), source };
-    let bytes = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).map_err(io_error)?;
-        bytes
+    let mut bytes = Vec::new();
+    if path == Path::new("-") {
+        io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes).map_err(io_error)?;
     } else {
-        std::fs::read(path).map_err(io_error)?
-    };
+        let file = File::open(path).map_err(io_error)?;
+        // Room for all of it at once; what says another length is read all the same.
+        bytes.reserve(file.metadata().map_or(0, |data| data.len().min(LARGEST) as usize + 1));
+        file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(io_error)?;
+    }
     text(path, bytes)
 }
 
 /// `bytes`, the content of the file at `path`, as text.
 ///
 /// # Errors
-/// If they are not UTF-8, or more than 4 GiB.
+/// If they are not UTF-8, or more than 64 MiB.
 pub fn text(path: &Path, bytes: Vec<u8>) -> Result<String, InputError> {
-    if u32::try_from(bytes.len()).is_err() {
+    if bytes.len() as u64 > LARGEST {
         return Err(InputError::TooLarge { path: path.to_owned() });
     }
     String::from_utf8(bytes).map_err(|error| {

@@ -1,0 +1,129 @@
+//! Files that nobody writes by hand, and moments that nobody chooses.
+
+#[path = "support/ran.rs"]
+mod ran;
+
+use ran::{folder, run};
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Longer than any of these takes on a busy machine, in a debug build; what grows with a square takes minutes.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The exit code and all that is printed for a Dockerfile with this content.
+fn check(content: &[u8]) -> (i32, String) {
+    let dir = folder(&[]);
+    fs::write(dir.path().join("Dockerfile"), content).expect("a file can be written");
+    let start = Instant::now();
+    let ran = run(dir.path(), &["Dockerfile", "--format", "short"], "");
+    assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
+    (ran.code, ran.out + &ran.err)
+}
+
+#[test]
+fn a_file_without_an_end_is_not_read_to_it() {
+    let dir = folder(&[]);
+    let file = File::create(dir.path().join("Dockerfile")).expect("a file can be made");
+    file.set_len(1 << 30).expect("a file may have holes");
+    let ran = run(dir.path(), &["Dockerfile"], "");
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("larger than 64 MiB"), "{}", ran.err);
+    if Path::new("/dev/zero").exists() {
+        assert_eq!(run(dir.path(), &["/dev/zero"], "").code, 2);
+    }
+}
+
+#[test]
+fn a_line_of_ten_megabytes_is_an_error_at_its_place() {
+    let (code, out) = check(format!("FROM a:1\nRUN {}\n", "x ".repeat(5 << 20)).as_bytes());
+    assert_eq!(code, 1);
+    assert!(out.starts_with("Dockerfile:2:1: error["), "{}", &out[..200]);
+    assert!(out.len() < 10_000, "the line itself is not printed");
+}
+
+#[test]
+fn what_is_no_text_is_an_error_with_its_place() {
+    let (code, out) = check(b"FROM a:1\nRUN \xff\n");
+    assert!(code == 2 && out.contains("offset 13 (line 2)"), "{code} {out}");
+    let utf16: Vec<u8> = "FROM a:1\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let (code, out) = check(&[&[0xff, 0xfe], &utf16[..]].concat());
+    assert!(code == 2 && out.contains("offset 0 (line 1)"), "{code} {out}");
+    // NUL is UTF-8, and the builder reads it; a terminal does not get it.
+    let (code, out) = check(b"FROM a:1\nRUN \0\nMAINTAINER \0\n");
+    assert!(code != 2 && !out.contains('\0'), "{code} {out:?}");
+}
+
+#[test]
+fn many_stages_and_deep_nesting_end() {
+    let stages: String = (0..5_000).map(|n| format!("FROM a:1 AS s{n}\nCOPY --from=s{} /a /b\n", n / 2)).collect();
+    let chain: String = (0..2_000).map(|n| format!("FROM s{n} AS s{}\n", n + 1)).collect();
+    let onbuild = format!("FROM a:1\n{}RUN x\n", "ONBUILD ".repeat(5_000));
+    let nested = |open: &str, close: &str| format!("FROM a:1\nRUN {}x{}\n", open.repeat(5_000), close.repeat(5_000));
+    let all = [
+        stages,
+        format!("FROM a:1 AS s0\n{chain}"),
+        onbuild,
+        nested("(", ")"),
+        nested("$(", ")"),
+        nested("\"$(", ")\""),
+        nested("{ ", "; }"),
+        nested("if ", "; then x; fi"),
+        format!("FROM a:1\nENV A={}x{}\n", "${A:-".repeat(5_000), "}".repeat(5_000)),
+    ];
+    for text in all {
+        let (code, out) = check(text.as_bytes());
+        assert!((0..=2).contains(&code) && !out.contains("panicked"), "{code} {}", &text[..60]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_loops_in_a_folder_are_passed_over() {
+    let dir = folder(&[("a/Dockerfile", "FROM a:1\n")]);
+    let made = Command::new("mkfifo").arg(dir.path().join("a/Dockerfile.pipe")).status().expect("mkfifo is there");
+    assert!(made.success());
+    std::os::unix::fs::symlink("..", dir.path().join("a/up")).expect("a link can be made");
+    std::os::unix::fs::symlink("Dockerfile.loop", dir.path().join("a/Dockerfile.loop")).expect("a link can be made");
+    let ran = run(dir.path(), &[], "");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.err.contains("1 file checked"), "{}", ran.err);
+}
+
+#[test]
+fn whoever_is_killed_leaves_whole_files() {
+    let (old, new) = ("FROM debian:12\nMAINTAINER  me\nENV a b\n", "FROM debian:12\nMAINTAINER  me\nENV a=b\n");
+    let names: Vec<String> = (0..1_000).map(|n| format!("{n}.Dockerfile")).collect();
+    let mut partly = false;
+    for _ in 0..5 {
+        let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), old)).collect();
+        let dir = folder(&files);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_layerwise"));
+        command.current_dir(dir.path()).env("LAYERWISE_SHELLCHECK", "off").args(["--fix", "--quiet"]);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
+        let start = Instant::now();
+        let first = dir.path().join(&names[0]);
+        while fs::read_to_string(&first).expect("the file is there") == old && start.elapsed() < PATIENCE {
+            thread::sleep(Duration::from_millis(1));
+        }
+        // SIGKILL on Unix: nothing can be put in order any more.
+        child.kill().expect("it can be killed");
+        child.wait().expect("it ends");
+        let mut mended = 0;
+        for name in &names {
+            let mut text = String::new();
+            let file = File::open(dir.path().join(name)).map(|mut file| file.read_to_string(&mut text));
+            file.expect("the file is there").expect("it can be read");
+            assert!(text == old || text == new, "{name}: {text:?}");
+            mended += usize::from(text == new);
+        }
+        partly |= 0 < mended && mended < names.len();
+        if partly {
+            break;
+        }
+    }
+    assert!(partly, "it was never killed in the middle: the test shows nothing");
+}
