@@ -9,10 +9,12 @@ use layerwise::syntax::{ErrorKind, parse};
 use std::collections::BTreeSet;
 
 const UNUSED: &str = "LW018";
+/// Finds such comments themselves.
+const COMMENTS: &str = "DL1001";
 const REASONS: [Option<&str>; 2] = [None, Some("known")];
 
 pub(super) fn check(text: &str, builder: Builder) {
-    let settings = settings(builder, &[]);
+    let settings = settings(builder, &[COMMENTS]);
     let before = lint(text, &settings);
     let reason = REASONS[text.len() % REASONS.len()];
     if let Ok(new) = add_ignores(text, &before, reason) {
