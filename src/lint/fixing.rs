@@ -182,7 +182,8 @@ fn apply_round(
 ) -> Option<(String, Vec<usize>)> {
     let fixes: Vec<&Fix> = round.iter().filter_map(|f| f.fix.as_ref()).collect();
     let mut best: Option<(String, Vec<usize>)> = None;
-    let mut open = vec![0..fixes.len()];
+    let all = 0..fixes.len();
+    let mut open = vec![all];
     while let Some(part) = open.pop() {
         if refused.attempts == 0 {
             part.for_each(|at| refused.add(round[at], text, NOT_TRIED.to_owned()));

@@ -119,10 +119,10 @@ impl State {
         if name.ends_with("PATH") && (list.starts_with(':') || list.ends_with(':') || list.contains("::")) {
             self.note_path(Resource::Files);
         }
-        for part in value.split(|c| matches!(c, ':' | ' ' | '"' | '\'' | '=')) {
+        for part in value.split([':', ' ', '"', '\'', '=']) {
             let path = match self.known(part, escape).as_deref() {
                 // From a relative place, a program may take any file.
-                Some(text) if settings::names_a_place(name) && settings::may_be_relative(&text) => None,
+                Some(text) if settings::names_a_place(name) && settings::may_be_relative(text) => None,
                 Some(text) if !text.starts_with('/') => continue,
                 Some(text) => AbsolutePath::new(text),
                 // What the variable was before is not changed by this file.
