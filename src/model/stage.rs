@@ -5,6 +5,7 @@ use super::expand::{Expanded, Value, expand};
 use super::image::ImageRef;
 use crate::syntax::{Dockerfile, Flag, Instruction, Keyword, mount_fields};
 use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// What a stage starts from.
@@ -62,6 +63,12 @@ pub struct Model<'f, 'a> {
     used: OnceCell<Vec<bool>>,
     /// For each stage, whether an image has its files, once somebody asks.
     kept: OnceCell<Vec<bool>>,
+    /// The same for whether its files come from the build context.
+    from_context: OnceCell<Vec<bool>>,
+    /// The same for whether triggers of an earlier stage run in it.
+    triggered: OnceCell<Vec<bool>>,
+    /// The stages of each name, from the top.
+    named: OnceCell<HashMap<String, Vec<usize>>>,
 }
 
 impl<'f, 'a> Model<'f, 'a> {
@@ -78,7 +85,17 @@ impl<'f, 'a> Model<'f, 'a> {
             let base = base(&all[from], file.escape, &globals, &stages);
             stages.push(Stage { index, from, steps: from + 1..end, name, base });
         }
-        Self { file, stages, globals, fragment: 0..first, used: OnceCell::new(), kept: OnceCell::new() }
+        Self {
+            file,
+            stages,
+            globals,
+            fragment: 0..first,
+            used: OnceCell::new(),
+            kept: OnceCell::new(),
+            from_context: OnceCell::new(),
+            triggered: OnceCell::new(),
+            named: OnceCell::new(),
+        }
     }
 
     /// Whether an ARG in front of the first FROM declares `name`.
@@ -105,9 +122,18 @@ impl<'f, 'a> Model<'f, 'a> {
 
     /// The stage in front of `before` that `reference` names, by name or, with COPY, by number.
     pub fn find(&self, reference: &str, before: usize) -> Option<&Stage> {
-        let name = reference.to_lowercase();
-        let by_name = self.stages[..before].iter().rev().find(|s| s.name.as_deref() == Some(&name));
-        by_name.or_else(|| self.stages[..before].get(reference.parse::<usize>().ok()?))
+        let named = self.named.get_or_init(|| {
+            let mut named: HashMap<_, Vec<_>> = HashMap::new();
+            for stage in &self.stages {
+                if let Some(name) = &stage.name {
+                    named.entry(name.clone()).or_default().push(stage.index);
+                }
+            }
+            named
+        });
+        let of_name = named.get(&reference.to_lowercase());
+        let last = of_name.and_then(|all| all[..all.partition_point(|&index| index < before)].last());
+        last.map(|&index| &self.stages[index]).or_else(|| self.stages[..before].get(reference.parse::<usize>().ok()?))
     }
 
     /// What the stages below `stage` begin with.
@@ -121,25 +147,22 @@ impl<'f, 'a> Model<'f, 'a> {
 
     /// Whether the files of `stage` come, directly or through other stages, from the build context.
     pub fn uses_context(&self, stage: &Stage) -> bool {
-        let mut pending = vec![stage.index];
-        let mut seen = vec![false; self.stages.len()];
-        while let Some(index) = pending.pop() {
-            if std::mem::replace(&mut seen[index], true) {
-                continue;
+        self.from_context.get_or_init(|| {
+            // A stage takes files from stages above it only.
+            let mut all = Vec::with_capacity(self.stages.len());
+            for stage in &self.stages {
+                let mut steps = self.triggers(stage).map(|(_, trigger)| trigger).chain(self.steps(stage));
+                let of_base = matches!(stage.base, Base::Stage(base) if all[base]);
+                let own = of_base
+                    || steps.any(|step| match self.origin(step, stage.index) {
+                        Origin::Context => true,
+                        Origin::Stage(from) => all[from],
+                        Origin::Elsewhere => false,
+                    });
+                all.push(own);
             }
-            if let Base::Stage(base) = self.stages[index].base {
-                pending.push(base);
-            }
-            let stage = &self.stages[index];
-            for step in self.triggers(stage).map(|(_, trigger)| trigger).chain(self.steps(stage)) {
-                match self.origin(step, index) {
-                    Origin::Context => return true,
-                    Origin::Stage(from) => pending.push(from),
-                    Origin::Elsewhere => {}
-                }
-            }
-        }
-        false
+            all
+        })[stage.index]
     }
 
     /// Whether an image has the files of `stage`: it is one, or one starts from it, through other stages.
@@ -194,14 +217,15 @@ impl<'f, 'a> Model<'f, 'a> {
     /// Whether ONBUILD triggers of an earlier stage run first in `stage`, so that its start is not
     /// known.
     pub fn inherits_triggers(&self, stage: &Stage) -> bool {
-        let mut base = &stage.base;
-        while let Base::Stage(index) = base {
-            if self.steps(&self.stages[*index]).iter().any(|s| s.keyword == Keyword::Onbuild) {
-                return true;
+        self.triggered.get_or_init(|| {
+            let mut all = Vec::with_capacity(self.stages.len());
+            for stage in &self.stages {
+                let has_triggers =
+                    |base: usize| self.steps(&self.stages[base]).iter().any(|s| s.keyword == Keyword::Onbuild);
+                all.push(matches!(stage.base, Base::Stage(base) if all[base] || has_triggers(base)));
             }
-            base = &self.stages[*index].base;
-        }
-        false
+            all
+        })[stage.index]
     }
 
     /// Where COPY and ADD take their files from.
