@@ -9,7 +9,8 @@ use layerwise::fix::validate::{validate_safe, validate_unsafe};
 use layerwise::lint::{fix, lint};
 use layerwise::syntax;
 use std::collections::BTreeMap;
-use support::{Random, assert_lossless, corpus, settings};
+use support::tree::assert_lossless;
+use support::{Random, corpus, settings};
 
 #[test]
 #[ignore = "needs LAYERWISE_CORPUS"]

@@ -3,7 +3,7 @@
 mod support;
 
 use proptest::prelude::*;
-use support::assert_lossless;
+use support::tree::assert_lossless;
 
 /// Pieces that Dockerfiles are made of, put together in any order.
 fn pieces() -> impl Strategy<Value = String> {

@@ -5,15 +5,12 @@ pub mod document;
 pub mod language_client;
 pub mod repository;
 #[path = "../../fuzz/src/checks/tree.rs"]
-mod tree;
+pub mod tree;
 
 use layerwise::config::Builder;
 use layerwise::lint::Settings;
 use layerwise::rules::{Overrides, Selection, resolve};
 use std::path::PathBuf;
-
-#[allow(unused_imports, reason = "each test uses a part of it")]
-pub use tree::assert_lossless;
 
 /// Settings with the rules `select` (all of the default set if empty) for BuildKit.
 pub fn settings(select: &[&str]) -> Settings {
