@@ -79,10 +79,12 @@ impl<'f, 'a> Model<'f, 'a> {
         let first = froms.first().copied().unwrap_or(all.len());
         let globals = globals(&all[..first], file.escape);
         let mut stages: Vec<Stage> = Vec::with_capacity(froms.len());
+        let mut last_of_name: HashMap<String, usize> = HashMap::new();
         for (index, &from) in froms.iter().enumerate() {
             let end = froms.get(index + 1).copied().unwrap_or(all.len());
             let name = all[from].stage_name().map(|w| w.text.to_lowercase());
-            let base = base(&all[from], file.escape, &globals, &stages);
+            let base = base(&all[from], file.escape, &globals, &last_of_name);
+            last_of_name.extend(name.clone().map(|name| (name, index)));
             stages.push(Stage { index, from, steps: from + 1..end, name, base });
         }
         Self {
@@ -122,6 +124,12 @@ impl<'f, 'a> Model<'f, 'a> {
 
     /// The stage in front of `before` that `reference` names, by name or, with COPY, by number.
     pub fn find(&self, reference: &str, before: usize) -> Option<&Stage> {
+        let by_name = self.last_named(&reference.to_lowercase(), before);
+        by_name.or_else(|| self.stages[..before].get(reference.parse::<usize>().ok()?))
+    }
+
+    /// The last stage in front of `before` whose name, in lower case, is `name`.
+    pub fn last_named(&self, name: &str, before: usize) -> Option<&Stage> {
         let named = self.named.get_or_init(|| {
             let mut named: HashMap<_, Vec<_>> = HashMap::new();
             for stage in &self.stages {
@@ -131,9 +139,8 @@ impl<'f, 'a> Model<'f, 'a> {
             }
             named
         });
-        let of_name = named.get(&reference.to_lowercase());
-        let last = of_name.and_then(|all| all[..all.partition_point(|&index| index < before)].last());
-        last.map(|&index| &self.stages[index]).or_else(|| self.stages[..before].get(reference.parse::<usize>().ok()?))
+        let all = named.get(name)?;
+        all[..all.partition_point(|&index| index < before)].last().map(|&index| &self.stages[index])
     }
 
     /// What the stages below `stage` begin with.
@@ -293,14 +300,13 @@ fn lookup(known: &[(String, Value)], name: &str) -> Value {
     known.iter().rev().find(|(n, _)| n == name).map_or(Value::Unknown, |(_, v)| v.clone())
 }
 
-fn base(from: &Instruction<'_>, escape: char, globals: &[(String, Value)], stages: &[Stage]) -> Base {
+fn base(from: &Instruction<'_>, escape: char, globals: &[(String, Value)], stages: &HashMap<String, usize>) -> Base {
     let Some(word) = from.words().first() else { return Base::Unknown };
     let Expanded::Known(name) = expand(&word.text, escape, &|name| lookup(globals, name)) else {
         return Base::Unknown;
     };
-    let lower = name.to_lowercase();
-    match stages.iter().rev().find(|s| s.name.as_deref() == Some(&lower)) {
-        Some(stage) => Base::Stage(stage.index),
+    match stages.get(&name.to_lowercase()) {
+        Some(&stage) => Base::Stage(stage),
         None if name.is_empty() => Base::Unknown,
         None if name == "scratch" => Base::Scratch,
         None => Base::Image(name),

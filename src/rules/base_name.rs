@@ -60,7 +60,7 @@ pub(super) fn invalid(cx: &Context<'_, '_>, out: &mut Findings) {
         let from = &cx.file.instructions[stage.from];
         let Some(word) = from.words().first() else { continue };
         let text = word.text.as_ref();
-        let exact = |name: &str| cx.model.stages[..stage.index].iter().any(|s| s.name.as_deref() == Some(name));
+        let exact = |name: &str| cx.model.last_named(name, stage.index).is_some();
         let stage_in_capitals = exact(&text.to_lowercase()) && !exact(text);
         if text.contains('$') {
             let Some((fault, name)) = with_defaults(cx, &globals, word) else { continue };
@@ -84,7 +84,7 @@ pub(super) fn invalid(cx: &Context<'_, '_>, out: &mut Findings) {
     for step in &cx.file.instructions {
         for (name, span) in sources(step) {
             let index = step.keyword == Keyword::Copy && name.bytes().all(|b| b.is_ascii_digit());
-            let is_stage = cx.model.stages.iter().any(|s| s.name.as_deref() == Some(&name.to_lowercase()));
+            let is_stage = cx.model.last_named(&name.to_lowercase(), cx.model.stages.len()).is_some();
             if !index
                 && !is_stage
                 && !name.is_empty()

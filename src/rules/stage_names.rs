@@ -6,7 +6,7 @@ pub(super) fn duplicate(cx: &Context<'_, '_>, out: &mut Findings) {
     for stage in &cx.model.stages {
         let from = &cx.file.instructions[stage.from];
         let (Some(word), Some(name)) = (from.stage_name(), &stage.name) else { continue };
-        let earlier = cx.model.stages[..stage.index].iter().rev().find(|s| s.name.as_ref() == Some(name));
+        let earlier = cx.model.last_named(name, stage.index);
         let Some(first) = earlier.and_then(|s| cx.file.instructions[s.from].stage_name()) else { continue };
         out.report(&meta::DUPLICATE_STAGE_NAME, word.span, format!("two stages are called {}", cx.plain(name)))
             .member(first.span, "the other one")
