@@ -184,6 +184,11 @@ fn shop() -> tempfile::TempDir {
     repository.finish()
 }
 
+fn lens(uri: &str, id: i64) -> Value {
+    let document = json!({ "textDocument": { "uri": uri } });
+    json!({ "jsonrpc": "2.0", "id": id, "method": "textDocument/codeLens", "params": document })
+}
+
 fn hover(client: &mut Client, uri: &str, line: u32, character: u32) -> Value {
     let place = json!({ "line": line, "character": character });
     client.request("textDocument/hover", json!({ "textDocument": { "uri": uri }, "position": place }))
@@ -234,7 +239,7 @@ fn what_was_asked_of_an_older_text_is_given_up() {
     client.open(&uri, BAD);
     client.findings(&uri, 1);
     // Many together, so that the thread that works them out is not faster than they come.
-    let lens = |id: i64| json!({ "jsonrpc": "2.0", "id": id, "method": "textDocument/codeLens", "params": { "textDocument": { "uri": uri } } });
+    let lens = |id: i64| lens(&uri, id);
     let next = BAD.replace("curl", "wget");
     client.send_together(&[lens(1000), change(&uri, 2, None, &next), lens(1001)]);
     let old = client.answer_to(1000);
@@ -398,7 +403,7 @@ fn lenses_follow_an_ignore_file_that_changes_while_they_are_worked_out() {
     let (mut client, _) = Client::session(OFF, able(), Value::Null);
     client.open(&uri, BAD);
     client.findings(&uri, 1);
-    let lens = |id: i64| json!({ "jsonrpc": "2.0", "id": id, "method": "textDocument/codeLens", "params": { "textDocument": { "uri": uri } } });
+    let lens = |id: i64| lens(&uri, id);
     let title = |answer: &Value| answer["result"][1]["command"]["title"].as_str().expect("a title").to_owned();
     client.send(&lens(1000));
     assert!(title(&client.answer_to(1000)).starts_with("rebuilt by 100 % of commits"));

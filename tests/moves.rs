@@ -448,6 +448,12 @@ fn steps_on_both_sides_of_a_link_keep_their_order() {
         "FROM debian:12\nRUN ln -sfn /opt/app-1.2 /opt/app && curl -fsSL https://example.org/y.tgz | tar -xz -C /opt\n\
          COPY conf /opt/app/conf\nRUN curl -o /opt/app-1.2/conf/a https://example.org/y\n",
     );
+    for link in
+        ["RUN make && ln -s /opt/app /app", "RUN [\"ln\", \"-s\", \"/opt/app\", \"/app\"]", "RUN ln\t-s /opt/app /app"]
+    {
+        stays(&format!("FROM debian:12\n{link}\nCOPY . /app/\nRUN {download}\n"));
+        stays(&format!("FROM debian:12 AS b\n{link}\nFROM b\nCOPY . /app/\nRUN {download}\n"));
+    }
     // A link that leads nowhere near is no reason.
     let file = format!("FROM debian:12\nRUN ln -s /opt/app /link\nCOPY . /app/\nRUN {download}\n");
     assert_ne!(fixed(&file), file);

@@ -31,7 +31,7 @@ pub enum InputError {
     },
     /// No Dockerfile is so large, and some files have no end.
     #[error("{} is larger than {} MiB", path.display(), LARGEST / 1024 / 1024)]
-    #[diagnostic(code(layerwise::too_large), help("no builder reads such a Dockerfile; is it another file?"))]
+    #[diagnostic(code(layerwise::too_large), help("nothing in it was checked; is it a Dockerfile?"))]
     TooLarge {
         /// The file.
         path: PathBuf,

@@ -53,7 +53,7 @@ fn severity(severity: Severity) -> &'static str {
 /// The specification's word for what a category of rules is about.
 fn category(category: &str) -> &'static str {
     match category {
-        "cache" => "Performance",
+        "cache" | "context" | "layers" | "order" => "Performance",
         "security" => "Security",
         "style" => "Style",
         _ => "Bug Risk",

@@ -100,7 +100,7 @@ fn base_state(model: &Model<'_, '_>, stage: &Stage) -> State {
     for index in chain.into_iter().rev() {
         let stage = &model.stages[index];
         for step in model.triggers(stage).map(|(_, trigger)| trigger).chain(model.steps(stage)) {
-            if step.keyword == Keyword::Run && step.mentions("ln ") {
+            if step.keyword == Keyword::Run && step.mentions("ln") {
                 state.links.extend(of_run(step, &state, model.file.escape).effects.links);
             }
             state.advance(step, model.file.escape);

@@ -33,7 +33,8 @@ pub(super) fn of_run(step: &Instruction<'_>, state: &State, escape: char) -> OfR
         return OfRun { effects: Effects::unknown(), configured: false };
     };
     if !(mounted && read.known) {
-        effects = Effects::unknown();
+        // The links that it says are there whatever else it does.
+        effects = Effects { links: effects.links, ..Effects::unknown() };
     }
     // The quick commands beside one of which nothing is known say nothing about the whole.
     effects.seconds = (read.seconds > 0.0 || !read.untimed).then_some(read.seconds);

@@ -199,6 +199,21 @@ fn gitlab_is_not_told_the_line_by_the_fingerprint() {
 }
 
 #[test]
+fn code_climate_knows_what_each_category_is_about() {
+    for (code, wanted) in [
+        ("LW105", "Performance"),
+        ("LW201", "Performance"),
+        ("LW405", "Security"),
+        ("LW101", "Performance"),
+        ("DL3000", "Bug Risk"),
+    ] {
+        let finding = Diagnostic { code, ..finding(TEXT, "FROM a", Severity::Info, "m") };
+        let out = json(&print(Format::GitLab, &[file(TEXT, vec![finding])], false));
+        assert_eq!(out[0]["categories"][0], wanted, "{code}");
+    }
+}
+
+#[test]
 fn sonarqube_counts_columns_from_zero_in_utf16() {
     let text = "FROM a\nRUN \u{1f600} x\r\n";
     let out = print(Format::SonarQube, &[file(text, vec![finding(text, "x\r\n", Severity::Info, "m")])], false);
