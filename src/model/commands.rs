@@ -63,5 +63,5 @@ fn of_script(text: &str, tree: &shell::Script, visit: &mut impl FnMut(Words<'_>)
 
 /// The name of the command at `path`, without the folders in front.
 pub(super) fn base_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+    memchr::memrchr(b'/', path.as_bytes()).map_or(path, |slash| &path[slash + 1..])
 }

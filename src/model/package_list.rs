@@ -18,9 +18,8 @@ impl PackageList {
     /// Reads the commands of `step`.
     pub fn of(step: &Instruction<'_>) -> Self {
         let mut list = Self::default();
-        let text = step.span.of(step.logical.source());
         // Most steps have nothing to do with it, and need not be read.
-        if step.keyword != Keyword::Run || !(text.contains("apt") || text.contains('|')) {
+        if step.keyword != Keyword::Run || !(step.mentions("apt") || step.mentions("|")) {
             return list;
         }
         each_command(step, |words| list.command(words));

@@ -11,7 +11,6 @@ use crate::config::Builder;
 use crate::diagnostic::{Applicability, Fix};
 use crate::model::Stage;
 use crate::model::effects::Effects;
-use crate::model::install::StageInstalls;
 use crate::syntax::Keyword;
 use remedy::Remedy;
 use saving::Saving;
@@ -49,12 +48,12 @@ fn candidate<'c>(cx: &'c Context<'_, '_>, stage: &Stage, run: usize) -> Option<&
 /// Reports the RUN if there is a COPY above it of which it needs only a part. Of several, the one counts
 /// that costs most.
 fn look(cx: &Context<'_, '_>, out: &mut Findings, stage: &Stage, run: usize, effects: &Effects) {
-    let Some(read) = StageInstalls::read(cx.model, stage) else { return };
+    let Some(read) = cx.installs(stage) else { return };
     // What it installs has a rule of its own.
     if read.runs[run].is_some() {
         return;
     }
-    let remedies = (0..run).filter_map(|copy| Remedy::find(cx, stage, &read, effects, (copy, run)));
+    let remedies = (0..run).filter_map(|copy| Remedy::find(cx, stage, read, effects, (copy, run)));
     let costly = remedies.filter_map(|remedy| {
         let saving = Saving::of(cx, stage, run, effects.seconds?, &remedy)?;
         Some((remedy, saving))

@@ -59,10 +59,9 @@ impl<'c> Call<'c> {
             via = Some(base(first.text.clone()));
             words.drain(..skip);
         }
-        let (first, last) = (words.first()?, words.last()?);
-        let (name, name_span) = (base(first.text.clone()), first.span);
-        let span = Span::new(start, last.span.end);
-        Some(Self { name, arguments: words.split_off(1), via, span, name_span, context, is_exec: false })
+        let span = Span::new(start, words.last()?.span.end);
+        let Argument { text, span: name_span } = words.remove(0);
+        Some(Self { name: base(text), arguments: words, via, span, name_span, context, is_exec: false })
     }
 
     /// Whether one of `flags` is given: `-y` also in `-qy`, `--yes` also as `--yes=true`.
@@ -154,7 +153,8 @@ fn inner(words: &[Argument<'_>]) -> Option<usize> {
 fn base(word: Cow<'_, str>) -> Cow<'_, str> {
     match word {
         Cow::Borrowed(word) => Cow::Borrowed(program(word)),
-        Cow::Owned(word) => Cow::Owned(program(&word).to_owned()),
+        Cow::Owned(word) if word.contains('/') => Cow::Owned(program(&word).to_owned()),
+        name => name,
     }
 }
 

@@ -6,6 +6,7 @@ use crate::cache::{Chances, Evidence, Prepared, Question, StagePlan, evidence, p
 use crate::config::{Builder, OptionValue};
 use crate::context::{Histories, LazyProject, Project, ProjectError};
 use crate::model::effects::{EffectsOf, of_stage};
+use crate::model::install::StageInstalls;
 use crate::model::{Model, Stage};
 use crate::syntax::{Dockerfile, Instruction};
 use std::cell::OnceCell;
@@ -24,6 +25,8 @@ pub struct Context<'c, 'a> {
     histories: Option<&'c Histories>,
     /// A cell each stage.
     effects: Vec<OnceCell<EffectsOf>>,
+    /// A cell each stage.
+    installs: Vec<OnceCell<Option<StageInstalls>>>,
     runs: OnceCell<Vec<ShellRun<'c, 'a>>>,
     chances: OnceCell<Chances>,
     plans: OnceCell<Vec<StagePlan>>,
@@ -39,8 +42,21 @@ impl<'c, 'a> Context<'c, 'a> {
         histories: Option<&'c Histories>,
     ) -> Self {
         let effects = vec![OnceCell::new(); model.stages.len()];
+        let installs = model.stages.iter().map(|_| OnceCell::new()).collect();
         let (chances, plans, runs) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { file: model.file, model, builder, selection, project, histories, effects, runs, chances, plans }
+        Self {
+            file: model.file,
+            model,
+            builder,
+            selection,
+            project,
+            histories,
+            effects,
+            installs,
+            runs,
+            chances,
+            plans,
+        }
     }
 
     /// The build context, if it is known. The first question looks for it on disk; a file that takes
@@ -73,6 +89,11 @@ impl<'c, 'a> Context<'c, 'a> {
     /// The effects of the steps of `stage`.
     pub fn effects(&self, stage: &Stage) -> &EffectsOf {
         self.effects[stage.index].get_or_init(|| of_stage(self.model, stage))
+    }
+
+    /// What the steps of `stage` install, and where its files go; `None` for a stage of Windows.
+    pub fn installs(&self, stage: &Stage) -> Option<&StageInstalls> {
+        self.installs[stage.index].get_or_init(|| StageInstalls::read(self.model, stage)).as_ref()
     }
 
     /// The RUNs of all stages, in order, those below ONBUILD too.

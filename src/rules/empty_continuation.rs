@@ -6,8 +6,9 @@ use crate::syntax::TriviaKind;
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
     for i in &cx.file.instructions {
-        let blanks: Vec<_> = i.inner.iter().filter(|t| t.kind == TriviaKind::Blank).map(|t| t.span).collect();
-        let Some(&first) = blanks.first() else { continue };
+        let mut blanks = i.inner.iter().filter(|t| t.kind == TriviaKind::Blank).map(|t| t.span).peekable();
+        let Some(&first) = blanks.peek() else { continue };
+        let blanks: Vec<_> = blanks.collect();
         let at_end = blanks.last().is_some_and(|b| b.end == i.lines.end);
         let mut finding = out
             .report(&meta::NO_EMPTY_CONTINUATION, i.keyword_span, "a blank line stands inside a continued instruction")

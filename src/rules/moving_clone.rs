@@ -7,7 +7,7 @@ use super::script::{Script, program, runs, scripts};
 use super::{Context, Findings, meta};
 use crate::model::{Base, Stage};
 use crate::source::Span;
-use crate::syntax::shell::{self, Command, SimpleCommand, Visitor};
+use crate::syntax::shell::{self, Command, SimpleCommand, Visitor, Word};
 use crate::syntax::{Instruction, Keyword};
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
@@ -98,16 +98,20 @@ struct Commands<'v, 'r, 'c, 'a, 's> {
 
 impl<'s> Visitor<'s> for Commands<'_, '_, '_, '_, 's> {
     fn simple(&mut self, command: &'s Command, simple: &'s SimpleCommand, _: shell::Context) {
-        let words: Vec<String> = simple.words.iter().map(|w| self.script.outline(w).into_owned()).collect();
-        let words = if words.first().is_some_and(|w| w == "sudo") { &words[1..] } else { &words[..] };
-        let Some(name) = words.first().map(|w| program(w)) else { return };
-        let skipped = simple.words.len() - words.len();
+        let outline = |word: &Word| self.script.outline(word);
+        let skipped = usize::from(simple.words.first().is_some_and(|w| outline(w) == "sudo"));
+        let Some(first) = simple.words.get(skipped).map(outline) else { return };
+        let name = program(&first);
+        if !matches!(name, "cd" | "pushd" | "git") && !git::takes_requirements(name) {
+            return;
+        }
+        let words: Vec<String> = simple.words[skipped..].iter().map(|w| outline(w).into_owned()).collect();
         let span = |at: usize| self.script.source(simple.words[skipped + at].span);
         // Which branch of the script runs, only the build knows.
         let certain = self.certain.iter().any(|c| c.contains(command.span));
         match name {
             "cd" | "pushd" => self.reader.folder = words.get(1).map(|w| last(w)),
-            "git" => match git::read(words) {
+            "git" => match git::read(&words) {
                 Some(git::Call::Clone { address, folder, branch }) if certain => {
                     let folder = if folder == "." { self.reader.folder.clone() } else { Some(last(&folder)) };
                     let span = span(address);

@@ -2,7 +2,7 @@
 
 use super::{Context, Findings, expose, meta};
 use crate::config::Builder;
-use crate::model::{Expanded, raw_words, visit_steps};
+use crate::model::{Expanded, has_raw_words, raw_words, visit_steps};
 use crate::source::Span;
 use crate::syntax::word::{WordError, lex};
 use crate::syntax::{Flag, Instruction, Keyword, MountField, mount_fields};
@@ -10,7 +10,7 @@ use crate::syntax::{Flag, Instruction, Keyword, MountField, mount_fields};
 /// LW014: words that can't be expanded.
 pub(super) fn words(cx: &Context<'_, '_>, out: &mut Findings) {
     let escape = cx.file.escape;
-    let special = |text: &str| text.contains(['$', '"', '\'']);
+    let special = |text: &str| memchr::memchr3(b'$', b'"', b'\'', text.as_bytes()).is_some();
     // A file full of placeholders is a template, and has to be told that once.
     let mut told = false;
     let mut word = |text: &str, span: Span, escape: char| word(cx, out, (text, span, escape), &mut told);
@@ -21,7 +21,8 @@ pub(super) fn words(cx: &Context<'_, '_>, out: &mut Findings) {
         for (text, span) in image.into_iter().chain(platform).filter(|(text, _)| special(text)) {
             word(text, span, escape);
         }
-        for step in cx.model.steps(stage).iter().filter(|s| special(s.span.of(cx.file.text))) {
+        let is_read = |s: &&Instruction<'_>| has_raw_words(s) && special(s.span.of(cx.file.text));
+        for step in cx.model.steps(stage).iter().filter(is_read) {
             for raw in raw_words(step, escape).iter().filter(|raw| special(&raw.text)) {
                 word(&raw.text, raw.span, raw.escape);
             }

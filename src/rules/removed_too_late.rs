@@ -21,9 +21,12 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
 }
 
 fn in_stage(cx: &Context<'_, '_>, stage: &Stage, out: &mut Findings) {
+    // What nothing below removes, or no line above has brought, needs no look at the commands.
+    let may_remove = |run: &ShellRun<'_, '_>| REMOVALS.iter().any(|name| run.mentions(name));
+    let Some(last) = stage.steps.clone().rev().find(|&at| cx.run_at(at).is_some_and(may_remove)) else { return };
     let mut folder: Option<AbsolutePath> = None;
     let mut there: Vec<Added> = Vec::new();
-    for at in stage.steps.clone() {
+    for at in stage.steps.start..=last {
         let step = &cx.file.instructions[at];
         match step.keyword {
             Keyword::Workdir => {
@@ -33,6 +36,9 @@ fn in_stage(cx: &Context<'_, '_>, stage: &Stage, out: &mut Findings) {
             Keyword::Copy | Keyword::Add => there.extend(added::by_copy(cx, stage, at, folder.as_ref())),
             Keyword::Run => {
                 let Some(run) = cx.run_at(at) else { continue };
+                if !added::may_fetch(run) && (there.is_empty() || !may_remove(run)) {
+                    continue;
+                }
                 // Behind `cd`, only the shell knows where a relative path leads.
                 let stays = !run.calls().iter().any(|c| matches!(c.name.as_ref(), "cd" | "pushd"));
                 let here = folder.as_ref().filter(|_| stays);
@@ -81,8 +87,11 @@ fn report(cx: &Context<'_, '_>, out: &mut Findings, span: Span, mut added: Vec<A
     finding.note(note).help(help);
 }
 
+/// Programs that take a file away.
+const REMOVALS: [&str; 3] = ["rm", "shred", "unlink"];
+
 fn is_removal(call: &Call<'_>) -> bool {
-    matches!(call.name.as_ref(), "rm" | "shred" | "unlink") && !call.context.conditional && !call.context.function
+    REMOVALS.contains(&call.name.as_ref()) && !call.context.conditional && !call.context.function
 }
 
 /// Programs that take a file away, or put another in its place.

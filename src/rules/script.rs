@@ -165,5 +165,5 @@ fn is_posix(program: &str) -> bool {
 
 /// The name of a program, without the folders in front.
 pub(super) fn program(word: &str) -> &str {
-    word.rsplit('/').next().unwrap_or(word)
+    memchr::memrchr(b'/', word.as_bytes()).map_or(word, |slash| &word[slash + 1..])
 }

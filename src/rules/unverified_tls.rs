@@ -125,9 +125,10 @@ fn flag(cx: &Context<'_, '_>, run: &ShellRun<'_, '_>, call: &Call<'_>, out: &mut
 /// The name that Checkov has for what `word` does to `program`, or nothing for what it does not look at;
 /// `None` if `word` switches nothing off.
 fn switched_off(program: &str, word: &str, next: &str) -> Option<&'static str> {
-    let lower = word.to_ascii_lowercase();
+    let lower = || word.to_ascii_lowercase();
     // `key=no` in one word, or `key no` in two.
     let set = |key: &str| {
+        let lower = lower();
         let joined = lower.split_once('=').filter(|(k, _)| k.trim_start_matches('-') == key);
         joined.map_or(lower.trim_start_matches('-') == key && is_no(next), |(_, value)| is_no(value))
     };
@@ -138,11 +139,13 @@ fn switched_off(program: &str, word: &str, next: &str) -> Option<&'static str> {
         "git" if set("http.sslverify") => Some(""),
         "conda" | "mamba" | "micromamba" if set("ssl_verify") => Some(""),
         "yum" | "dnf" | "microdnf" | "tdnf" | "yum-config-manager" => {
+            let lower = lower();
             let setting = lower.strip_prefix("--setopt=").unwrap_or(&lower);
             let (key, value) = setting.split_once('=')?;
             (key.rsplit('.').next() == Some("sslverify") && is_no(value)).then_some("CKV2_DOCKER_15")
         }
         "apt-get" | "apt" => {
+            let lower = lower();
             let (key, value) = lower.trim_start_matches("-o").split_once('=')?;
             (key.starts_with("acquire::https") && key.ends_with("::verify-peer") && is_no(value)).then_some("")
         }

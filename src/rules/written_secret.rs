@@ -10,6 +10,10 @@ use crate::syntax::{Instruction, Keyword};
 use std::ops::Range;
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
+    // What stands in a line stands in the file, and most files have nothing of the kind: one look tells.
+    if token::tokens(cx.file.text).is_empty() && login::logins(cx.file.text).is_empty() {
+        return;
+    }
     for step in &cx.file.instructions {
         let text = step.span.of(cx.file.text);
         let mut found: Vec<(Range<usize>, &'static str)> = token::tokens(text);

@@ -62,6 +62,9 @@ impl<'a> Logical<'a> {
     /// inside the span.
     pub fn span(&self, range: Range<usize>) -> Span {
         let (first, last) = (range.start as u32, range.end as u32);
+        if self.pieces.is_empty() {
+            return Span::new(self.start + first, self.start + last.max(first));
+        }
         let (from, source) = self.piece_of(first);
         let start = source + (first - from);
         if last <= first {

@@ -11,9 +11,13 @@ pub(super) struct Triples([u64; BITS / 64]);
 impl Triples {
     pub(super) fn of(text: &str) -> Self {
         let mut bits = [0; BITS / 64];
-        for triple in text.as_bytes().windows(LEN) {
-            let at = place(triple);
-            bits[at / 64] |= 1 << (at % 64);
+        if let [a, b, rest @ ..] = text.as_bytes() {
+            let mut number = u32::from(*a) << 8 | u32::from(*b);
+            for &c in rest {
+                number = number << 8 | u32::from(c);
+                let at = place(number);
+                bits[at / 64] |= 1 << (at % 64);
+            }
         }
         Self(bits)
     }
@@ -21,14 +25,15 @@ impl Triples {
     /// False if `word` stands nowhere in the text.
     pub(super) fn may_hold(&self, word: &str) -> bool {
         let has = |at: usize| self.0[at / 64] & 1 << (at % 64) != 0;
-        word.as_bytes().windows(LEN).all(|triple| has(place(triple)))
+        word.as_bytes().windows(LEN).all(|w| has(place(u32::from_be_bytes([0, w[0], w[1], w[2]]))))
     }
 }
 
-fn place(triple: &[u8]) -> usize {
-    let number = triple.iter().fold(0u32, |number, &b| number << 8 | u32::from(b));
-    // The multiplier is that of Knuth's multiplicative hashing: the golden ratio in 32 bits.
-    (number.wrapping_mul(0x9e37_79b1) >> (32 - BITS.ilog2())) as usize
+/// Where the bit of a triple is: that of its three bytes in the low end of `number`.
+fn place(number: u32) -> usize {
+    // The multiplier is that of Knuth's multiplicative hashing: the golden ratio in 32 bits. What stands above the
+    // three bytes is shifted out.
+    ((number << 8).wrapping_mul(0x9e37_79b1) >> (32 - BITS.ilog2())) as usize
 }
 
 #[cfg(test)]

@@ -39,7 +39,8 @@ use std::cell::OnceCell;
 /// Offsets are 32 bits wide; text beyond 4 GiB is not looked at.
 pub fn parse(text: &str) -> Dockerfile<'_> {
     let mut scanner = Scanner::new(text);
-    let mut instructions = Vec::new();
+    // Room for as many as such a text has, more or less: a list that grows moves them all.
+    let mut instructions = Vec::with_capacity(text.len().min(8 << 10) / 64 + 1);
     while let Some(group) = scanner.group() {
         instructions.push(instruction(&mut scanner, group));
     }

@@ -179,6 +179,7 @@ pub fn variables<'p>(parts: &'p [Part], out: &mut Vec<&'p Variable>) {
 struct Lexer<'t> {
     text: &'t str,
     at: usize,
+    /// `\` or a backquote, as the directive has it: ASCII, like all that is special.
     escape: char,
 }
 
@@ -234,7 +235,7 @@ impl Lexer<'_> {
                     Part::Escaped(start..self.at)
                 }
                 _ => {
-                    self.next();
+                    self.skip_plain(stop);
                     continue;
                 }
             };
@@ -274,11 +275,21 @@ impl Lexer<'_> {
                         plain = self.at;
                     }
                 }
-                _ => {
-                    self.next();
-                }
+                _ => self.skip_plain(None),
             }
         }
+    }
+
+    /// Moves to the next character that may be special, past the one at hand.
+    fn skip_plain(&mut self, stop: Option<char>) {
+        self.next();
+        let (stop, escape) = (stop.unwrap_or('$'), self.escape);
+        let special = |&b: &u8| {
+            let c = char::from(b);
+            c.is_ascii() && (matches!(c, '$' | '\'' | '"') || c == escape || c == stop)
+        };
+        let rest = &self.text.as_bytes()[self.at..];
+        self.at += rest.iter().position(special).unwrap_or(rest.len());
     }
 
     /// Reads `$...`; a `$` without a name is plain text and only consumed.

@@ -2,6 +2,7 @@
 
 use super::run::Argument;
 use super::table::{Known, Operands, Style, Unlisted};
+use smallvec::SmallVec;
 
 /// Where a value stands: a word, and the byte in it where the value starts.
 pub(super) type Place = (usize, usize);
@@ -10,17 +11,17 @@ pub(super) type Place = (usize, usize);
 #[derive(Default)]
 pub(super) struct Call {
     /// The words that are no flags, and no values of flags.
-    pub(super) operands: Vec<usize>,
+    pub(super) operands: SmallVec<[usize; 8]>,
     /// The paths that flags name and that are written.
-    pub(super) writes: Vec<Place>,
+    pub(super) writes: SmallVec<[Place; 2]>,
     /// The paths that flags name and that are read.
-    pub(super) reads: Vec<Place>,
+    pub(super) reads: SmallVec<[Place; 2]>,
     /// How many operands are the subcommand.
     pub(super) skip: usize,
     /// Whether a flag says where the output goes.
     pub(super) has_output: bool,
     /// The values of other flags.
-    values: Vec<Place>,
+    values: SmallVec<[Place; 2]>,
     /// Whether a flag makes the effects unknown.
     refused: bool,
     /// Whether a flag that the entry needs is there.
@@ -37,7 +38,7 @@ enum Takes {
 
 impl Call {
     pub(super) fn read(known: &Known, words: &[Argument<'_>]) -> Self {
-        let mut call = Self { operands: Vec::with_capacity(words.len()), ..Self::default() };
+        let mut call = Self::default();
         let mut at = 0;
         let mut flags_end = false;
         while let Some(word) = words.get(at) {

@@ -9,6 +9,7 @@ use super::{Effects, Resource};
 use crate::syntax::shell::{self, Assignment, Command, CommandKind, Context, Redirect, RedirectOp, SimpleCommand};
 use crate::syntax::shell::{Script, ShellErrorKind, Visitor, WordPart};
 use crate::syntax::{Form, Instruction, mount_fields};
+use smallvec::SmallVec;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
@@ -228,7 +229,7 @@ impl<'s> Visitor<'s> for Run<'_> {
 
     fn simple(&mut self, _: &'s Command, simple: &'s SimpleCommand, context: Context) {
         simple.assignments.iter().for_each(|a| self.assignment(a));
-        let words: Vec<Argument<'_>> = simple.words.iter().map(|w| self.argument(w)).collect();
+        let words: SmallVec<[Argument<'_>; 8]> = simple.words.iter().map(|w| self.argument(w)).collect();
         if words.is_empty() {
             return;
         }

@@ -41,10 +41,17 @@ pub struct StageInstalls {
 impl StageInstalls {
     /// Reads `stage`; `None` if no RUN in it installs anything.
     pub fn of(model: &Model<'_, '_>, stage: &Stage) -> Option<Self> {
-        if !model.steps(stage).iter().any(may_install) {
-            return None;
-        }
-        Self::read(model, stage).filter(|read| read.runs.iter().any(Option::is_some))
+        Self::may_be(model, stage).then(|| Self::read(model, stage))?.filter(Self::installs)
+    }
+
+    /// Whether a RUN of `stage` may install something, told without reading the stage.
+    pub fn may_be(model: &Model<'_, '_>, stage: &Stage) -> bool {
+        model.steps(stage).iter().any(may_install)
+    }
+
+    /// Whether a RUN installs something.
+    pub fn installs(&self) -> bool {
+        self.runs.iter().any(Option::is_some)
     }
 
     /// Reads `stage`, whether or not it installs anything; `None` for a stage of Windows.
@@ -119,19 +126,15 @@ const FETCHES: &[&str] = &["git", "curl", "wget", "tar", "unzip", "svn", "hg", "
 /// Whether `step` may bring files from elsewhere.
 fn may_fetch(step: &Instruction<'_>) -> bool {
     const NAMES: &[&str] = &["clone", "curl", "wget", "tar ", "unzip"];
-    step.keyword == Keyword::Run && mentions(step, NAMES)
+    step.keyword == Keyword::Run && NAMES.iter().any(|name| step.mentions(name))
 }
 
 /// Most RUNs install nothing, and need not be read.
 fn may_install(step: &Instruction<'_>) -> bool {
     const NAMES: &[&str] =
         &["npm", "yarn", "pip", "poetry", "uv", "go ", "cargo", "bundle", "composer", "mvn", "gradle", "dotnet", "mix"];
-    step.keyword == Keyword::Run && script::may_run(step, is_installer) && mentions(step, NAMES)
-}
-
-fn mentions(step: &Instruction<'_>, names: &[&str]) -> bool {
-    let text = step.span.of(step.logical.source());
-    names.iter().any(|name| text.contains(name))
+    // Most don't even mention one, and their scripts need not be parsed for that.
+    step.keyword == Keyword::Run && NAMES.iter().any(|name| step.mentions(name)) && script::may_run(step, is_installer)
 }
 
 fn installs(step: &Instruction<'_>, state: &State) -> Option<RunInstalls> {

@@ -2,6 +2,7 @@
 
 use super::super::script::{Script, program};
 use crate::source::Span;
+use crate::syntax::Instruction;
 use crate::syntax::shell::{self, Assignment, Command, SimpleCommand, Visitor, Word, WordPart};
 
 /// Something that gives another value each time.
@@ -25,6 +26,15 @@ pub(super) enum Kind {
 
 /// One of these is in the text of each RUN that has a source.
 pub(super) const HINTS: &[&str] = &["date", "uuidgen", "random", "RANDOM", "pwgen", "openssl"];
+
+/// Whether a RUN that has one of the [`HINTS`] may have a source: `apt-get update` is none.
+pub(super) fn may_be_in(step: &Instruction<'_>) -> bool {
+    if HINTS.iter().any(|hint| *hint != "date" && step.mentions(hint)) {
+        return true;
+    }
+    let text = step.span.of(step.logical.source());
+    text.match_indices("date").any(|(at, _)| !text[..at].ends_with("up"))
+}
 
 /// The sources of `script`, with the uses of the variables that are set from one. `$RANDOM` counts if
 /// `numbers` says that the shell sets it.
@@ -61,8 +71,12 @@ impl<'s> Visitor<'s> for Reader<'s> {
                 self.variables.push((name.of(self.script.text), value.span));
             }
         }
+        let Some(first) = simple.words.first().map(|w| self.script.outline(w)) else { return };
+        let name = program(&first);
+        if !matches!(name, "date" | "uuidgen" | "pwgen" | "openssl") {
+            return;
+        }
         let words: Vec<String> = simple.words.iter().map(|w| self.script.outline(w).into_owned()).collect();
-        let Some(name) = words.first().map(|w| program(w)) else { return };
         match name {
             "date" if is_now(&words[1..]) => self.add(command.span, "date", Kind::Time),
             "uuidgen" if !words.iter().any(|w| matches!(w.as_str(), "-m" | "-s" | "--md5" | "--sha1")) => {

@@ -56,6 +56,11 @@ fn is_for_unpacking(cx: &Context<'_, '_>, stage: &Stage, at: usize, name: &str) 
     is_copy && below.any(|run| run.calls().iter().any(|c| unpacks(c, name)))
 }
 
+/// Whether a RUN may fetch something, told without reading its commands.
+pub(super) fn may_fetch(run: &ShellRun<'_, '_>) -> bool {
+    ["curl", "wget", "clone"].iter().any(|name| run.mentions(name))
+}
+
 /// What the commands of a RUN fetch to a place that is known.
 pub(super) fn by_run(run: &ShellRun<'_, '_>, folder: Option<&AbsolutePath>) -> Vec<Added> {
     let mut found = Vec::new();

@@ -24,7 +24,8 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         return;
     }
     for stage in cx.model.stages.iter().filter(|s| !cx.model.inherits_triggers(s)) {
-        if let Some(read) = StageInstalls::of(cx.model, stage) {
+        let read = StageInstalls::may_be(cx.model, stage).then(|| cx.installs(stage)).flatten();
+        if let Some(read) = read.filter(|read| read.installs()) {
             Checker { cx, stage, read, broad: OnceCell::new(), workspace: OnceCell::new() }.check(out);
         }
     }
@@ -33,7 +34,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
 struct Checker<'k, 'c, 'a> {
     cx: &'k Context<'c, 'a>,
     stage: &'k Stage,
-    read: StageInstalls,
+    read: &'k StageInstalls,
     broad: OnceCell<Vec<Broad>>,
     workspace: OnceCell<bool>,
 }
@@ -42,7 +43,7 @@ impl Checker<'_, '_, '_> {
     /// The COPY and ADD instructions that bring whole folders, from the top.
     fn broad(&self) -> &[Broad] {
         let steps = 0..self.cx.model.steps(self.stage).len();
-        let at = |step| Broad::at(self.cx, self.stage, &self.read, step);
+        let at = |step| Broad::at(self.cx, self.stage, self.read, step);
         self.broad.get_or_init(|| steps.filter_map(at).collect())
     }
 

@@ -197,7 +197,7 @@ impl Planner<'_, '_, '_, '_> {
             all.push("the other commands of the RUN may find other files, too".into());
         }
         all.extend(self.place_doubt(&wanted.items, installs));
-        all.extend(environment_doubt(&self.checker.read, self.run, &self.broad.to, &wanted.written));
+        all.extend(environment_doubt(self.checker.read, self.run, &self.broad.to, &wanted.written));
         all.extend(self.mount_doubt());
         all.extend(doubts);
         Ok(Plan { lines, doubts: all })
@@ -261,7 +261,7 @@ impl Planner<'_, '_, '_, '_> {
     /// Whether a COPY above the broad one brings the file to the same place, and nothing below that COPY
     /// changes it there.
     fn is_brought(&self, item: &Item) -> bool {
-        let read = &self.checker.read;
+        let read = self.checker.read;
         let brings = |at: usize, name: &String| read.sources[at].iter().any(|source| fits(source, name));
         let own = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
         self.step(self.broad.step).flags.is_empty()

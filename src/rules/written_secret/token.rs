@@ -54,7 +54,9 @@ pub(super) fn tokens(text: &str) -> Vec<(Range<usize>, &'static str)> {
     for (start, word) in long_words(text) {
         // A token is no part of a longer name.
         for at in std::iter::once(0).chain(memchr_iter(b'-', word.as_bytes()).map(|at| at + 1)) {
-            for form in FORMS.iter().filter(|form| word[at..].starts_with(form.prefix)) {
+            let (body, first) = (&word[at..], word.as_bytes().get(at));
+            let fits = |form: &&Form| form.prefix.as_bytes().first() == first && body.starts_with(form.prefix);
+            for form in FORMS.iter().filter(fits) {
                 let body = &word[at + form.prefix.len()..];
                 let is_body = |c: char| c.is_ascii_alphanumeric() || form.signs.contains(c);
                 let body = &body[..body.find(|c| !is_body(c)).unwrap_or(body.len())];

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::source::Span;
+use smallvec::SmallVec;
 
 /// A list of commands: a whole text, or what a pair of delimiters holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -209,8 +210,11 @@ pub struct Word {
     /// All of it, quotes included.
     pub span: Span,
     /// The parts, in order, which together cover the span.
-    pub parts: Vec<WordPart>,
+    pub parts: WordParts,
 }
+
+/// The parts of a word: nearly all words have one, which then needs no allocation.
+pub type WordParts = SmallVec<[WordPart; 1]>;
 
 /// A piece of a word.
 #[derive(Clone, Debug, PartialEq, Eq)]

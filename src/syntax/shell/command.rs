@@ -8,6 +8,7 @@ use super::cursor::Cursor;
 use super::token::{self, BREAK, Closers, NAME};
 use super::word::{Place, push};
 use crate::source::Span;
+use smallvec::smallvec;
 
 /// One more than the length of the longest keyword.
 const KEYWORD: usize = 9;
@@ -300,7 +301,7 @@ impl<'t> Cursor<'t> {
         let value = if self.peek() == b'(' {
             let part = self.array();
             let WordPart::Array { span, .. } = part else { return None };
-            Some(Word { span, parts: vec![part] })
+            Some(Word { span, parts: smallvec![part] })
         } else {
             Some(self.word(Place::Value)).filter(|word| !word.parts.is_empty())
         };

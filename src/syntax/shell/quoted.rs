@@ -1,10 +1,11 @@
 //! Quotes and escapes, and the other texts in which only `$`, backquotes and backslashes are special.
 
-use super::ast::{Arithmetic, ShellErrorKind, Word, WordPart};
+use super::ast::{Arithmetic, ShellErrorKind, Word, WordPart, WordParts};
 use super::cursor::Cursor;
 use super::token::{self, ARITHMETIC, EXPANDING, OPERAND};
 use super::word::push;
 use crate::source::Span;
+use smallvec::smallvec;
 
 /// Where the operand of `${name...}` ends and what is special in it.
 #[derive(Clone, Copy)]
@@ -97,8 +98,8 @@ impl Cursor<'_> {
     /// What follows the operator in `${name...}`, up to its `}`.
     pub(super) fn operand(&mut self, rules: OperandRules) -> Option<Word> {
         let start = self.pos;
-        let mut parts: Vec<WordPart> = self.nested(|c| {
-            let mut parts = Vec::new();
+        let mut parts = self.nested(|c| {
+            let mut parts = WordParts::new();
             loop {
                 if let Some(part) = c.run(OPERAND) {
                     push(&mut parts, part);
@@ -170,6 +171,6 @@ impl Cursor<'_> {
     /// A word that holds only what is between `start` and the position.
     pub(super) fn literal_word(&self, start: usize) -> Word {
         let span: Span = self.since(start);
-        Word { span, parts: vec![WordPart::Literal(span)] }
+        Word { span, parts: smallvec![WordPart::Literal(span)] }
     }
 }

@@ -1,6 +1,6 @@
 //! Redirections and the heredocs that some of them introduce.
 
-use super::ast::{Heredoc, Redirect, RedirectOp, ShellErrorKind, Word, WordPart};
+use super::ast::{Heredoc, Redirect, RedirectOp, ShellErrorKind, Word, WordPart, WordParts};
 use super::cursor::Cursor;
 use super::token;
 use super::word::Place;
@@ -34,8 +34,11 @@ impl Cursor<'_> {
             end = self.pos;
         }
         self.pos = end;
-        let target =
-            if target.parts.is_empty() { Word { span: Span::empty(end as u32), parts: vec![] } } else { target };
+        let target = if target.parts.is_empty() {
+            Word { span: Span::empty(end as u32), parts: WordParts::new() }
+        } else {
+            target
+        };
         let span = self.since(start);
         let heredoc = match op {
             RedirectOp::Heredoc | RedirectOp::HeredocTabs if !target.parts.is_empty() => {

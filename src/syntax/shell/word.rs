@@ -1,9 +1,11 @@
 //! Words: runs of literals, quotes and expansions up to an unquoted blank or operator.
 
-use super::ast::{ShellErrorKind, Word, WordPart};
+use super::ast::{ShellErrorKind, Word, WordPart, WordParts};
 use super::cursor::Cursor;
 use super::token::{self, BREAK, WORD};
 use crate::source::Span;
+use smallvec::smallvec;
+use std::ops::DerefMut;
 
 /// How far to look for the other end of `[` and `{`, so that many of them don't make parsing slow.
 const LOOKAHEAD: usize = 256;
@@ -29,11 +31,11 @@ impl Cursor<'_> {
             && let Some(literal) = self.run(WORD)
         {
             if self.at_end() || matches!(self.peek(), b' ' | b'\n' | b';' | b'&' | b'|' | b')' | b'\t') {
-                return Word { span: self.since(start), parts: vec![literal] };
+                return Word { span: self.since(start), parts: smallvec![literal] };
             }
             self.pos = start;
         }
-        let mut parts = Vec::new();
+        let mut parts = WordParts::new();
         self.tilde(place, &mut parts);
         let mut parens = 0u32;
         loop {
@@ -60,7 +62,7 @@ impl Cursor<'_> {
     }
 
     /// The part that starts with a special byte; none when the byte ends the word.
-    fn word_part(&mut self, place: Place, parts: &mut Vec<WordPart>) -> Option<WordPart> {
+    fn word_part(&mut self, place: Place, parts: &mut WordParts) -> Option<WordPart> {
         let start = self.pos;
         let next = self.peek_at(1);
         Some(match self.peek() {
@@ -125,7 +127,7 @@ impl Cursor<'_> {
         (close < self.end).then_some(close + 1)
     }
 
-    fn tilde(&mut self, place: Place, parts: &mut Vec<WordPart>) {
+    fn tilde(&mut self, place: Place, parts: &mut WordParts) {
         if self.peek() != b'~' {
             return;
         }
@@ -143,7 +145,7 @@ impl Cursor<'_> {
     }
 
     /// Goes back to the first `:~` of the literal just read, so that what follows is read as a path of its own.
-    fn later_tilde(&mut self, parts: &mut Vec<WordPart>) {
+    fn later_tilde(&mut self, parts: &mut WordParts) {
         while let Some(WordPart::Literal(literal)) = parts.last_mut() {
             let from = literal.start as usize;
             let Some(at) = self.text[from..self.pos].find(":~") else { return };
@@ -228,15 +230,15 @@ impl Cursor<'_> {
 }
 
 /// Appends `part`, as one with the literal before it if both are literals.
-pub(super) fn push(parts: &mut Vec<WordPart>, part: WordPart) {
+pub(super) fn push<P>(parts: &mut P, part: WordPart)
+where
+    P: Extend<WordPart> + DerefMut<Target = [WordPart]>,
+{
     if let (Some(WordPart::Literal(last)), WordPart::Literal(more)) = (parts.last_mut(), &part)
         && last.end == more.start
     {
         last.end = more.end;
         return;
     }
-    if parts.is_empty() {
-        parts.reserve_exact(1);
-    }
-    parts.push(part);
+    parts.extend([part]);
 }

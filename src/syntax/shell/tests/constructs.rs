@@ -122,7 +122,7 @@ fn extended_patterns_need_the_option() {
     let text = "shopt -s extglob; rm !(a|b)";
     let script = valid(text);
     let CommandKind::Simple(rm) = &script.lists[1].first.commands[0].kind else { panic!() };
-    assert_eq!(rm.words[1].parts, [WordPart::Glob(Span::new(21, 27))]);
+    assert_eq!(rm.words[1].parts[..], [WordPart::Glob(Span::new(21, 27))]);
 }
 
 #[test]
@@ -145,10 +145,10 @@ fn parameters_have_operators_and_operands() {
     ] {
         let word = simple(text).words.remove(1);
         let parts = match &word.parts[0] {
-            WordPart::DoubleQuoted { parts, .. } => parts,
-            _ => &word.parts,
+            WordPart::DoubleQuoted { parts, .. } => &parts[..],
+            _ => &word.parts[..],
         };
-        let [WordPart::Parameter { name, braced: true, op: Some(op), .. }] = &parts[..] else { panic!("{text}") };
+        let [WordPart::Parameter { name, braced: true, op: Some(op), .. }] = parts else { panic!("{text}") };
         assert_eq!((name.of(text), op.kind), ("x", expected), "{text}");
         let value = |word: &Option<Word>| word.as_ref().map_or("", |word| word.span.of(text)).to_string();
         assert_eq!((value(&op.operand), value(&op.replacement)), (operand.into(), replacement.into()), "{text}");
