@@ -28,7 +28,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// Find what is wrong in Dockerfiles and what breaks their cache, and mend it.
 #[derive(Args, Debug)]
@@ -268,10 +268,7 @@ fn prepare(inputs: &[Input], bar: impl Fn(usize, &'static str) -> Option<Progres
     let texts: Vec<&str> = scripts.iter().map(|script| script.text.text()).collect();
     if let Some(checker) = asked().find_map(|input| input.settings.shellcheck.as_ref()) {
         work::watched(bar(texts.len(), "reading scripts"), |done| {
-            let done = Mutex::new(done);
-            checker.ask_and_tell(&texts, |pieces| {
-                let _ = done.lock().unwrap_or_else(PoisonError::into_inner).send(pieces);
-            });
+            checker.ask_and_tell(&texts, |pieces| done.add(pieces));
         });
     }
 }

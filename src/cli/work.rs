@@ -2,11 +2,31 @@
 
 use super::progress::Progress;
 use rayon::prelude::*;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
 use std::{panic, thread};
 
 /// Fewer pieces are done one after the other: starting threads costs more than they do.
 const FEW: usize = 8;
+/// How often the bar moves. To wake its thread for each piece costs as much as checking a small file.
+const TICK: Duration = Duration::from_millis(100);
+
+/// How many pieces are done.
+#[derive(Default)]
+pub(super) struct Done(AtomicUsize);
+
+impl Done {
+    /// So many more are.
+    pub(super) fn add(&self, pieces: usize) {
+        // Nothing else is read by the number.
+        self.0.fetch_add(pieces, Ordering::Relaxed);
+    }
+
+    fn count(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
 
 /// Does `work` on each of `items`, in their order.
 pub(super) fn each<I: Send, O: Send>(
@@ -16,12 +36,12 @@ pub(super) fn each<I: Send, O: Send>(
 ) -> Vec<O> {
     if items.len() >= FEW {
         return watched(progress, |done| {
-            let one = |done: &mut Sender<usize>, item| {
+            let one = |item| {
                 let result = work(item);
-                let _ = done.send(1);
+                done.add(1);
                 result
             };
-            items.into_par_iter().map_with(done, one).collect()
+            items.into_par_iter().map(one).collect()
         });
     }
     let one = |item| {
@@ -32,12 +52,23 @@ pub(super) fn each<I: Send, O: Send>(
     items.into_iter().map(one).collect()
 }
 
-/// Does `work` on another thread, which sends how many pieces are done; this one draws the bar.
-pub(super) fn watched<O: Send>(progress: Option<Progress>, work: impl FnOnce(Sender<usize>) -> O + Send) -> O {
-    let (sender, receiver) = channel();
+/// Does `work`, which says how many pieces are done: on another thread if there is a bar to draw meanwhile.
+pub(super) fn watched<O: Send>(progress: Option<Progress>, work: impl FnOnce(&Done) -> O + Send) -> O {
+    let done = Done::default();
+    let Some(bar) = progress else { return work(&done) };
+    let (ends, end) = channel::<()>();
     thread::scope(|scope| {
-        let worker = scope.spawn(move || work(sender));
-        receiver.iter().for_each(|pieces| progress.iter().for_each(|bar| bar.advance(pieces)));
+        let worker = scope.spawn(|| {
+            // Dropped at the end, also that of a panic.
+            let _ends = ends;
+            work(&done)
+        });
+        let mut shown = 0;
+        while end.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+            let count = done.count();
+            bar.advance(count - shown);
+            shown = count;
+        }
         worker.join().unwrap_or_else(|cause| panic::resume_unwind(cause))
     })
 }

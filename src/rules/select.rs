@@ -94,16 +94,17 @@ pub struct Overrides {
     pub ignore: Vec<&'static str>,
 }
 
-/// The rules that run, in the order of the registry, with their severities where those are changed.
+/// The rules that run, in the order of the registry, with their severities where those are changed. Each file has one;
+/// those of many are the same.
 #[derive(Clone, Debug)]
 pub struct Selection {
-    rules: Vec<(&'static Rule, Option<Severity>)>,
+    rules: Arc<[(&'static Rule, Option<Severity>)]>,
     /// The options that were set, by the code of their rule.
     options: Arc<Vec<(&'static str, Options)>>,
     shell: ShellCodes,
-    custom: Vec<(Arc<CustomRule>, Option<Severity>)>,
+    custom: Arc<[(Arc<CustomRule>, Option<Severity>)]>,
     /// The codes of all rules of the project, whether they run or not.
-    declared: Vec<&'static str>,
+    declared: Arc<[&'static str]>,
     comments: bool,
 }
 

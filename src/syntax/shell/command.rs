@@ -251,7 +251,7 @@ impl<'t> Cursor<'t> {
                 b'a'..=b'z' | b'A'..=b'Z' | b'_' if simple.words.is_empty() => match self.assignment() {
                     Some(assignment) => simple.assignments.push(assignment),
                     None => {
-                        simple.words.reserve_exact(4);
+                        simple.words.reserve_exact(self.words_ahead());
                         simple.words.push(self.word(Place::Command));
                     }
                 },
@@ -272,6 +272,15 @@ impl<'t> Cursor<'t> {
         }
         self.pos = end;
         Some(Command { span: self.since(start), kind: CommandKind::Simple(simple), redirects })
+    }
+
+    /// About how many words the command at the position has: a list that grows moves them all.
+    fn words_ahead(&self) -> usize {
+        // Nested ones look at the same bytes again.
+        const MOST: usize = 1024;
+        let rest = &self.text.as_bytes()[self.pos..self.end.min(self.pos + MOST)];
+        let inside = rest.windows(2).take_while(|pair| !matches!(pair[0], b';' | b'&' | b'|' | b'\n'));
+        1 + inside.filter(|pair| pair[0] == b' ' && pair[1] != b' ').count()
     }
 
     /// Whether the command takes assignments as arguments.

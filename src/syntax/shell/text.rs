@@ -30,9 +30,15 @@ impl WordPart {
 impl Word {
     /// The value, without quotes and escapes; none when the shell would expand anything in the word.
     pub fn literal<'t>(&self, text: &'t str) -> Option<Cow<'t, str>> {
-        match self.parts[..] {
+        match &self.parts[..] {
             [WordPart::Literal(span)] => return Some(Cow::Borrowed(span.of(text))),
             [WordPart::SingleQuoted(span)] => return Some(Cow::Borrowed(unquoted(span.of(text)))),
+            [WordPart::DoubleQuoted { parts, .. }] => {
+                if let [WordPart::Literal(span)] = parts[..] {
+                    return Some(Cow::Borrowed(span.of(text)));
+                }
+            }
+            [.., WordPart::Parameter { .. } | WordPart::Command { .. } | WordPart::Glob(_)] => return None,
             _ => {}
         }
         let mut value = String::new();
