@@ -10,6 +10,7 @@ mod discover;
 mod failure;
 mod hadolint;
 mod input;
+mod interrupt;
 mod lsp;
 mod mend;
 mod notes;
@@ -119,6 +120,9 @@ pub fn main() -> ExitCode {
     };
     failure::print(&failures, &mut err, colour.resolve(&io::stderr()));
     let _ = err.flush();
+    if let Some(signal) = failures.iter().find_map(Failure::signal) {
+        interrupt::end_by(signal);
+    }
     match (failures.is_empty(), fails) {
         (false, _) => ExitCode::from(2),
         (true, true) => ExitCode::from(1),
