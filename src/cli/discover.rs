@@ -5,6 +5,7 @@ use crate::config::is_link_out;
 use ignore::WalkBuilder;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// The files to read, in a stable order: the paths in the order given, and what a folder holds by
@@ -82,8 +83,10 @@ impl Discovered {
                     }
                 }
                 Err(error) => {
-                    let source = std::io::Error::other(error.to_string());
-                    self.failures.push(InputError::Io { path: folder.to_owned(), source });
+                    let path = place_of(&error).unwrap_or(folder).to_owned();
+                    let said = error.to_string();
+                    let source = error.into_io_error().unwrap_or_else(|| io::Error::other(said));
+                    self.failures.push(InputError::Io { path, source });
                 }
             }
         }
@@ -94,6 +97,15 @@ impl Discovered {
         let (links_out, files): (Vec<_>, Vec<_>) = found.partition(is_out);
         self.files.extend(files);
         self.links_out.extend(links_out);
+    }
+}
+
+/// Where a walk met `error`.
+fn place_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => place_of(err),
+        _ => None,
     }
 }
 

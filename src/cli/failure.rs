@@ -167,7 +167,10 @@ struct Cause {
 
 impl Cause {
     fn of(error: &dyn Error) -> Box<Self> {
-        Box::new(Self { message: safe::line(&error.to_string()).into_owned(), source: error.source().map(Self::of) })
+        let message = safe::line(&error.to_string()).into_owned();
+        // Some say themselves what led to them.
+        let source = error.source().map(Self::of).filter(|cause| !message.ends_with(&cause.message));
+        Box::new(Self { message, source })
     }
 }
 

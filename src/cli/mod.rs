@@ -138,8 +138,14 @@ fn failed(failures: Vec<Failure>) -> check::Checked {
 /// Help and version are no failures; everything else that clap refuses is one of ours.
 fn usage(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
-        let _ = error.print();
-        return ExitCode::SUCCESS;
+        return match error.print().and_then(|()| io::stdout().flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                let colour = ColorChoice::Auto.resolve(&io::stderr());
+                failure::print(&[Failure::Output(error)], &mut io::stderr().lock(), colour);
+                ExitCode::from(2)
+            }
+            _ => ExitCode::SUCCESS,
+        };
     }
     let text = error.render().to_string();
     let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
