@@ -72,9 +72,10 @@ mod tests {
             ("##\"[x]", r##"##\"[x]"##),
             ("é \u{1b}[31m\u{9b}\u{202e}\u{7f}é", r"é \u001b[31m\u009b\u202e\u007fé"),
         ] {
-            for form in [write, pretty] {
+            for is_pretty in [false, true] {
                 let mut out = Vec::new();
-                form(&[text].as_slice(), &mut out).expect("a vector takes all");
+                let written = if is_pretty { pretty(&[text], &mut out) } else { write(&[text], &mut out) };
+                written.expect("a vector takes all");
                 let json = String::from_utf8(out).expect("it is text");
                 assert!(json.contains(want), "{json}");
                 assert_eq!(serde_json::from_str::<Vec<String>>(&json).expect("it is JSON"), [text]);

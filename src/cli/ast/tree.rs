@@ -8,7 +8,7 @@ use std::io::{self, Write};
 pub(super) fn write(name: &str, file: &Dockerfile<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", safe::line(name))?;
     for d in &file.directives {
-        writeln!(out, "  directive {} = {}", shown(&d.name), shown(&d.value))?;
+        writeln!(out, "  directive {} = {}", shown(d.name), shown(d.value))?;
     }
     for i in &file.instructions {
         instruction(i, 1, out)?;
