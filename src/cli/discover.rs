@@ -1,5 +1,6 @@
 //! Finding the Dockerfiles in the paths that a command names.
 
+use super::ignore_files;
 use super::input::InputError;
 use crate::config::is_link_out;
 use ignore::WalkBuilder;
@@ -7,6 +8,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The files to read, in a stable order: the paths in the order given, and what a folder holds by
 /// name. A file named by the user is always read; in folders, the names that Docker's tools use are,
@@ -66,10 +68,31 @@ impl Discovered {
         });
     }
 
+    /// Leaves out the folder whose ignore file is at `path`: without it, files would be mended that it hides.
+    fn pass_over(&mut self, path: PathBuf) {
+        let source = io::Error::other("it is no plain file of at most 1 MiB, so its folder was passed over");
+        let path = path.strip_prefix("./").map(Path::to_owned).unwrap_or(path);
+        self.failures.push(InputError::Io { path, source });
+    }
+
     fn walk(&mut self, folder: &Path) {
         let mut walker = WalkBuilder::new(folder);
+        if let Some(path) = ignore_files::unsound_around(folder) {
+            return self.pass_over(path);
+        }
+        let unsound: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
+        let seen = Arc::clone(&unsound);
         // Dockerfiles live in hidden folders too, such as `.devcontainer`.
-        walker.hidden(false).require_git(false).filter_entry(|entry| entry.file_name() != ".git");
+        walker.hidden(false).require_git(false).filter_entry(move |entry| {
+            if entry.file_name() == ".git" {
+                return false;
+            }
+            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            let bad = is_folder.then(|| ignore_files::unsound_in(entry.path())).flatten();
+            let is_good = bad.is_none();
+            seen.lock().unwrap_or_else(PoisonError::into_inner).extend(bad);
+            is_good
+        });
         let mut found = Vec::new();
         for entry in walker.build() {
             match entry {
@@ -90,6 +113,8 @@ impl Discovered {
                 }
             }
         }
+        let unsound = std::mem::take(&mut *unsound.lock().unwrap_or_else(PoisonError::into_inner));
+        unsound.into_iter().for_each(|path| self.pass_over(path));
         found.sort();
         // `.` is what nobody typed; leave it out of every line.
         let found = found.into_iter().map(|p| p.strip_prefix("./").map(Path::to_owned).unwrap_or(p));

@@ -9,6 +9,7 @@ mod config;
 mod discover;
 mod failure;
 mod hadolint;
+mod ignore_files;
 mod input;
 mod interrupt;
 mod lsp;
