@@ -44,8 +44,10 @@ fn run(folder: &Path, args: &[&str]) -> Ran {
     ran
 }
 
+type Make = fn(&Path);
+
 /// How a file is made that can't be read to its end.
-const KINDS: [(&str, fn(&Path)); 3] = [
+const KINDS: [(&str, Make); 3] = [
     ("a pipe", |path| assert!(Command::new("mkfifo").arg(path).status().expect("mkfifo is there").success())),
     ("a device", |path| symlink("/dev/zero", path).expect("a link can be made")),
     ("holes", |path| File::create(path).and_then(|file| file.set_len(3 << 30)).expect("a file may have holes")),
