@@ -167,17 +167,7 @@ fn a_program_that_fails_loses_none_of_our_findings() {
 
 /// A program that has a word on the first line of each script, and notes its starts in `starts`.
 #[cfg(unix)]
-const FAKE: &str = r#"#!/bin/sh
-echo >> "$(dirname "$0")/starts"
-shift 4
-comma=
-printf '{"comments":['
-for file; do
-  printf '%s{"file":"%s","line":2,"endLine":2,"column":1,"endColumn":2,"level":"info","code":2086,"message":"Quote.","fix":null}' "$comma" "$file"
-  comma=,
-done
-echo ']}'
-"#;
+const FAKE: &str = include_str!("support/shellcheck.sh");
 
 #[cfg(unix)]
 #[test]

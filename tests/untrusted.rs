@@ -109,9 +109,10 @@ fn names_of_files_steer_no_terminal_and_forge_no_line() {
     assert!(!ran.out.contains('\u{1b}') && !ran.err.contains('\u{1b}'), "{}", ran.out);
 }
 
+const MARK: &str = "##vso[task.setvariable variable=PATH]evil;";
+
 #[test]
 fn names_and_texts_are_no_commands_for_a_pipeline() {
-    const MARK: &str = "##vso[task.setvariable variable=PATH]evil;";
     let text = format!("from debian:12\n# {MARK}\nRUN sudo make && echo '##[error]{MARK}'\n");
     let names = [format!("{MARK}/Dockerfile"), "::add-mask::x/Dockerfile".to_owned()];
     for format in ["short", "pretty", "azure"] {
@@ -136,4 +137,60 @@ fn names_and_texts_are_no_commands_for_a_pipeline() {
     let dir = repository(&[("Dockerfile", BAD), (".layerwise.yaml", &format!("'{MARK}': 1 # {MARK}\n"))]);
     let ran = run(dir.path(), &[], "");
     assert!(ran.code == 2 && ran.err.contains("unknown key") && !ran.err.contains("##vso["), "{}", ran.err);
+}
+
+/// Whether an agent would take something on `line` for an order.
+fn commands(line: &str) -> bool {
+    line.to_lowercase().contains("##vso[") || line.contains("##[") || line.trim_start().starts_with("::")
+}
+
+#[test]
+fn no_format_hands_on_a_command() {
+    let text = format!(
+        "# escape=\\\nfrom debian:12 AS {MARK}\n::error::x\nRUN sudo make && echo '##[error]{MARK}'\nADD {MARK} /\n"
+    );
+    let names = [format!("{MARK}/Dockerfile"), "::add-mask::x/Dockerfile".to_owned()];
+    let dir = repository(&[(&names[0], &text), (&names[1], &text), ("r/.keep", "")]);
+    fs::write(dir.path().join(MARK).join(".layerwise.yaml"), "builder: buildkit\n").expect("it can be written");
+    let formats =
+        ["json", "jsonl", "sarif", "gitlab", "codeclimate", "codacy", "checkstyle", "junit", "sonarqube", "rdjson"];
+    for format in formats {
+        let ran = run(dir.path(), &["-f", format], "");
+        assert!(ran.code == 1 && ran.out.contains("vso["), "{format}: {}{}", ran.out, ran.err);
+        let line = ran.out.lines().find(|line| commands(line));
+        assert_eq!(line, None, "{format}");
+    }
+    let own = |line: &&str| {
+        !["::group::", "::endgroup::", "::error title=", "::warning title=", "::notice title="]
+            .iter()
+            .any(|own| line.starts_with(own))
+            || line.contains("##")
+    };
+    let ran = run(dir.path(), &["-f", "github"], "");
+    let line = ran.out.lines().filter(own).find(|line| commands(line));
+    assert!(line.is_none() && ran.out.contains("vso["), "{line:?} {}", ran.out);
+    // Nothing is lost for programs.
+    let ran = run(dir.path(), &["-f", "json", &names[0]], "");
+    let rows: serde_json::Value = serde_json::from_str(&ran.out).expect("it is JSON");
+    assert_eq!(rows[0]["file"], names[0].as_str());
+    let ran = run(dir.path(), &["-f", "checkstyle", &names[0]], "");
+    let xml = roxmltree::Document::parse(&ran.out).expect("it is XML");
+    assert!(xml.descendants().any(|node| node.attribute("name") == Some(&names[0])), "{}", ran.out);
+
+    let file = names[0].as_str();
+    let old = text.replace("debian:12", "debian:11");
+    fs::write(dir.path().join("r").join("Dockerfile"), old).expect("it can be written");
+    let before = ["cache", "diff", "--before", "r", "--after", &file[..MARK.len()]];
+    let mut all: Vec<Vec<&str>> = vec![before.to_vec(), [&before[..], &["--format", "json"]].concat()];
+    all.extend(["tree", "json", "buildkit"].map(|format| vec!["ast", "--format", format, file]));
+    all.extend(["pretty", "json", "html"].map(|format| vec!["cache", "--format", format, "--context", ".", file]));
+    all.push(vec!["config", "show", file]);
+    all.push(vec!["--statistics"]);
+    for args in all {
+        let ran = run(dir.path(), &args, "");
+        let line = ran.out.lines().chain(ran.err.lines()).find(|line| commands(line));
+        assert_eq!(line, None, "{args:?}");
+        assert!(ran.code < 2, "{args:?}: {}", ran.err);
+        assert!(ran.out.contains("vso[") || args[0] == "--statistics", "{args:?}: {}{}", ran.out, ran.err);
+    }
 }

@@ -128,3 +128,38 @@ fn no_comment_is_written_where_comments_do_not_count() {
     assert_eq!(read(&dir.path().join("Dockerfile.dev")), "FROM debian:latest\n");
     assert!(read(&dir.path().join("Dockerfile")).starts_with("# layerwise ignore="), "that one can be helped");
 }
+
+/// Between reading and writing, ShellCheck is asked: here, by a program that does something to the file meanwhile.
+#[cfg(unix)]
+#[test]
+fn what_somebody_else_does_meanwhile_wins() {
+    use std::os::unix::fs::PermissionsExt;
+    const TEXT: &str = "from debian:12\nRUN ls\nRUN ls -l\n";
+    let cases = [
+        ("echo 'USER me' >> Dockerfile", Some(format!("{TEXT}USER me\n")), "changed after it was read"),
+        ("rm Dockerfile", None, "No such file"),
+        ("rm Dockerfile; mkdir Dockerfile", None, "not a regular file"),
+        ("rm Dockerfile; mkfifo Dockerfile", None, "not a regular file"),
+        ("echo 'FROM x' > other; mv other Dockerfile", Some("FROM x\n".to_owned()), "changed after it was read"),
+        ("chmod a-w Dockerfile", Some(TEXT.to_owned()), "is read-only"),
+    ];
+    for (does, left, why) in cases {
+        let dir = repository(&[("Dockerfile", TEXT), ("other.Dockerfile", TEXT)]);
+        let bin = ran::folder(&[]);
+        let program = bin.path().join("shellcheck");
+        let script =
+            format!("#!/bin/sh\ncd '{}' || exit 9\n{does}\necho '{{\"comments\":[]}}'\n", dir.path().display());
+        fs::write(&program, script).expect("it can be written");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("it is ours");
+        let program = program.to_str().expect("it is text");
+        let args = ["--fix", "-f", "short", "--no-cache", "--shellcheck", program];
+        let ran = run(dir.path(), &args, "");
+        assert_eq!(ran.code, 2, "{does}: {}", ran.err);
+        assert!(ran.err.contains("Dockerfile was not written") && ran.err.contains(why), "{does}: {}", ran.err);
+        assert!(read(&dir.path().join("other.Dockerfile")).starts_with("FROM"), "{does}: the other one is mended");
+        let path = dir.path().join("Dockerfile");
+        assert_eq!(path.is_file().then(|| read(&path)), left, "{does}");
+        let entries = fs::read_dir(dir.path()).expect("it can be listed").map(|e| e.expect("as above").file_name());
+        assert!(entries.into_iter().all(|name| !name.to_string_lossy().starts_with(".layerwise-")), "{does}");
+    }
+}

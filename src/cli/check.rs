@@ -5,6 +5,7 @@ use super::discover::{Discovered, discover};
 use super::failure::Failure;
 use super::hadolint::HadolintArgs;
 use super::input;
+use super::interrupt::Interrupt;
 use super::mend::Mending;
 use super::notes::Notes;
 use super::outcome::{Judge, Outcome};
@@ -182,12 +183,17 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
     }
     let verbs = if args.add_ignores.is_some() { ("switched off", "would switch off") } else { ("fixed", "would fix") };
     let (diff, quiet, show_fixes) = (args.diff, args.output.quiet, args.output.show_fixes);
-    let mending = Mending { current: &current, diff, quiet, show_fixes, verbs };
+    let writes_baseline = args.write_baseline.is_some();
+    let mends = !args.diff && outcomes.iter().any(Outcome::changes);
+    let interrupt = Interrupt::new(mends || writes_baseline || outputs.writes_files());
+    let mending = Mending { current: &current, diff, quiet, show_fixes, interrupt: &interrupt, verbs };
     mending.conclude(&mut outcomes, &mut failures, out, err)?;
+    if failures.iter().any(|failure| failure.signal().is_some()) {
+        return Ok(Checked { fails: false, failures });
+    }
     if nothing_found && !args.output.quiet {
         writeln!(err, "no Dockerfile found in {}", shown(&args.paths))?;
     }
-    let writes_baseline = args.write_baseline.is_some();
     let fails = outcomes.iter().any(|o| if args.diff { o.counts && o.changes() } else { o.fails && !writes_baseline });
     let known = outcomes.iter().filter_map(|o| o.known.as_ref()).map(Applied::hidden).sum();
     if !args.output.quiet {
@@ -196,15 +202,22 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write, err: &mut dyn Write, co
     let reports: Vec<FileReport> = outcomes.into_iter().map(|o| o.report).collect();
     // Before standard output, whose reader may go away: the files are for somebody else.
     outputs.write_files(&reports, &mut failures);
+    if writes_baseline {
+        run.baselines.write(&reports, &mut failures, err)?;
+    }
+    if let Some(signal) = interrupt.caught_at_end() {
+        failures.push(Failure::Stopped { signal, done: "all files were written".to_owned() });
+        return Ok(Checked { fails, failures });
+    }
     // With `--diff`, standard output is the diff; with `--fix` of standard input, the fixed text.
     let writes = args.fix || args.add_ignores.is_some();
     let streams_text = args.diff || (writes && args.paths.iter().any(|p| p == Path::new("-")));
-    if writes_baseline {
-        run.baselines.write(&reports, &mut failures, err)?;
-    } else if !streams_text {
-        outputs.print(&reports, out, colour)?;
-    } else if !args.diff {
-        outputs.print(&reports, err, false)?;
+    match (streams_text, args.diff) {
+        // The baseline stands for what would be printed.
+        _ if writes_baseline => {}
+        (false, _) => outputs.print(&reports, out, colour)?,
+        (true, false) => outputs.print(&reports, err, false)?,
+        (true, true) => {}
     }
     out.flush()?;
     run.shared.shell.conclude(args.output.verbose, &reports, &mut failures, err)?;

@@ -1,11 +1,14 @@
 //! Finding the Dockerfiles in the paths that a command names.
 
+use super::ignore_files;
 use super::input::InputError;
 use crate::config::is_link_out;
 use ignore::WalkBuilder;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The files to read, in a stable order: the paths in the order given, and what a folder holds by
 /// name. A file named by the user is always read; in folders, the names that Docker's tools use are,
@@ -65,10 +68,31 @@ impl Discovered {
         });
     }
 
+    /// Leaves out the folder whose ignore file is at `path`: without it, files would be mended that it hides.
+    fn pass_over(&mut self, path: PathBuf) {
+        let source = io::Error::other("it is no plain file of at most 1 MiB, so its folder was passed over");
+        let path = path.strip_prefix("./").map(Path::to_owned).unwrap_or(path);
+        self.failures.push(InputError::Io { path, source });
+    }
+
     fn walk(&mut self, folder: &Path) {
         let mut walker = WalkBuilder::new(folder);
+        if let Some(path) = ignore_files::unsound_around(folder) {
+            return self.pass_over(path);
+        }
+        let unsound: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
+        let seen = Arc::clone(&unsound);
         // Dockerfiles live in hidden folders too, such as `.devcontainer`.
-        walker.hidden(false).require_git(false).filter_entry(|entry| entry.file_name() != ".git");
+        walker.hidden(false).require_git(false).filter_entry(move |entry| {
+            if entry.file_name() == ".git" {
+                return false;
+            }
+            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            let bad = is_folder.then(|| ignore_files::unsound_in(entry.path())).flatten();
+            let is_good = bad.is_none();
+            seen.lock().unwrap_or_else(PoisonError::into_inner).extend(bad);
+            is_good
+        });
         let mut found = Vec::new();
         for entry in walker.build() {
             match entry {
@@ -82,11 +106,15 @@ impl Discovered {
                     }
                 }
                 Err(error) => {
-                    let source = std::io::Error::other(error.to_string());
-                    self.failures.push(InputError::Io { path: folder.to_owned(), source });
+                    let path = place_of(&error).unwrap_or(folder).to_owned();
+                    let said = error.to_string();
+                    let source = error.into_io_error().unwrap_or_else(|| io::Error::other(said));
+                    self.failures.push(InputError::Io { path, source });
                 }
             }
         }
+        let unsound = std::mem::take(&mut *unsound.lock().unwrap_or_else(PoisonError::into_inner));
+        unsound.into_iter().for_each(|path| self.pass_over(path));
         found.sort();
         // `.` is what nobody typed; leave it out of every line.
         let found = found.into_iter().map(|p| p.strip_prefix("./").map(Path::to_owned).unwrap_or(p));
@@ -94,6 +122,15 @@ impl Discovered {
         let (links_out, files): (Vec<_>, Vec<_>) = found.partition(is_out);
         self.files.extend(files);
         self.links_out.extend(links_out);
+    }
+}
+
+/// Where a walk met `error`.
+fn place_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => place_of(err),
+        _ => None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::baseline::BaselineError;
 use super::input::InputError;
+use super::interrupt::{self, Signal};
 use crate::config::ConfigError;
 use crate::context::git::GitError;
 use crate::context::timings::TimingsError;
@@ -105,9 +106,22 @@ pub(super) enum Failure {
     #[error("the report {path} was not written")]
     #[diagnostic(code(layerwise::not_written), help("name a file in a folder that is there and that you may write to"))]
     Report { path: String, source: std::io::Error },
+    #[error("stopped by {} after {done}", interrupt::name(*signal))]
+    #[diagnostic(code(layerwise::stopped), help("each file is whole, old or new; run again for what is missing"))]
+    Stopped { signal: Signal, done: String },
     #[error("can't write the output")]
     #[diagnostic(code(layerwise::output))]
     Output(#[source] std::io::Error),
+}
+
+impl Failure {
+    /// The signal that stopped the work.
+    pub(super) fn signal(&self) -> Option<Signal> {
+        match self {
+            Self::Stopped { signal, .. } => Some(*signal),
+            _ => None,
+        }
+    }
 }
 
 /// Prints failures. One that stands for many files is printed once.
@@ -153,7 +167,10 @@ struct Cause {
 
 impl Cause {
     fn of(error: &dyn Error) -> Box<Self> {
-        Box::new(Self { message: safe::line(&error.to_string()).into_owned(), source: error.source().map(Self::of) })
+        let message = safe::line(&error.to_string()).into_owned();
+        // Some say themselves what led to them.
+        let source = error.source().map(Self::of).filter(|cause| !message.ends_with(&cause.message));
+        Box::new(Self { message, source })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Writing what was fixed, or showing it.
 
 use super::failure::Failure;
+use super::interrupt::Interrupt;
 use super::outcome::Outcome;
 use super::patch::{self, Change};
 use crate::fix::{addition, write};
@@ -20,6 +21,8 @@ pub(super) struct Mending<'m> {
     pub(super) quiet: bool,
     /// Say it in full.
     pub(super) show_fixes: bool,
+    /// Tells when to stop.
+    pub(super) interrupt: &'m Interrupt,
     /// What is done to findings: "fixed", and what would be: "would fix".
     pub(super) verbs: (&'static str, &'static str),
 }
@@ -36,20 +39,34 @@ impl Mending<'_> {
         if self.diff {
             return self.show(outcomes, out, err);
         }
+        let (mut looked_at, mut written) = (0, 0);
         for outcome in &mut *outcomes {
+            if self.interrupt.caught().is_some() {
+                break;
+            }
+            looked_at += 1;
             let Some(fixed) = &outcome.fixed else { continue };
             if outcome.path == Path::new("-") {
                 out.write_all(fixed.text.as_bytes())?;
-            } else if fixed.text != outcome.before
-                && let Err(source) = write::write(&outcome.path, outcome.before.as_bytes(), fixed.text.as_bytes())
-            {
-                failures.push(Failure::Write { path: outcome.report.path.clone(), source });
-                outcome.take_back();
+            } else if fixed.text != outcome.before {
+                match write::write(&outcome.path, outcome.before.as_bytes(), fixed.text.as_bytes()) {
+                    Ok(()) => written += 1,
+                    Err(source) => {
+                        failures.push(Failure::Write { path: outcome.report.path.clone(), source });
+                        outcome.take_back();
+                    }
+                }
             }
         }
-        // Only once the Dockerfiles that ask for the lines are written: all of a fix, or nothing.
-        self.add(outcomes, failures, err)?;
-        for outcome in outcomes {
+        if let Some(signal) = self.interrupt.caught() {
+            let rewrites = |outcome: &&Outcome| outcome.fixed.as_ref().is_some_and(|f| f.text != outcome.before);
+            let files = outcomes.iter().filter(rewrites).count();
+            failures.push(Failure::Stopped { signal, done: format!("{written} of {files} files were written") });
+        } else {
+            // Only once the Dockerfiles that ask for the lines are written: all of a fix, or nothing.
+            self.add(outcomes, failures, err)?;
+        }
+        for outcome in &outcomes[..looked_at] {
             let Some(fixed) = &outcome.fixed else { continue };
             self.tell(self.verbs.0, outcome, fixed, err)?;
             if !fixed.oscillating.is_empty() {

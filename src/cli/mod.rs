@@ -9,7 +9,9 @@ mod config;
 mod discover;
 mod failure;
 mod hadolint;
+mod ignore_files;
 mod input;
+mod interrupt;
 mod lsp;
 mod mend;
 mod notes;
@@ -119,6 +121,9 @@ pub fn main() -> ExitCode {
     };
     failure::print(&failures, &mut err, colour.resolve(&io::stderr()));
     let _ = err.flush();
+    if let Some(signal) = failures.iter().find_map(Failure::signal) {
+        interrupt::end_by(signal);
+    }
     match (failures.is_empty(), fails) {
         (false, _) => ExitCode::from(2),
         (true, true) => ExitCode::from(1),
@@ -134,8 +139,14 @@ fn failed(failures: Vec<Failure>) -> check::Checked {
 /// Help and version are no failures; everything else that clap refuses is one of ours.
 fn usage(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
-        let _ = error.print();
-        return ExitCode::SUCCESS;
+        return match error.print().and_then(|()| io::stdout().flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                let colour = ColorChoice::Auto.resolve(&io::stderr());
+                failure::print(&[Failure::Output(error)], &mut io::stderr().lock(), colour);
+                ExitCode::from(2)
+            }
+            _ => ExitCode::SUCCESS,
+        };
     }
     let text = error.render().to_string();
     let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));

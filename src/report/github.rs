@@ -5,7 +5,7 @@
 use super::region::{Lines, Unit};
 use super::{Run, advice, safe};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::source::is_unsafe;
+use crate::source::{is_command_mark, is_unsafe};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -73,12 +73,14 @@ fn property(text: &str) -> Cow<'_, str> {
 }
 
 fn escape(text: &str, is_special: impl Fn(char) -> bool) -> Cow<'_, str> {
-    if !text.contains(|c| is_special(c) || is_unsafe(c)) {
+    if !text.contains(|c| is_special(c) || is_unsafe(c)) && !text.contains("##") {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
+    for (at, c) in text.char_indices() {
         match c {
+            // A command of Azure's, and of GitHub's own older runners, wherever in a line it stands.
+            '#' if is_command_mark(text, at) => out.push('\u{fffd}'),
             c if is_special(c) => out.push_str(&format!("%{:02X}", c as u32)),
             c if is_unsafe(c) => out.push('\u{fffd}'),
             c => out.push(c),
@@ -94,6 +96,7 @@ mod tests {
     #[test]
     fn what_ends_a_property_or_a_command_is_escaped() {
         assert_eq!(property("a,b:c%\r\nd\u{1b}"), "a%2Cb%3Ac%25%0D%0Ad\u{fffd}");
+        assert_eq!(property("##vso[a]##[b]#"), "#\u{fffd}vso[a]#\u{fffd}[b]#");
         assert_eq!(data("a,b:c%\r\nd\u{9b}"), "a,b:c%25%0D%0Ad\u{fffd}");
     }
 }

@@ -13,7 +13,7 @@ mod excerpt;
 mod format;
 mod github;
 mod json;
-mod json_text;
+pub mod json_text;
 mod junit;
 pub mod markdown;
 mod pretty;

@@ -1,6 +1,6 @@
 //! What `layerwise cache replay` prints: what each commit of the history would have rebuilt.
 
-use super::safe;
+use super::{json_text, safe};
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -60,8 +60,7 @@ pub struct CommitCost {
 
 /// Writes `report` as one JSON object. Fails only when `out` does.
 pub fn json(report: &ReplayReport, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, report)?;
-    writeln!(out)
+    json_text::pretty(report, out)
 }
 
 /// Writes `report` as tables. Fails only when `out` does.

@@ -1,7 +1,9 @@
 //! `ast --format buildkit`: the tree in the shape of BuildKit's own parser, a JSON line per file.
 
+use crate::report::json_text;
 use crate::syntax::{Body, Dockerfile, Form, Heredoc, Instruction, Word};
 use serde::Serialize;
+use std::io::{self, Write};
 
 #[derive(Serialize)]
 struct File<'a> {
@@ -39,11 +41,12 @@ struct Document<'a> {
     content: &'a str,
 }
 
-/// The JSON line of `file`, which is called `name`.
-pub(super) fn line(name: &str, file: &Dockerfile<'_>) -> serde_json::Result<String> {
+/// Writes the JSON line of `file`, which is called `name`.
+pub(super) fn write(name: &str, file: &Dockerfile<'_>, out: &mut dyn Write) -> io::Result<()> {
     let parse_ok = !file.errors.iter().any(|e| e.in_parser);
     let nodes = if parse_ok { file.instructions.iter().map(node).collect() } else { Vec::new() };
-    serde_json::to_string(&File { file: name, parse_ok, escape: file.escape.to_string(), nodes })
+    json_text::write(&File { file: name, parse_ok, escape: file.escape.to_string(), nodes }, out)?;
+    writeln!(out)
 }
 
 fn node<'a>(i: &'a Instruction<'_>) -> Node<'a> {

@@ -1,22 +1,26 @@
 //! `ast --format json`: the whole tree with byte spans, for programs.
 
+use crate::report::json_text;
 use crate::source::Span;
 use crate::syntax::{Body, Dockerfile, Form, Instruction, TriviaKind, Word};
 use serde_json::{Value, json};
+use std::io::{self, Write};
 
-/// The JSON line of `file`, which is called `name`.
-pub(super) fn line(name: &str, file: &Dockerfile<'_>) -> serde_json::Result<String> {
+/// Writes the JSON line of `file`, which is called `name`.
+pub(super) fn write(name: &str, file: &Dockerfile<'_>, out: &mut dyn Write) -> io::Result<()> {
     let directives = file.directives.iter().map(|d| json!({"name": d.name, "value": d.value, "span": span(d.span)}));
     let comments = file.trivia.iter().filter(|t| t.kind == TriviaKind::Comment).map(|t| span(t.span));
     let errors = file.errors.iter().map(|e| json!({"message": e.message, "span": span(e.span)}));
-    serde_json::to_string(&json!({
+    let tree = json!({
         "file": name,
         "escape": file.escape,
         "directives": directives.collect::<Vec<_>>(),
         "instructions": file.instructions.iter().map(instruction).collect::<Vec<_>>(),
         "comments": comments.collect::<Vec<_>>(),
         "errors": errors.collect::<Vec<_>>(),
-    }))
+    });
+    json_text::write(&tree, out)?;
+    writeln!(out)
 }
 
 fn span(span: Span) -> Value {

@@ -46,8 +46,8 @@ pub(super) fn run(args: &AstArgs, out: &mut dyn Write) -> io::Result<Vec<InputEr
         let name = path.to_string_lossy();
         match args.format {
             AstFormat::Tree => tree::write(&name, &file, out)?,
-            AstFormat::Json => writeln!(out, "{}", json::line(&name, &file)?)?,
-            AstFormat::Buildkit => writeln!(out, "{}", buildkit::line(&name, &file)?)?,
+            AstFormat::Json => json::write(&name, &file, out)?,
+            AstFormat::Buildkit => buildkit::write(&name, &file, out)?,
         }
     }
     Ok(failures)

@@ -1,25 +1,31 @@
 //! `ast --format tree`: an indented tree for people.
 
+use crate::report::safe;
 use crate::syntax::{Body, Dockerfile, Form, Instruction, Word};
 use std::io::{self, Write};
 
 /// Writes the tree of `file`, which is called `name`.
 pub(super) fn write(name: &str, file: &Dockerfile<'_>, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{name}")?;
+    writeln!(out, "{}", safe::line(name))?;
     for d in &file.directives {
-        writeln!(out, "  directive {} = {}", d.name, d.value)?;
+        writeln!(out, "  directive {} = {}", shown(d.name), shown(d.value))?;
     }
     for i in &file.instructions {
         instruction(i, 1, out)?;
     }
     for e in &file.errors {
-        writeln!(out, "  error at byte {}: {}", e.span.start, e.message)?;
+        writeln!(out, "  error at byte {}: {}", e.span.start, safe::line(&e.message))?;
     }
     Ok(())
 }
 
+/// `text` with its line breaks as escapes.
+fn shown(text: &str) -> String {
+    safe::line(&text.escape_debug().to_string()).into_owned()
+}
+
 fn item(depth: usize, what: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{:indent$}{what} {}", "", text.escape_debug(), indent = depth * 2)
+    writeln!(out, "{:indent$}{what} {}", "", shown(text), indent = depth * 2)
 }
 
 fn words(depth: usize, what: &str, words: &[Word<'_>], out: &mut dyn Write) -> io::Result<()> {
@@ -30,7 +36,7 @@ fn instruction(i: &Instruction<'_>, depth: usize, out: &mut dyn Write) -> io::Re
     let (first, last) = i.line_numbers;
     let lines = if first == last { format!("line {first}") } else { format!("lines {first}-{last}") };
     let name = if i.keyword.name().is_empty() { i.keyword_text() } else { i.keyword.name() };
-    writeln!(out, "{:indent$}{} ({lines})", "", name.escape_debug(), indent = depth * 2)?;
+    writeln!(out, "{:indent$}{} ({lines})", "", shown(name), indent = depth * 2)?;
     let depth = depth + 1;
     i.flags.iter().try_for_each(|f| item(depth, "flag", &f.text, out))?;
     match &i.body {

@@ -2,7 +2,7 @@
 
 use crate::lint::FileReport;
 use crate::lint::fingerprints;
-use crate::report::safe;
+use crate::report::{json_text, safe};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -56,10 +56,13 @@ pub(super) fn write(files: &Files, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{{\n  \"version\": {VERSION},\n  \"files\": {{")?;
     let mut between = "";
     for (path, entries) in files {
-        write!(out, "{between}\n    {}: [", serde_json::to_string(path)?)?;
+        write!(out, "{between}\n    ")?;
+        json_text::write(path, out)?;
+        write!(out, ": [")?;
         for (at, entry) in entries.iter().enumerate() {
             let comma = if at == 0 { "" } else { "," };
-            write!(out, "{comma}\n      {}", serde_json::to_string(entry)?)?;
+            write!(out, "{comma}\n      ")?;
+            json_text::write(entry, out)?;
         }
         write!(out, "\n    ]")?;
         between = ",";

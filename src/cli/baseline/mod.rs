@@ -15,8 +15,8 @@ use crate::rules;
 use file::{Entry, Files};
 use miette::Diagnostic;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fs;
-use std::io::{self, Write};
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use thiserror::Error;
@@ -40,6 +40,22 @@ pub(super) struct Baselines {
 }
 
 type Loaded = Result<Arc<Baseline>, Arc<BaselineError>>;
+
+/// The most bytes that a baseline may have.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// The content of the file at `path`, which may be a pipe or a device if `takes_all`.
+fn read(path: &Path, takes_all: bool) -> io::Result<Vec<u8>> {
+    if !takes_all && !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(io::Error::other(format!("it is larger than {} MiB", LARGEST / 1024 / 1024)));
+    }
+    Ok(bytes)
+}
 
 /// Known findings.
 #[derive(Debug)]
@@ -79,7 +95,9 @@ impl Baselines {
     fn load(&self, path: &Path) -> Loaded {
         let shown = path.strip_prefix(&self.current).unwrap_or(path).display().to_string();
         let error = |why: String| Arc::new(BaselineError { path: shown.clone(), why });
-        let bytes = fs::read(self.current.join(path)).map_err(|e| error(e.to_string()))?;
+        // Who names a pipe knows what is behind it; a configuration may be anybody's.
+        let is_named = self.named.as_deref() == Some(path);
+        let bytes = read(&self.current.join(path), is_named).map_err(|e| error(e.to_string()))?;
         let files = file::read(&bytes).map_err(error)?;
         let folder = whole(&self.current.join(path)).parent().unwrap_or(Path::new("")).to_owned();
         Ok(Arc::new(Baseline { path: shown, folder, files }))

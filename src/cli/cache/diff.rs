@@ -8,6 +8,7 @@ use crate::builder::Builder;
 use crate::cache::{Build, Rerun, reruns};
 use crate::context::git::resolve;
 use crate::context::{Digests, IgnoreFile, Revision, Tree, Unread, ignore_text, in_force};
+use crate::report::{json_text, safe};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use serde::Serialize;
@@ -93,7 +94,8 @@ pub(super) fn run(args: &DiffArgs, out: &mut dyn Write) -> io::Result<Outcome> {
     });
     if args.format == "json" {
         let document = Document { builder: builder.name(), reruns: &list, per_commit: costs, notes: &NOTES };
-        writeln!(out, "{}", serde_json::to_string(&document)?)?;
+        json_text::write(&document, out)?;
+        writeln!(out)?;
     } else {
         pretty(&list, costs.as_ref(), out)?;
     }
@@ -102,9 +104,8 @@ pub(super) fn run(args: &DiffArgs, out: &mut dyn Write) -> io::Result<Outcome> {
 
 fn pretty(list: &[Rerun], costs: Option<&Costs>, out: &mut dyn Write) -> io::Result<()> {
     for rerun in list {
-        let text: String = rerun.instruction.chars().take(60).filter(|c| !crate::source::is_unsafe(*c)).collect();
-        let reason: String = rerun.reason.chars().filter(|c| !crate::source::is_unsafe(*c)).collect();
-        writeln!(out, "{:>4}  {text}\n      {reason}", rerun.line)?;
+        let text: String = safe::line(&rerun.instruction).chars().take(60).collect();
+        writeln!(out, "{:>4}  {text}\n      {}", rerun.line, safe::line(&rerun.reason))?;
     }
     match list.len() {
         0 => writeln!(out, "every step is cached"),

@@ -78,6 +78,11 @@ impl Outputs {
         }
     }
 
+    /// Whether there are files to write.
+    pub(super) fn writes_files(&self) -> bool {
+        !self.targets.is_empty()
+    }
+
     /// Writes the files. One that can't be written does not keep the others from being written.
     pub(super) fn write_files(&self, reports: &[FileReport], failures: &mut Vec<Failure>) {
         let run = Run { files: reports, root: &self.root };

@@ -1,7 +1,7 @@
 //! One page that needs nothing else: no script, no font, no network.
 
 use super::{CacheReport, Row, Version, percent, seconds};
-use crate::source::is_unsafe;
+use crate::source::{is_command_mark, is_unsafe};
 use std::io::{self, Write};
 
 const STYLE: &str = include_str!("page.css");
@@ -103,8 +103,9 @@ fn row(row: &Row, most: f64, out: &mut dyn Write) -> io::Result<()> {
 /// `value` as text of a page: nothing in a Dockerfile becomes markup, or is shown as what it is not.
 fn text(value: &str) -> String {
     let mut safe = String::with_capacity(value.len());
-    for c in value.chars() {
+    for (at, c) in value.char_indices() {
         match c {
+            '#' if is_command_mark(value, at) => safe.push_str("&#35;"),
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
             '&' => safe.push_str("&amp;"),

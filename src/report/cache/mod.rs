@@ -5,6 +5,7 @@ mod pretty;
 #[cfg(test)]
 mod tests;
 
+use super::json_text;
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -171,10 +172,7 @@ impl CacheReport {
 pub fn write(format: CacheFormat, report: &CacheReport, out: &mut dyn Write, colour: bool) -> io::Result<()> {
     match format {
         CacheFormat::Pretty => pretty::write(report, out, colour),
-        CacheFormat::Json => {
-            serde_json::to_writer_pretty(&mut *out, report)?;
-            writeln!(out)
-        }
+        CacheFormat::Json => json_text::pretty(report, out),
         CacheFormat::Html => html::write(report, out),
     }
 }
