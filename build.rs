@@ -49,12 +49,13 @@ fn main() {
         let since = required("since");
         let default = field("default").is_none_or(|d| d == "on");
         let name = required("name");
-        let document = path.display().to_string();
+        // The path stands nowhere in the table: the same sources give the same program, wherever they lie.
+        let document = format!("concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/rules/{stem}.md\")");
         writeln!(
             table,
             "/// `{stem}`\npub static {constant}: RuleMeta = RuleMeta {{ code: {stem:?}, name: {name:?}, severity: Severity::{severity}, \
              category: {category:?}, since: {since:?}, aliases: &{aliases:?}, also: &{also:?}, fix: {fix}, default: {default}, options: &[{options}], \
-             document: include_str!({document:?}) }};"
+             document: include_str!({document}) }};"
         )
         .expect("writing to a string succeeds");
         writeln!(names, "&{constant},").expect("writing to a string succeeds");

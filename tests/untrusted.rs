@@ -194,3 +194,17 @@ fn no_format_hands_on_a_command() {
         assert!(ran.out.contains("vso[") || args[0] == "--statistics", "{args:?}: {}{}", ran.out, ran.err);
     }
 }
+
+#[test]
+fn rules_of_a_project_print_no_command() {
+    let own = format!(
+        "custom:\n  - code: ACME001\n    match: {{ instruction: COPY }}\n    message: \"x {MARK}\"\n    help: \"::error::y {MARK}\"\n    \
+         bad: [\"RUN {MARK}\", \"::error::x\"]\n    good: [\"COPY {MARK} /\"]\n"
+    );
+    let dir = repository(&[("Dockerfile", "FROM a:1\nCOPY a /\n"), (".layerwise.yaml", &own)]);
+    for args in [&["explain", "ACME001"][..], &["config", "test"], &["-f", "short"], &["-f", "junit"]] {
+        let ran = run(dir.path(), args, "");
+        assert!(ran.out.contains("vso["), "{args:?}: {}{}", ran.out, ran.err);
+        assert_eq!(ran.out.lines().chain(ran.err.lines()).find(|line| commands(line)), None, "{args:?}");
+    }
+}

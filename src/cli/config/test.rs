@@ -6,8 +6,8 @@ use crate::cli::summary::plural;
 use crate::config::{Builder, Config, CustomRule, Finder, keep_code};
 use crate::diagnostic::Applicability;
 use crate::lint::{self, Settings};
+use crate::report::safe;
 use crate::rules::{self, Overrides, Selection};
-use crate::source::is_unsafe;
 use clap::Args;
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -107,5 +107,5 @@ fn first_line(example: &str) -> String {
 }
 
 fn one_line(text: &str) -> String {
-    text.chars().map(|c| if is_unsafe(c) || c.is_control() { '?' } else { c }).collect()
+    safe::line(text).into_owned()
 }

@@ -3,10 +3,9 @@
 use super::super::failure::Failure;
 use super::{caption, fix};
 use crate::config::Finder;
-use crate::report::markdown;
+use crate::report::{markdown, safe};
 use crate::rules::{self, RuleMeta};
 use crate::shellcheck;
-use crate::source::is_unsafe;
 use crate::suggest::closest;
 use clap::Args;
 use std::io::{self, Write};
@@ -67,15 +66,12 @@ fn custom(code: &str, out: &mut dyn Write, colour: bool) -> io::Result<bool> {
     writeln!(out, "{bold}{}{reset} {}, a rule of this project\n", rule.code, rule.severity.name())?;
     let lines = [Some(rule.message.clone()), rule.help.as_ref().map(|help| format!("What to do: {help}"))];
     for line in lines.into_iter().flatten() {
-        writeln!(out, "{}", textwrap::fill(&line, columns))?;
+        textwrap::wrap(&line, columns).iter().try_for_each(|line| writeln!(out, "{}", safe::line(line)))?;
     }
     for (caption, examples) in [("Reported", &rule.bad), ("Not reported", &rule.good)] {
         for example in examples {
             writeln!(out, "\n{caption}:")?;
-            let plain = |c: char| if is_unsafe(c) || c.is_control() { '?' } else { c };
-            example
-                .lines()
-                .try_for_each(|line| writeln!(out, "    {}", line.chars().map(plain).collect::<String>()))?;
+            example.lines().try_for_each(|line| writeln!(out, "    {}", safe::line(line)))?;
         }
     }
     Ok(true)
