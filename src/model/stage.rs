@@ -128,8 +128,8 @@ impl<'f, 'a> Model<'f, 'a> {
         by_name.or_else(|| self.stages[..before].get(reference.parse::<usize>().ok()?))
     }
 
-    /// The last stage in front of `before` whose name, in lower case, is `name`.
-    pub fn last_named(&self, name: &str, before: usize) -> Option<&Stage> {
+    /// The stages whose name, in lower case, is `name`, from the top.
+    pub fn all_named(&self, name: &str) -> &[usize] {
         let named = self.named.get_or_init(|| {
             let mut named: HashMap<_, Vec<_>> = HashMap::new();
             for stage in &self.stages {
@@ -139,7 +139,12 @@ impl<'f, 'a> Model<'f, 'a> {
             }
             named
         });
-        let all = named.get(name)?;
+        named.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The last stage in front of `before` whose name, in lower case, is `name`.
+    pub fn last_named(&self, name: &str, before: usize) -> Option<&Stage> {
+        let all = self.all_named(name);
         all[..all.partition_point(|&index| index < before)].last().map(|&index| &self.stages[index])
     }
 

@@ -15,6 +15,7 @@ use crate::model::install::StageInstalls;
 use crate::syntax::Keyword;
 use remedy::Remedy;
 use saving::Saving;
+use std::cell::LazyCell;
 
 /// A RUN that is quicker than so many seconds may run again.
 const WORTH_A_LOOK: f32 = 2.0;
@@ -28,9 +29,12 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         let steps = cx.model.steps(stage);
         let brings = |i: &usize| cx.model.brings_sources(&steps[*i], stage.index);
         let Some(first) = (0..steps.len()).find(brings) else { continue };
+        let read = LazyCell::new(|| StageInstalls::read(cx.model, stage));
         for run in (first + 1..steps.len()).filter(|&i| steps[i].keyword == Keyword::Run) {
-            if let Some(effects) = candidate(cx, stage, run) {
-                look(cx, out, stage, run, effects);
+            if let Some(effects) = candidate(cx, stage, run)
+                && let Some(read) = &*read
+            {
+                look(cx, out, stage, read, run, effects);
             }
         }
     }
@@ -48,13 +52,12 @@ fn candidate<'c>(cx: &'c Context<'_, '_>, stage: &Stage, run: usize) -> Option<&
 
 /// Reports the RUN if there is a COPY above it of which it needs only a part. Of several, the one counts
 /// that costs most.
-fn look(cx: &Context<'_, '_>, out: &mut Findings, stage: &Stage, run: usize, effects: &Effects) {
-    let Some(read) = StageInstalls::read(cx.model, stage) else { return };
+fn look(cx: &Context<'_, '_>, out: &mut Findings, stage: &Stage, read: &StageInstalls, run: usize, effects: &Effects) {
     // What it installs has a rule of its own.
     if read.runs[run].is_some() {
         return;
     }
-    let remedies = (0..run).filter_map(|copy| Remedy::find(cx, stage, &read, effects, (copy, run)));
+    let remedies = (0..run).filter_map(|copy| Remedy::find(cx, stage, read, effects, (copy, run)));
     let costly = remedies.filter_map(|remedy| {
         let saving = Saving::of(cx, stage, run, effects.seconds?, &remedy)?;
         Some((remedy, saving))
