@@ -1,10 +1,17 @@
 //! Paths in an image, compared so that a doubt counts as an overlap.
 
+use std::borrow::Borrow;
 use std::sync::Arc;
 
 /// An absolute path without `.`, `..`, doubled or trailing slashes. The effects of many steps share one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AbsolutePath(Arc<str>);
+
+impl Borrow<str> for AbsolutePath {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
 
 impl AbsolutePath {
     /// Cleans `path`; `None` if it is not absolute.
