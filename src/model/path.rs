@@ -45,6 +45,13 @@ impl AbsolutePath {
         &self.0
     }
 
+    /// The path and all folders above it, from the root on.
+    pub fn with_folders(&self) -> impl Iterator<Item = &str> {
+        let whole = (&*self.0 != "/").then_some(&*self.0);
+        let above = self.0.match_indices('/').skip(1).map(|(end, _)| &self.0[..end]);
+        std::iter::once("/").chain(above).chain(whole)
+    }
+
     /// Whether this is `other` or a folder above it.
     pub fn covers(&self, other: &AbsolutePath) -> bool {
         &*self.0 == "/" || other.0.strip_prefix(&*self.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

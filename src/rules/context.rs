@@ -7,6 +7,7 @@ use crate::config::{Builder, OptionValue};
 use crate::context::{Histories, LazyProject, Project, ProjectError};
 use crate::model::effects::{EffectsOf, of_stage};
 use crate::model::{Model, Stage};
+use crate::source::LineEnding;
 use crate::syntax::{Dockerfile, Instruction};
 use std::cell::OnceCell;
 
@@ -27,6 +28,7 @@ pub struct Context<'c, 'a> {
     runs: OnceCell<Vec<ShellRun<'c, 'a>>>,
     chances: OnceCell<Chances>,
     plans: OnceCell<Vec<StagePlan>>,
+    newline: OnceCell<&'static str>,
 }
 
 impl<'c, 'a> Context<'c, 'a> {
@@ -39,8 +41,8 @@ impl<'c, 'a> Context<'c, 'a> {
         histories: Option<&'c Histories>,
     ) -> Self {
         let effects = vec![OnceCell::new(); model.stages.len()];
-        let (chances, plans, runs) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { file: model.file, model, builder, selection, project, histories, effects, runs, chances, plans }
+        let (chances, plans, runs, newline) = (OnceCell::new(), OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { file: model.file, model, builder, selection, project, histories, effects, runs, chances, plans, newline }
     }
 
     /// The build context, if it is known. The first question looks for it on disk; a file that takes
@@ -68,6 +70,11 @@ impl<'c, 'a> Context<'c, 'a> {
             let one = |stage: &Stage| plan(self.model, stage, || self.effects(stage), &|| self.chances());
             self.model.stages.iter().map(one).collect()
         })
+    }
+
+    /// How the lines of the file end.
+    pub fn newline(&self) -> &'static str {
+        self.newline.get_or_init(|| LineEnding::of(self.file.text).as_str())
     }
 
     /// The effects of the steps of `stage`.

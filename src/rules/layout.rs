@@ -1,6 +1,7 @@
 //! Moving instructions as a person would: with the comments above them, keeping the groups between
 //! blank lines, the line endings, and the end of the file as it was.
 
+use super::Context;
 use crate::diagnostic::Edit;
 use crate::source::{BOM, LineEnding, Span};
 use crate::syntax::{Dockerfile, Keyword, TriviaKind};
@@ -41,8 +42,8 @@ pub(super) fn moves(file: &Dockerfile<'_>, pairs: impl Iterator<Item = (usize, u
 /// The edits that put the new `lines` directly above the instruction `run`, indented like it, and the
 /// instruction `moved`, which stands above it, directly below it. Only that part of the file is read: a long one may have
 /// many such fixes.
-pub(super) fn split(file: &Dockerfile<'_>, lines: &[String], run: usize, moved: usize) -> Vec<Edit> {
-    let blank = LineEnding::of(file.text).as_str();
+pub(super) fn split(cx: &Context<'_, '_>, lines: &[String], run: usize, moved: usize) -> Vec<Edit> {
+    let (file, blank) = (cx.file, cx.newline());
     let whole = file.instructions[run].lines.of(file.text);
     let indent = &whole[..whole.len() - whole.trim_start().len()];
     let new: String = lines.iter().map(|line| format!("{indent}{line}{blank}")).collect();

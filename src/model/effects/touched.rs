@@ -57,7 +57,7 @@ impl Latest {
                     self.system_path = Some(step);
                 }
                 self.paths.insert(path.clone(), step);
-                for folder in folders(path) {
+                for folder in path.with_folders() {
                     match self.below.get_mut(folder) {
                         Some(last) => *last = step,
                         None => drop(self.below.insert(folder.to_owned(), step)),
@@ -81,7 +81,7 @@ impl Latest {
             Files => single(&Files).max(self.any_path).max(single(&System)),
             System => single(&System).max(self.system_path).max(single(&Files)),
             Path(path) => {
-                let above = folders(path).filter_map(|folder| self.paths.get(folder).copied()).max();
+                let above = path.with_folders().filter_map(|folder| self.paths.get(folder).copied()).max();
                 let system = path.is_system().then(|| single(&System)).flatten();
                 let below = self.below.get(path.as_str()).copied();
                 above.max(below).max(system).max(single(&Files))
@@ -91,14 +91,6 @@ impl Latest {
         };
         found.max(single(&Everything))
     }
-}
-
-/// `path` and all folders above it.
-fn folders(path: &AbsolutePath) -> impl Iterator<Item = &str> {
-    let path = path.as_str();
-    let whole = (path != "/").then_some(path);
-    let above = path.match_indices('/').skip(1).map(|(end, _)| &path[..end]);
-    std::iter::once("/").chain(above).chain(whole)
 }
 
 #[cfg(test)]
