@@ -10,7 +10,6 @@ use crate::syntax::{Instruction, Keyword};
 use std::cell::LazyCell;
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
-    let newline = LazyCell::new(|| if cx.file.text.contains("\r\n") { "\r\n" } else { "\n" });
     let above = LazyCell::new(|| last_workdirs(cx));
     for run in cx.runs().iter().filter(|run| !run.trigger && run.mentions("cd")) {
         // The others of this RUN go with the first.
@@ -19,7 +18,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
             .report(&meta::CHANGED_FOLDER, call.span, "`cd` changes the folder for the rest of this RUN only")
             .note("the reader has to keep track of it, and the next RUN starts in the old folder again")
             .help("put a `WORKDIR` above the RUN, or name whole paths");
-        if let Some(fix) = fix(cx, run, call, || above[run.at], &newline) {
+        if let Some(fix) = fix(cx, run, call, || above[run.at]) {
             finding.fix(fix);
         }
     }
@@ -32,7 +31,6 @@ fn fix(
     run: &ShellRun<'_, '_>,
     call: &Call<'_>,
     above: impl FnOnce() -> Option<usize>,
-    newline: &str,
 ) -> Option<Fix> {
     let step = run.instruction;
     let text = cx.file.text;
@@ -62,6 +60,7 @@ fn fix(
     let stage = &cx.model.stages[run.stage];
     let all = &cx.file.instructions;
     let before = above().and_then(|at| workdir(&all[at]));
+    let newline = cx.added_newline();
     let mut edits = vec![Edit::delete(gone)];
     if before != Some(folder) {
         edits.push(Edit::insert(step.span.start, format!("WORKDIR {folder}{newline}")));

@@ -8,8 +8,9 @@ use crate::context::{Histories, LazyProject, Project, ProjectError};
 use crate::model::effects::{EffectsOf, of_stage};
 use crate::model::{Model, Stage};
 use crate::source::LineEnding;
-use crate::syntax::{Dockerfile, Instruction};
+use crate::syntax::{Dockerfile, Instruction, Keyword};
 use std::cell::OnceCell;
+use std::collections::HashSet;
 
 /// One file, and what has been worked out of it.
 #[derive(Debug)]
@@ -29,6 +30,9 @@ pub struct Context<'c, 'a> {
     chances: OnceCell<Chances>,
     plans: OnceCell<Vec<StagePlan>>,
     newline: OnceCell<&'static str>,
+    added_newline: OnceCell<&'static str>,
+    /// The names that any ENV or ARG sets.
+    set: OnceCell<HashSet<&'c str>>,
 }
 
 impl<'c, 'a> Context<'c, 'a> {
@@ -42,7 +46,21 @@ impl<'c, 'a> Context<'c, 'a> {
     ) -> Self {
         let effects = vec![OnceCell::new(); model.stages.len()];
         let (chances, plans, runs, newline) = (OnceCell::new(), OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { file: model.file, model, builder, selection, project, histories, effects, runs, chances, plans, newline }
+        Self {
+            file: model.file,
+            model,
+            builder,
+            selection,
+            project,
+            histories,
+            effects,
+            runs,
+            chances,
+            plans,
+            newline,
+            added_newline: OnceCell::new(),
+            set: OnceCell::new(),
+        }
     }
 
     /// The build context, if it is known. The first question looks for it on disk; a file that takes
@@ -75,6 +93,20 @@ impl<'c, 'a> Context<'c, 'a> {
     /// How the lines of the file end.
     pub fn newline(&self) -> &'static str {
         self.newline.get_or_init(|| LineEnding::of(self.file.text).as_str())
+    }
+
+    /// How a line ends that is added inside an instruction: one CRLF in the file is enough to add another.
+    pub fn added_newline(&self) -> &'static str {
+        self.added_newline.get_or_init(|| if self.file.text.contains("\r\n") { "\r\n" } else { "\n" })
+    }
+
+    /// Whether an ENV or ARG of the file sets `name`.
+    pub fn sets(&self, name: &str) -> bool {
+        let names = |i: &'c Instruction<'a>| {
+            let env = i.pairs().iter().filter(|_| i.keyword == Keyword::Env).map(|p| p.key.text.as_ref());
+            env.chain(i.args().iter().map(|a| a.name.text.as_ref()))
+        };
+        self.set.get_or_init(|| self.file.instructions.iter().flat_map(names).collect()).contains(name)
     }
 
     /// The effects of the steps of `stage`.

@@ -38,7 +38,7 @@ pub(super) fn fix(run: &Run<'_, '_, '_>, manager: &'static Manager) -> Option<Fi
         return None;
     }
     let text = run.cx.file.text;
-    let newline = run.whole.newline(text);
+    let newline = run.cx.added_newline();
     let at = run.step.flags.last().map_or(run.step.keyword_span.end, |f| f.span.end);
     let start = script.source(script.tree.lists.first()?.span).start;
     let clean = (manager.name == "apt-get" && !below.keeps_archives).then(|| format!("rm -f {DOCKER_CLEAN}"));

@@ -18,7 +18,6 @@ pub(super) struct Whole {
     settings: RefCell<HashMap<&'static str, Option<&'static str>>>,
     /// What is known below each instruction.
     below: OnceCell<Vec<Below>>,
-    newline: OnceCell<&'static str>,
 }
 
 /// What is known below an instruction, with the stages that its own one starts from.
@@ -39,10 +38,6 @@ impl Whole {
     pub(super) fn setting(&self, text: &str, manager: &Manager) -> Option<&'static str> {
         let find = || manager.settings.iter().copied().find(|s| text.contains(s));
         *self.settings.borrow_mut().entry(manager.name).or_insert_with(find)
-    }
-
-    pub(super) fn newline(&self, text: &str) -> &'static str {
-        self.newline.get_or_init(|| if text.contains("\r\n") { "\r\n" } else { "\n" })
     }
 
     /// What is known below the instruction `at`.
