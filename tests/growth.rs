@@ -1,125 +1,75 @@
 //! How the time for a file grows with its length: nothing takes more than linear time, but for the few steps that
 //! are named here.
 
+#[path = "support/shapes.rs"]
+mod shapes;
 mod support;
 
 use layerwise::diagnostic::Applicability;
 use layerwise::lint;
-use std::fmt::Write;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 use support::settings;
-
-/// Files of about `n` lines or words, each long in another way.
-type Shape = (&'static str, fn(usize) -> String);
-
-fn lines(n: usize, line: impl Fn(usize) -> String) -> String {
-    let mut text = "FROM debian:12\n".to_owned();
-    (0..n).for_each(|i| {
-        let _ = writeln!(text, "{}", line(i));
-    });
-    text
-}
-
-const SHAPES: &[Shape] = &[
-    ("ENV lines", |n| lines(n, |i| format!("ENV A{i}=$A{}", i / 2))),
-    ("ENV lines, old form", |n| lines(n, |i| format!("ENV A{i} b"))),
-    ("ARG lines", |n| lines(n, |i| format!("ARG A{i}=${{A{}:-x}}", i / 2))),
-    ("LABEL lines", |n| lines(n, |i| format!("LABEL a{i}=b"))),
-    ("pairs of one ENV", |n| lines(1, |_| (0..n).fold("ENV".to_owned(), |all, i| all + &format!(" \\\n A{i}=b")))),
-    ("RUN lines", |n| lines(n, |i| format!("RUN echo {i} > /a{i} && rm -rf /b{i}"))),
-    ("RUN lines that install", |n| lines(n, |i| format!("RUN apt-get update && apt-get install -y p{i}"))),
-    ("commands of one RUN", |n| {
-        lines(1, |_| (0..n).fold("RUN true".to_owned(), |all, i| all + &format!(" && \\\n    mkdir /a{i}")))
-    }),
-    ("commands of one RUN, or", |n| {
-        lines(1, |_| (0..n).fold("RUN true".to_owned(), |all, i| all + &format!(" || \\\n    mkdir /a{i}")))
-    }),
-    ("lines of a here-document", |n| {
-        lines(1, |_| (0..n).fold("RUN <<E".to_owned(), |all, i| all + &format!("\nmkdir /a{i}")) + "\nE")
-    }),
-    ("COPY lines", |n| lines(n, |i| format!("COPY a{i} /b{i}"))),
-    ("COPY and RUN lines", |n| {
-        lines(n / 2, |i| format!("COPY a{i} /b{i}\nRUN apt-get install -y p{i} && npm ci --prefix /b{i}"))
-    }),
-    ("COPY . and metadata", |n| lines(n / 2, |i| format!("COPY . /b{i}\nEXPOSE {}", i % 60_000 + 1))),
-    ("sources of one COPY", |n| {
-        lines(1, |_| (0..n).fold("COPY".to_owned(), |all, i| all + &format!(" \\\n a{i}")) + " /b/")
-    }),
-    ("CMD lines", |n| lines(n, |i| format!("CMD [\"a{i}\"]"))),
-    ("ONBUILD lines", |n| lines(n, |i| format!("ONBUILD RUN echo {i}"))),
-    ("USER and WORKDIR lines", |n| lines(n / 2, |i| format!("USER u{i}\nWORKDIR a{i}"))),
-    ("stages", |n| lines(n / 2, |i| format!("FROM debian:12 AS s{i}\nRUN echo {i}"))),
-    ("stages in a chain", |n| {
-        (0..n / 2)
-            .fold("FROM debian:12 AS s0\n".to_owned(), |all, i| all + &format!("FROM s{i} AS s{}\nENV A{i}=b\n", i + 1))
-    }),
-    ("stages that copy", |n| {
-        lines(n / 2, |i| format!("FROM debian:12 AS s{}\nCOPY --from=s{i} /a /b", i + 1)).replacen(
-            "debian:12\n",
-            "debian:12 AS s0\n",
-            1,
-        )
-    }),
-    ("comments", |n| lines(n, |i| format!("# {i}")) + "RUN cd /a\n"),
-    ("ignore comments", |n| lines(n / 2, |i| format!("# layerwise ignore=DL3003\nRUN cd /a{i}"))),
-    ("words of a command", |n| {
-        lines(1, |_| (0..n).fold("RUN apt-get install".to_owned(), |all, i| all + &format!(" \\\n p{i}")))
-    }),
-    ("blank continuations", |n| lines(1, |_| "RUN a \\\n".to_owned() + &"\n".repeat(n) + "b")),
-    ("mistakes", |n| lines(n, |i| format!("NOTHING {i}"))),
-];
 
 type Step = (&'static str, fn(&str));
 
 /// The steps of a run that are timed.
 const STEPS: [Step; 3] = [
-    ("check", |text| drop(black_box(lint::lint(text, &settings(&[]))))),
-    ("fix", |text| drop(black_box(lint::fix(text, &settings(&[]), Applicability::Safe)))),
-    ("fix, unsafe", |text| drop(black_box(lint::fix(text, &settings(&[]), Applicability::Unsafe)))),
+    ("check", |text| drop(black_box(lint::lint(text, &settings(&["ALL"]))))),
+    ("fix", |text| drop(black_box(lint::fix(text, &settings(&["ALL"]), Applicability::Safe)))),
+    ("fix, unsafe", |text| drop(black_box(lint::fix(text, &settings(&["ALL"]), Applicability::Unsafe)))),
 ];
+
+/// How long this thread has run, where the system tells it: other programs don't count then. It tells it every few
+/// milliseconds.
+fn clock() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    text.split(' ').next()?.parse().ok().map(Duration::from_nanos)
+}
 
 fn time(step: fn(&str), text: &str) -> Duration {
     let once = || {
-        let start = Instant::now();
+        let (start, wall) = (clock(), Instant::now());
         step(text);
-        start.elapsed()
+        let wall = wall.elapsed();
+        let own = start.zip(clock()).map_or(wall, |(start, end)| end - start);
+        if wall > Duration::from_millis(100) { own } else { wall }
     };
     let first = once();
     // Short ones are repeated: what else the machine does counts there.
-    if first > Duration::from_millis(200) { first } else { first.min(once()).min(once()) }
+    let again = if first > Duration::from_millis(200) { 0 } else { 4 };
+    (0..again).map(|_| once()).fold(first, Duration::min)
+}
+
+fn chosen() -> impl Iterator<Item = &'static shapes::Shape> {
+    let wanted = std::env::var("LAYERWISE_GROWTH").unwrap_or_default();
+    shapes::all().filter(move |(name, _)| name.contains(&wanted))
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
 }
 
 /// From how many lines to how many the time is compared.
-const FROM: usize = 500;
+const FROM: usize = 1_000;
 const FACTOR: usize = 10;
 /// How many times as long each line may take in the longer file: caches of the processor hold less of it.
 const MOST: f64 = 3.0;
-/// Where it is more, still: effects of later steps are compared with those of all earlier ones, a stage in a chain is read
-/// with all that it starts from, and fixes that touch each other take a round each.
-const NOT_YET: [&str; 7] = [
-    "ENV lines, old form",
-    "LABEL lines",
-    "RUN lines that install",
-    "COPY and RUN lines",
-    "COPY . and metadata",
-    "stages in a chain",
-    "stages that copy",
-];
+/// Where it is more, still: each line makes the value of the variable longer, the lines that moved are compared one by one,
+/// each stage has a copy of all variables of the one it starts from, and moves that touch each other take a round each.
+const NOT_YET: [&str; 4] = ["ENV lines of one name", "COPY . and metadata", "stages from one", "stages of many lines"];
 
 #[test]
 #[ignore = "takes minutes; for a release build"]
 fn time_grows_with_the_length_and_no_faster() {
-    let wanted = std::env::var("LAYERWISE_GROWTH").unwrap_or_default();
     let mut slow = Vec::new();
     println!("| file | step | {FROM} lines, ms | {} lines, ms | as long a line |", FROM * FACTOR);
     println!("|---|---|---|---|---|");
-    for (name, shape) in SHAPES.iter().filter(|(name, _)| name.contains(&wanted)) {
+    for (name, shape) in chosen() {
         let (short, long) = (shape(FROM), shape(FROM * FACTOR));
         for (step, run) in STEPS {
             let (a, b) = (time(run, &short), time(run, &long));
             let ratio = b.as_secs_f64() / a.as_secs_f64() / FACTOR as f64;
-            let ms = |d: Duration| d.as_secs_f64() * 1000.0;
             println!("| {name} | {step} | {:.2} | {:.2} | {ratio:.1} |", ms(a), ms(b));
             if ratio > MOST && b > Duration::from_millis(50) && !NOT_YET.contains(name) {
                 slow.push(format!("{name}, {step}: {ratio:.1}"));
@@ -127,4 +77,36 @@ fn time_grows_with_the_length_and_no_faster() {
         }
     }
     assert!(slow.is_empty(), "{slow:#?}");
+}
+
+/// The lengths of the curve.
+const LENGTHS: [usize; 5] = [10, 100, 1_000, 10_000, 50_000];
+/// What would take longer, at the pace at which it grows so far, is left out.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+#[test]
+#[ignore = "takes minutes; for a release build"]
+fn the_curve_from_ten_lines_to_fifty_thousand() {
+    println!("| file | step | {} |", LENGTHS.map(|n| format!("{n} lines: ms, µs a line")).join(" | "));
+    println!("|---|---|{}", "---|".repeat(LENGTHS.len()));
+    for (name, shape) in chosen() {
+        for (step, run) in STEPS {
+            let mut cells = Vec::new();
+            let mut last: Option<(usize, Duration, f64)> = None;
+            for n in LENGTHS {
+                let guess = last.map_or(0.0, |(m, time, power)| time.as_secs_f64() * (n as f64 / m as f64).powf(power));
+                if guess > PATIENCE.as_secs_f64() {
+                    cells.push("-".to_owned());
+                    continue;
+                }
+                let took = time(run, &shape(n));
+                let power = last.map_or(1.0, |(m, time, _)| {
+                    (took.as_secs_f64() / time.as_secs_f64()).ln() / (n as f64 / m as f64).ln()
+                });
+                last = Some((n, took, power.clamp(1.0, 3.0)));
+                cells.push(format!("{:.2}, {:.1}", ms(took), ms(took) * 1000.0 / n as f64));
+            }
+            println!("| {name} | {step} | {} |", cells.join(" | "));
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! The plan: legal moves that put what is stable above what changes.
 
 use super::chances::Chances;
-use crate::model::effects::{Effects, EffectsOf};
+use crate::model::effects::{Effects, EffectsOf, Touched};
 use crate::model::{Model, PackageList, Stage};
 use crate::syntax::{Instruction, Keyword};
 
@@ -27,8 +27,8 @@ pub struct Move {
     pub with: Vec<usize>,
     /// The instruction that the first of them should stand directly below.
     pub below: usize,
-    /// The COPY and ADD instructions that it passes and that change with the sources, top first.
-    pub passes: Vec<usize>,
+    /// The topmost COPY or ADD that it passes and that changes with the sources.
+    pub passes: usize,
 }
 
 impl Move {
@@ -108,28 +108,36 @@ impl Planner<'_, '_> {
     /// Moves each piece of stable metadata as far up as its effects allow, without changing the order
     /// among the moved ones.
     fn metadata(&self) -> Vec<Move> {
-        let mut moves = Vec::new();
-        // The order as it becomes: positions in `steps`, and whether they were moved.
-        let mut order: Vec<(usize, bool)> = (0..self.steps.len()).map(|i| (i, false)).collect();
+        let mut moves: Vec<Move> = Vec::new();
+        let mut moved = vec![false; self.steps.len()];
+        // What stays, as far down as it was looked at, by what it touches.
+        let mut staying = Touched::default();
+        let mut added = 0;
+        let mut next_volatile = vec![None; self.steps.len() + 1];
+        for i in (0..self.steps.len()).rev() {
+            next_volatile[i] = if self.volatile[i] { Some(i) } else { next_volatile[i + 1] };
+        }
+        // What stands directly below the last one that was moved.
+        let mut free = 0;
         for step in self.first + 1..self.steps.len() {
             if !is_metadata(self.steps[step].keyword) || self.reads_argument[step] || self.steps[step].unfinished {
                 continue;
             }
-            let at = order.iter().position(|&(i, _)| i == step).unwrap_or(step);
-            let stop = order[..at].iter().rposition(|&(i, moved)| moved || !self.free(i, step));
-            let mut to = stop.map_or(0, |i| i + 1);
+            (added..step).filter(|&i| !moved[i]).for_each(|i| staying.add(i, &self.effects[i]));
+            added = step;
+            let clash = staying.last_clash(&self.effects[step]).filter(|&i| i >= free);
+            let mut to = clash.map_or(free, |i| i + 1);
+            // One that was moved away stands no longer there.
+            let stays = |i: &usize| !moved[*i];
+            let Some(top) = next_volatile[to].filter(|&top| top < step) else { continue };
             // Who wrote it and what it is stays in front.
             let labels = |i: usize| matches!(self.steps[i].keyword, Keyword::Label | Keyword::Maintainer);
-            to += order[to..at].iter().take_while(|&&(i, _)| labels(i)).count();
-            let passes: Vec<usize> = order[to..at].iter().map(|&(i, _)| i).filter(|&i| self.volatile[i]).collect();
-            if passes.is_empty() {
-                continue;
-            }
-            let below = if to == 0 { self.stage.from } else { self.global(order[to - 1].0) };
-            order.remove(at);
-            order.insert(to, (step, true));
-            let passes = passes.into_iter().map(|i| self.global(i)).collect();
-            moves.push(Move { step: self.global(step), with: Vec::new(), below, passes });
+            to = (to..top).filter(stays).find(|&i| !labels(i)).unwrap_or(top);
+            let above = (free..to).rev().find(stays).map(|i| self.global(i));
+            let below = above.or(moves.last().map(|last| last.step)).unwrap_or(self.stage.from);
+            moved[step] = true;
+            free = to;
+            moves.push(Move { step: self.global(step), with: Vec::new(), below, passes: self.global(top) });
         }
         moves
     }
@@ -171,8 +179,7 @@ impl Planner<'_, '_> {
         }
         let Candidate { top, mut members, gain } = best?;
         members.reverse();
-        let passed = (top..run).filter(|i| !members.contains(i) && self.volatile[*i]);
-        let passes = passed.map(|i| self.global(i)).collect();
+        let passes = self.global(top);
         let below = if top == 0 { self.stage.from } else { self.global(top - 1) };
         let with = members.iter().filter(|&&m| m != run).map(|&m| self.global(m)).collect();
         let (runs, chance) = chances().reruns(self.stage, self.stage.steps.start..self.global(run));

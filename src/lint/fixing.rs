@@ -7,7 +7,7 @@ use crate::fix::apply::apply;
 use crate::fix::validate::{validate_comments, validate_safe_in, validate_unsafe};
 use crate::model::Model;
 use crate::syntax::parse;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 
@@ -30,8 +30,8 @@ pub struct Fixed {
 
 /// Fixes that were refused.
 struct Refused {
-    /// The rule, the place of the finding, and the reason.
-    list: Vec<(&'static str, String, String)>,
+    /// The reasons, by the text of the place of the finding and its rule.
+    reasons: HashMap<String, Vec<(&'static str, String)>>,
     /// How many more times the validator may say no.
     attempts: usize,
 }
@@ -42,12 +42,14 @@ const NOT_TRIED: &str = "too many others in this file were not shown to be right
 
 impl Refused {
     fn add(&mut self, finding: &Diagnostic, text: &str, reason: String) {
-        self.list.push((finding.code, finding.primary.span.of(text).to_owned(), reason));
+        let place = finding.primary.span.of(text).to_owned();
+        self.reasons.entry(place).or_default().push((finding.code, reason));
     }
 
     fn reason(&self, finding: &Diagnostic, text: &str) -> Option<&str> {
-        let is_same = |r: &&(&str, String, String)| r.0 == finding.code && r.1 == finding.primary.span.of(text);
-        self.list.iter().find(is_same).map(|(_, _, reason)| reason.as_str())
+        // A text is not hashed for nothing.
+        let reasons = (!self.reasons.is_empty()).then(|| self.reasons.get(finding.primary.span.of(text)))??;
+        reasons.iter().find(|(code, _)| *code == finding.code).map(|(_, reason)| reason.as_str())
     }
 }
 
@@ -76,7 +78,7 @@ const MOST_ROUNDS: usize = 10_000;
 /// a fix that can't be shown to keep its promise is not applied, and its finding says why.
 pub fn fix(text: &str, settings: &Settings, least: Applicability) -> Fixed {
     let mut fixed = Fixed { text: text.to_owned(), ..Fixed::default() };
-    let mut refused = Refused { list: Vec::new(), attempts: MOST_ATTEMPTS };
+    let mut refused = Refused { reasons: HashMap::new(), attempts: MOST_ATTEMPTS };
     // Whether something was applied since a fix was refused.
     let mut progress = false;
     let mut seen = HashSet::from([digest(&fixed.text)]);
@@ -87,8 +89,8 @@ pub fn fix(text: &str, settings: &Settings, least: Applicability) -> Fixed {
         // Safe fixes go first, so that each round has one promise to keep.
         let Some(kind) = wanted.iter().filter_map(|f| promise(f)).max() else {
             // What could not be shown before may be shown of the new text.
-            if std::mem::take(&mut progress) && !refused.list.is_empty() && refused.attempts > 0 {
-                refused.list.clear();
+            if std::mem::take(&mut progress) && !refused.reasons.is_empty() && refused.attempts > 0 {
+                refused.reasons.clear();
                 continue;
             }
             break;

@@ -6,7 +6,8 @@ use crate::rules;
 use crate::shellcheck;
 use crate::source::Span;
 use crate::syntax::{Dockerfile, IgnoreComment, TriviaKind};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 
 /// What the comments of a file switch off.
 #[derive(Debug, Default)]
@@ -21,7 +22,13 @@ pub(super) struct Pragmas<'t> {
     pub(super) own: Vec<Own>,
     /// The codes of the rules of the project.
     custom: Vec<&'static str>,
+    /// What was asked already: many findings are alike, and a file may have many comments.
+    asked: RefCell<HashMap<Asked, bool>>,
 }
+
+/// The place of words, which is an index into those for one instruction or `None` for those for the whole file, and what
+/// they may name: the code and the aliases of a finding.
+type Asked = (Option<usize>, &'static str, Vec<&'static str>);
 
 /// A comment of our own.
 #[derive(Debug)]
@@ -137,22 +144,33 @@ impl<'t> Pragmas<'t> {
     /// Whether a comment switches `finding` off. All that do are remembered as used.
     pub(super) fn silence(&self, finding: &Diagnostic) -> bool {
         let mut is_silent = self.all_of_buildkit && is_of_buildkit(finding);
-        let mut try_all = |words: &[Word<'_>]| {
+        is_silent |= self.try_all(None, &self.global, finding);
+        for span in std::iter::once(&finding.primary.span).chain(&finding.members) {
+            let index = self.local.partition_point(|(lines, _)| lines.end <= span.start);
+            if let Some((_, words)) = self.local.get(index).filter(|(lines, _)| lines.start <= span.start) {
+                is_silent |= self.try_all(Some(index), words, finding);
+            }
+        }
+        is_silent
+    }
+
+    /// Whether one of `words`, which stand at `place`, names `finding`. All that do are remembered as used.
+    fn try_all(&self, place: Option<usize>, words: &[Word<'_>], finding: &Diagnostic) -> bool {
+        if words.is_empty() {
+            return false;
+        }
+        let try_each = || {
+            let mut named = false;
             for word in words.iter().filter(|word| names(word.text, finding) || self.starts(word, finding)) {
-                is_silent = true;
+                named = true;
                 if let Some((comment, at)) = word.own {
                     self.own[comment].used[at].set(true);
                 }
             }
+            named
         };
-        try_all(&self.global);
-        for span in std::iter::once(&finding.primary.span).chain(&finding.members) {
-            let index = self.local.partition_point(|(lines, _)| lines.end <= span.start);
-            if let Some((_, words)) = self.local.get(index).filter(|(lines, _)| lines.start <= span.start) {
-                try_all(words);
-            }
-        }
-        is_silent
+        let asked = (place, finding.code, finding.aliases.clone());
+        *self.asked.borrow_mut().entry(asked).or_insert_with(try_each)
     }
 
     /// Whether `word`, in a comment of ours, is the start of the code of a finding of the project. The code of one rule

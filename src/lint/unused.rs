@@ -12,7 +12,7 @@ use crate::rules::meta::{self, RuleMeta};
 use crate::rules::{self, Context, Findings};
 use crate::shellcheck;
 use crate::source::Span;
-use crate::syntax::{Dockerfile, IgnoreComment, parse};
+use crate::syntax::{Dockerfile, IgnoreComment, TriviaKind, parse};
 
 /// The rule.
 pub(super) static RULE: &RuleMeta = &meta::UNUSED_IGNORE;
@@ -201,8 +201,10 @@ fn without_line(file: &Dockerfile<'_>, comment: &IgnoreComment) -> Option<Edit> 
     if end as usize == file.text.len() && !file.text.ends_with('\n') {
         start = file.text[..start as usize].trim_end_matches('\n').trim_end_matches('\r').len() as u32;
     }
+    // Directives end at the first line that is none.
+    let is_first = file.trivia.iter().find(|t| matches!(t.kind, TriviaKind::Comment | TriviaKind::Blank));
     let is_at_top = file.instructions.first().is_none_or(|first| end <= first.lines.start);
-    if is_at_top {
+    if is_at_top && is_first.is_some_and(|first| first.span == comment.line) {
         let after = [&file.text[..start as usize], &file.text[end as usize..]].concat();
         if parse(&after).directives.len() != file.directives.len() {
             return None;

@@ -1,10 +1,17 @@
 //! Paths in an image, compared so that a doubt counts as an overlap.
 
+use std::borrow::Borrow;
 use std::sync::Arc;
 
 /// An absolute path without `.`, `..`, doubled or trailing slashes. The effects of many steps share one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AbsolutePath(Arc<str>);
+
+impl Borrow<str> for AbsolutePath {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
 
 impl AbsolutePath {
     /// Cleans `path`; `None` if it is not absolute.
@@ -36,6 +43,13 @@ impl AbsolutePath {
     /// The path as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The path and all folders above it, from the root on.
+    pub fn with_folders(&self) -> impl Iterator<Item = &str> {
+        let whole = (&*self.0 != "/").then_some(&*self.0);
+        let above = self.0.match_indices('/').skip(1).map(|(end, _)| &self.0[..end]);
+        std::iter::once("/").chain(above).chain(whole)
     }
 
     /// Whether this is `other` or a folder above it.

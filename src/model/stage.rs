@@ -59,6 +59,8 @@ pub struct Model<'f, 'a> {
     pub globals: Vec<(String, Value)>,
     /// The instructions of a file, or the part of one, that no FROM stands above.
     pub fragment: Range<usize>,
+    /// For each stage, the first of those that it starts from, through other stages; itself if there is none.
+    roots: Vec<usize>,
     /// For each stage, whether another one uses it, once somebody asks.
     used: OnceCell<Vec<bool>>,
     /// For each stage, whether an image has its files, once somebody asks.
@@ -79,12 +81,14 @@ impl<'f, 'a> Model<'f, 'a> {
         let first = froms.first().copied().unwrap_or(all.len());
         let globals = globals(&all[..first], file.escape);
         let mut stages: Vec<Stage> = Vec::with_capacity(froms.len());
+        let mut roots: Vec<usize> = Vec::with_capacity(froms.len());
         let mut last_of_name: HashMap<String, usize> = HashMap::new();
         for (index, &from) in froms.iter().enumerate() {
             let end = froms.get(index + 1).copied().unwrap_or(all.len());
             let name = all[from].stage_name().map(|w| w.text.to_lowercase());
             let base = base(&all[from], file.escape, &globals, &last_of_name);
             last_of_name.extend(name.clone().map(|name| (name, index)));
+            roots.push(if let Base::Stage(base) = base { roots[base] } else { index });
             stages.push(Stage { index, from, steps: from + 1..end, name, base });
         }
         Self {
@@ -92,6 +96,7 @@ impl<'f, 'a> Model<'f, 'a> {
             stages,
             globals,
             fragment: 0..first,
+            roots,
             used: OnceCell::new(),
             kept: OnceCell::new(),
             from_context: OnceCell::new(),
@@ -128,8 +133,8 @@ impl<'f, 'a> Model<'f, 'a> {
         by_name.or_else(|| self.stages[..before].get(reference.parse::<usize>().ok()?))
     }
 
-    /// The last stage in front of `before` whose name, in lower case, is `name`.
-    pub fn last_named(&self, name: &str, before: usize) -> Option<&Stage> {
+    /// The stages whose name, in lower case, is `name`, from the top.
+    pub fn all_named(&self, name: &str) -> &[usize] {
         let named = self.named.get_or_init(|| {
             let mut named: HashMap<_, Vec<_>> = HashMap::new();
             for stage in &self.stages {
@@ -139,17 +144,18 @@ impl<'f, 'a> Model<'f, 'a> {
             }
             named
         });
-        let all = named.get(name)?;
+        named.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The last stage in front of `before` whose name, in lower case, is `name`.
+    pub fn last_named(&self, name: &str, before: usize) -> Option<&Stage> {
+        let all = self.all_named(name);
         all[..all.partition_point(|&index| index < before)].last().map(|&index| &self.stages[index])
     }
 
     /// What the stages below `stage` begin with.
-    pub fn root<'m>(&'m self, stage: &'m Stage) -> &'m Base {
-        let mut base = &stage.base;
-        while let Base::Stage(index) = base {
-            base = &self.stages[*index].base;
-        }
-        base
+    pub fn root(&self, stage: &Stage) -> &Base {
+        &self.stages[self.roots[stage.index]].base
     }
 
     /// Whether the files of `stage` come, directly or through other stages, from the build context.
@@ -211,13 +217,9 @@ impl<'f, 'a> Model<'f, 'a> {
 
     /// The image that `stage` starts from, through other stages.
     pub fn image(&self, stage: usize) -> Option<&str> {
-        let mut base = &self.stages.get(stage)?.base;
-        loop {
-            match base {
-                Base::Image(name) => return Some(name),
-                Base::Stage(index) => base = &self.stages[*index].base,
-                _ => return None,
-            }
+        match self.root(self.stages.get(stage)?) {
+            Base::Image(name) => Some(name),
+            _ => None,
         }
     }
 

@@ -19,7 +19,7 @@ pub(super) fn append(cx: &Context<'_, '_>, run: &ShellRun<'_, '_>, command: &str
     if list.background || leaves {
         return None;
     }
-    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let newline = cx.added_newline();
     let end = script.source(list.span).end;
     let rest = &script.text[list.span.end as usize..];
     let document = step.heredocs.iter().find(|h| h.content_span.contains(script.source(list.span)));

@@ -92,6 +92,6 @@ fn report(cx: &Context<'_, '_>, out: &mut Findings, stage: &Stage, run: usize, r
         finding = finding.note(format!("the fix is unsafe: {doubt}"));
     }
     let applicability = if remedy.doubts.is_empty() { Applicability::Safe } else { Applicability::Unsafe };
-    let edits = layout::split(cx.file, lines, position(run), position(remedy.broad.step));
+    let edits = layout::split(cx, lines, position(run), position(remedy.broad.step));
     finding.help(title.clone()).fix(Fix::new(title, applicability, edits));
 }

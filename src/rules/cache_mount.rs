@@ -3,26 +3,27 @@
 mod cleaning;
 mod managers;
 mod mend;
+mod whole;
 
 use super::script::{Script, program, runs, scripts};
 use super::{Context, Findings, meta};
 use crate::config::Builder;
-use crate::model::{Base, Stage};
+use crate::model::Stage;
 use crate::source::Span;
 use crate::syntax::shell::{CommandKind, SimpleCommand};
-use crate::syntax::{Instruction, Keyword, mount_fields};
+use crate::syntax::{Instruction, mount_fields};
 use managers::{MANAGERS, Manager};
-use std::cell::OnceCell;
+use whole::Whole;
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
     // The classic builder has no mounts, and those of Buildah were not measured.
     if cx.builder != Builder::Buildkit {
         return;
     }
-    let lists = OnceCell::new();
+    let whole = Whole::default();
     for stage in &cx.model.stages {
         for (at, step) in runs(cx, stage, managers::HINTS) {
-            let run = Run { cx, stage, at, step, scripts: scripts(step), lists: &lists };
+            let run = Run { cx, stage, at, step, scripts: scripts(step), whole: &whole };
             for (manager, span) in run.installs() {
                 if !run.is_covered(manager) {
                     report(&run, out, manager, span);
@@ -40,8 +41,7 @@ struct Run<'r, 'c, 'a> {
     at: usize,
     step: &'c Instruction<'a>,
     scripts: Vec<Script<'c>>,
-    /// Whether each RUN of the file that installs with APT fetches the lists first, once it is known.
-    lists: &'r OnceCell<bool>,
+    whole: &'r Whole,
 }
 
 impl Run<'_, '_, '_> {
@@ -77,42 +77,7 @@ impl Run<'_, '_, '_> {
 
     /// The variable that gives the manager another cache, or none, if the file or the base sets one.
     fn setting(&self, manager: &Manager) -> Option<&'static str> {
-        let text = self.cx.file.text;
-        manager.settings.iter().copied().find(|s| text.contains(s))
-    }
-
-    /// The steps up to this one, the last first, those of the stages that it starts from too.
-    fn above(&self) -> impl Iterator<Item = &Instruction<'_>> {
-        let mut next = Some((self.stage, self.at + 1));
-        let stages = std::iter::from_fn(move || {
-            let (stage, end) = next?;
-            next = match stage.base {
-                Base::Stage(index) => Some(&self.cx.model.stages[index]).map(|s| (s, s.steps.end)),
-                _ => None,
-            };
-            Some(&self.cx.file.instructions[stage.steps.start..end])
-        });
-        stages.flat_map(|steps| steps.iter().rev())
-    }
-
-    /// Whether commands run as root here, as far as the file tells.
-    fn is_root(&self) -> bool {
-        self.above().find(|s| s.keyword == Keyword::User).is_none_or(|user| {
-            let name = user.single().map_or("", |w| w.text.split(':').next().unwrap_or_default());
-            matches!(name, "root" | "0")
-        })
-    }
-
-    /// The image that the stage starts from, through other stages.
-    fn image(&self) -> Option<&str> {
-        let mut base = &self.stage.base;
-        loop {
-            match base {
-                Base::Image(name) => return Some(name),
-                Base::Stage(index) => base = &self.cx.model.stages[*index].base,
-                _ => return None,
-            }
-        }
+        self.whole.setting(self.cx.file.text, manager)
     }
 }
 

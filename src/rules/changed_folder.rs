@@ -7,8 +7,10 @@ use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::source::Span;
 use crate::syntax::shell::{AndOrKind, CommandKind};
 use crate::syntax::{Instruction, Keyword};
+use std::cell::LazyCell;
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
+    let above = LazyCell::new(|| last_workdirs(cx));
     for run in cx.runs().iter().filter(|run| !run.trigger && run.mentions("cd")) {
         // The others of this RUN go with the first.
         let Some(call) = run.calls().iter().find(|c| c.name == "cd") else { continue };
@@ -16,14 +18,20 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
             .report(&meta::CHANGED_FOLDER, call.span, "`cd` changes the folder for the rest of this RUN only")
             .note("the reader has to keep track of it, and the next RUN starts in the old folder again")
             .help("put a `WORKDIR` above the RUN, or name whole paths");
-        if let Some(fix) = fix(cx, run, call) {
+        if let Some(fix) = fix(cx, run, call, || above[run.at]) {
             finding.fix(fix);
         }
     }
 }
 
 /// A WORKDIR in the place of the `cd` that the RUN starts with, and one below that goes back.
-fn fix(cx: &Context<'_, '_>, run: &ShellRun<'_, '_>, call: &Call<'_>) -> Option<Fix> {
+/// `above` finds the last WORKDIR of the stage above the RUN.
+fn fix(
+    cx: &Context<'_, '_>,
+    run: &ShellRun<'_, '_>,
+    call: &Call<'_>,
+    above: impl FnOnce() -> Option<usize>,
+) -> Option<Fix> {
     let step = run.instruction;
     let text = cx.file.text;
     let [script] = run.scripts() else { return None };
@@ -51,9 +59,8 @@ fn fix(cx: &Context<'_, '_>, run: &ShellRun<'_, '_>, call: &Call<'_>) -> Option<
     }
     let stage = &cx.model.stages[run.stage];
     let all = &cx.file.instructions;
-    let before = all[stage.steps.start..run.at].iter().rev().find(|s| s.keyword == Keyword::Workdir);
-    let before = before.and_then(workdir);
-    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let before = above().and_then(|at| workdir(&all[at]));
+    let newline = cx.added_newline();
     let mut edits = vec![Edit::delete(gone)];
     if before != Some(folder) {
         edits.push(Edit::insert(step.span.start, format!("WORKDIR {folder}{newline}")));
@@ -63,6 +70,22 @@ fn fix(cx: &Context<'_, '_>, run: &ShellRun<'_, '_>, call: &Call<'_>) -> Option<
         }
     }
     Some(Fix::new("say the folder with WORKDIR", Applicability::Unsafe, edits))
+}
+
+/// For each instruction of the file, the last WORKDIR of its stage above it.
+fn last_workdirs(cx: &Context<'_, '_>) -> Vec<Option<usize>> {
+    let all = &cx.file.instructions;
+    let mut last = None;
+    let above = |(at, step): (usize, &Instruction<'_>)| {
+        let above = last;
+        match step.keyword {
+            Keyword::From => last = None,
+            Keyword::Workdir => last = Some(at),
+            _ => {}
+        }
+        above
+    };
+    all.iter().enumerate().map(above).collect()
 }
 
 /// The folder that a WORKDIR sets, if the file tells all of it.

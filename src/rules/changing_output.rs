@@ -17,7 +17,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
             if !sources::may_be_in(step) {
                 continue;
             }
-            let numbers = has_random(cx, stage, at);
+            let numbers = says_random(step) && has_random(cx, stage, at);
             // What tells builds from each other is meant to change; a time that is compiled in is that of
             // the compilation, however old.
             let meant = |source: &Source, sink: &Sink| {
@@ -29,6 +29,11 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
             }
         }
     }
+}
+
+/// Whether `$RANDOM` may stand in `step`, be it over two lines.
+fn says_random(step: &Instruction<'_>) -> bool {
+    step.mentions("RANDOM") || step.joined().contains("RANDOM")
 }
 
 /// Whether the shell of the RUN at `at` sets `$RANDOM`. The shell of Debian does not; those of Alpine

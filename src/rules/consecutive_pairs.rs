@@ -6,6 +6,8 @@ use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::source::{LineEnding, Span};
 use crate::syntax::word::{lex, variables};
 use crate::syntax::{Body, Dockerfile, Instruction, Keyword, Trivia, TriviaKind};
+use std::cell::LazyCell;
+use std::collections::HashSet;
 
 pub(super) fn env(cx: &Context<'_, '_>, out: &mut Findings) {
     check(cx, out, &meta::CONSECUTIVE_ENV, Keyword::Env);
@@ -19,6 +21,7 @@ fn check(cx: &Context<'_, '_>, out: &mut Findings, rule: &'static RuleMeta, keyw
     if !cx.file.errors.is_empty() {
         return;
     }
+    let indent = LazyCell::new(|| continuation_indent(cx.file, keyword));
     let mut rest = &cx.file.instructions[..];
     while let [first, ..] = rest {
         if first.keyword != keyword {
@@ -33,14 +36,14 @@ fn check(cx: &Context<'_, '_>, out: &mut Findings, rule: &'static RuleMeta, keyw
         if block.iter().all(|i| joinable(i, keyword, cx.file.escape)) {
             let len = run_length(cx.file, block, keyword);
             if len > 1 {
-                report(cx, out, rule, &block[..len]);
+                report(cx, out, rule, &block[..len], &indent);
             }
         }
         rest = &rest[block.len()..];
     }
 }
 
-fn report(cx: &Context<'_, '_>, out: &mut Findings, rule: &'static RuleMeta, group: &[Instruction<'_>]) {
+fn report(cx: &Context<'_, '_>, out: &mut Findings, rule: &'static RuleMeta, group: &[Instruction<'_>], indent: &str) {
     let name = group[0].keyword.name();
     let title = format!("merge them into one {name}");
     let mut finding = out
@@ -51,7 +54,7 @@ fn report(cx: &Context<'_, '_>, out: &mut Findings, rule: &'static RuleMeta, gro
     for other in &group[1..] {
         finding = finding.member(other.span, "");
     }
-    finding.fix(Fix::new(title, Applicability::Safe, edits(cx.file, group)));
+    finding.fix(Fix::new(title, Applicability::Safe, edits(cx.file, group, indent)));
 }
 
 fn joinable(i: &Instruction<'_>, keyword: Keyword, escape: char) -> bool {
@@ -71,13 +74,13 @@ fn is_plain_name(name: &str, escape: char) -> bool {
 /// How many instructions of a block can be one, from the first on: no name twice, and no value that
 /// reads a name set by an earlier one of them (inside one ENV it would see the value from before).
 fn run_length(file: &Dockerfile<'_>, block: &[Instruction<'_>], keyword: Keyword) -> usize {
-    let mut names: Vec<&str> = Vec::new();
+    let mut names: HashSet<&str> = HashSet::new();
     let mut len = 0;
     for (at, i) in block.iter().enumerate() {
         let clash = i
             .pairs()
             .iter()
-            .any(|p| names.contains(&p.key.text.as_ref()) || reads_any(&p.value.text, file.escape, &names, keyword));
+            .any(|p| names.contains(p.key.text.as_ref()) || reads_any(&p.value.text, file.escape, &names, keyword));
         if clash {
             break;
         }
@@ -87,14 +90,14 @@ fn run_length(file: &Dockerfile<'_>, block: &[Instruction<'_>], keyword: Keyword
     len.max(1)
 }
 
-fn reads_any(value: &str, escape: char, names: &[&str], keyword: Keyword) -> bool {
+fn reads_any(value: &str, escape: char, names: &HashSet<&str>, keyword: Keyword) -> bool {
     if keyword != Keyword::Env || !value.contains('$') {
         return false;
     }
     let Ok(parts) = lex(value, escape) else { return true };
     let mut found = Vec::new();
     variables(&parts, &mut found);
-    found.iter().any(|v| names.contains(&&value[v.name.clone()]))
+    found.iter().any(|v| names.contains(&value[v.name.clone()]))
 }
 
 fn between<'f>(file: &'f Dockerfile<'_>, above: &Instruction<'_>, below: &Instruction<'_>) -> &'f [Trivia] {
@@ -109,12 +112,12 @@ fn directly_below(file: &Dockerfile<'_>, above: &Instruction<'_>, below: &Instru
 
 /// Ends each instruction but the last with an escape character, and puts the indentation of a
 /// continuation in the place of each further keyword.
-fn edits(file: &Dockerfile<'_>, group: &[Instruction<'_>]) -> Vec<Edit> {
+fn edits(file: &Dockerfile<'_>, group: &[Instruction<'_>], continuation: &str) -> Vec<Edit> {
     let newline = LineEnding::of(file.text).as_str();
     let first = &group[0];
     let own = Span::new(first.lines.start, first.keyword_span.start).of(file.text);
     let own = own.trim_start_matches(crate::source::BOM);
-    let indent = format!("{own}{}", continuation_indent(file, first));
+    let indent = format!("{own}{continuation}");
     let mut edits = Vec::new();
     for pair in group.windows(2) {
         let (above, below) = (&pair[0], &pair[1]);
@@ -133,7 +136,7 @@ fn edits(file: &Dockerfile<'_>, group: &[Instruction<'_>]) -> Vec<Edit> {
 
 /// How far the file indents continued lines below their instruction: as its ENV and LABEL do, else
 /// as any instruction does, else four blanks.
-fn continuation_indent(file: &Dockerfile<'_>, first: &Instruction<'_>) -> String {
+fn continuation_indent(file: &Dockerfile<'_>, keyword: Keyword) -> String {
     let continued = |i: &&Instruction<'_>| i.heredocs.is_empty() && i.line_numbers.0 != i.line_numbers.1;
     let indent = |i: &Instruction<'_>| {
         let own = i.keyword_span.start - i.lines.start;
@@ -142,7 +145,7 @@ fn continuation_indent(file: &Dockerfile<'_>, first: &Instruction<'_>) -> String
         let blanks = blanks.get(own as usize..).filter(|b| !b.is_empty() && !b.contains('\n'))?;
         Some(blanks.to_owned())
     };
-    let pairs = file.instructions.iter().filter(|i| i.keyword == first.keyword).filter(continued).find_map(indent);
+    let pairs = file.instructions.iter().filter(|i| i.keyword == keyword).filter(continued).find_map(indent);
     let other = || {
         let kinds = file.instructions.iter().filter(|i| matches!(i.keyword, Keyword::Env | Keyword::Label));
         kinds.filter(continued).find_map(indent)

@@ -8,8 +8,10 @@ use crate::context::{Histories, LazyProject, Project, ProjectError};
 use crate::model::effects::{EffectsOf, of_stage};
 use crate::model::install::StageInstalls;
 use crate::model::{Model, Stage};
-use crate::syntax::{Dockerfile, Instruction};
+use crate::source::LineEnding;
+use crate::syntax::{Dockerfile, Instruction, Keyword};
 use std::cell::OnceCell;
+use std::collections::HashSet;
 
 /// One file, and what has been worked out of it.
 #[derive(Debug)]
@@ -30,6 +32,10 @@ pub struct Context<'c, 'a> {
     runs: OnceCell<Vec<ShellRun<'c, 'a>>>,
     chances: OnceCell<Chances>,
     plans: OnceCell<Vec<StagePlan>>,
+    newline: OnceCell<&'static str>,
+    added_newline: OnceCell<&'static str>,
+    /// The names that any ENV or ARG sets.
+    set: OnceCell<HashSet<&'c str>>,
 }
 
 impl<'c, 'a> Context<'c, 'a> {
@@ -43,7 +49,7 @@ impl<'c, 'a> Context<'c, 'a> {
     ) -> Self {
         let effects = vec![OnceCell::new(); model.stages.len()];
         let installs = model.stages.iter().map(|_| OnceCell::new()).collect();
-        let (chances, plans, runs) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        let (chances, plans, runs, newline) = (OnceCell::new(), OnceCell::new(), OnceCell::new(), OnceCell::new());
         Self {
             file: model.file,
             model,
@@ -56,6 +62,9 @@ impl<'c, 'a> Context<'c, 'a> {
             runs,
             chances,
             plans,
+            newline,
+            added_newline: OnceCell::new(),
+            set: OnceCell::new(),
         }
     }
 
@@ -84,6 +93,25 @@ impl<'c, 'a> Context<'c, 'a> {
             let one = |stage: &Stage| plan(self.model, stage, || self.effects(stage), &|| self.chances());
             self.model.stages.iter().map(one).collect()
         })
+    }
+
+    /// How the lines of the file end.
+    pub fn newline(&self) -> &'static str {
+        self.newline.get_or_init(|| LineEnding::of(self.file.text).as_str())
+    }
+
+    /// How a line ends that is added inside an instruction: one CRLF in the file is enough to add another.
+    pub fn added_newline(&self) -> &'static str {
+        self.added_newline.get_or_init(|| if self.file.text.contains("\r\n") { "\r\n" } else { "\n" })
+    }
+
+    /// Whether an ENV or ARG of the file sets `name`.
+    pub fn sets(&self, name: &str) -> bool {
+        let names = |i: &'c Instruction<'a>| {
+            let env = i.pairs().iter().filter(|_| i.keyword == Keyword::Env).map(|p| p.key.text.as_ref());
+            env.chain(i.args().iter().map(|a| a.name.text.as_ref()))
+        };
+        self.set.get_or_init(|| self.file.instructions.iter().flat_map(names).collect()).contains(name)
     }
 
     /// The effects of the steps of `stage`.

@@ -14,7 +14,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
 fn report(cx: &Context<'_, '_>, out: &mut Findings, found: &RunMove) {
     let to = &found.to;
     let step = |index: usize| &cx.file.instructions[index];
-    let copy = step(to.passes[0]);
+    let copy = step(to.passes);
     let quoted = cx.quote(copy);
     let message = format!("this RUN does not need the files of {quoted} above it, but runs again whenever they change");
     let companions: Vec<String> = to.with.iter().map(|&i| cx.quote(step(i))).collect();

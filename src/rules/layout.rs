@@ -1,10 +1,12 @@
 //! Moving instructions as a person would: with the comments above them, keeping the groups between
 //! blank lines, the line endings, and the end of the file as it was.
 
+use super::Context;
 use crate::diagnostic::Edit;
 use crate::source::{BOM, LineEnding, Span};
 use crate::syntax::{Dockerfile, Keyword, TriviaKind};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
+use std::ops::Range;
 
 /// Whole lines that stay together.
 #[derive(Clone, Debug)]
@@ -29,40 +31,41 @@ enum Kind {
 /// the other.
 pub(super) fn moves(file: &Dockerfile<'_>, pairs: impl Iterator<Item = (usize, usize)>) -> Vec<Edit> {
     let blank = LineEnding::of(file.text).as_str();
-    let old = chunks(file);
+    let (start, old) = chunks(file, 0..file.instructions.len());
     let mut new = old.clone();
     for (step, below) in pairs {
         relocate(&mut new, file, step, below, blank);
     }
-    rewritten(file, &old, &new, blank)
+    rewritten(file, start, &old, &new, blank)
 }
 
 /// The edits that put the new `lines` directly above the instruction `run`, indented like it, and the
-/// instruction `moved` directly below it.
-pub(super) fn split(file: &Dockerfile<'_>, lines: &[String], run: usize, moved: usize) -> Vec<Edit> {
-    let blank = LineEnding::of(file.text).as_str();
+/// instruction `moved`, which stands above it, directly below it. Only that part of the file is read: a long one may have
+/// many such fixes.
+pub(super) fn split(cx: &Context<'_, '_>, lines: &[String], run: usize, moved: usize) -> Vec<Edit> {
+    let (file, blank) = (cx.file, cx.newline());
     let whole = file.instructions[run].lines.of(file.text);
     let indent = &whole[..whole.len() - whole.trim_start().len()];
     let new: String = lines.iter().map(|line| format!("{indent}{line}{blank}")).collect();
-    let old = chunks(file);
+    // What stands directly below `run` says whether `moved` needs a blank line.
+    let (start, old) = chunks(file, moved..(run + 2).min(file.instructions.len()));
     let mut changed = old.clone();
     relocate(&mut changed, file, moved, run, blank);
     if let Some(at) = changed.iter().position(|c| c.kind == Kind::Instruction(run)) {
         let group = changed[at].group;
         changed.insert(at, Chunk { kind: Kind::Other, text: &new, group });
     }
-    rewritten(file, &old, &changed, blank)
+    rewritten(file, start, &old, &changed, blank)
 }
 
-/// The edits that make the file, which consists of `old`, what `new` says. Only what is between the first and the last
+/// The edits that make the part of the file that starts at `start`, and consists of `old`, what `new` says. Only what is between the first and the last
 /// change is looked at line by line: a long file may have many moves.
-fn rewritten(file: &Dockerfile<'_>, old: &[Chunk<'_>], new: &[Chunk<'_>], newline: &str) -> Vec<Edit> {
+fn rewritten(file: &Dockerfile<'_>, start: usize, old: &[Chunk<'_>], new: &[Chunk<'_>], newline: &str) -> Vec<Edit> {
     let same = |(a, b): &(&Chunk<'_>, &Chunk<'_>)| std::ptr::eq(a.text, b.text);
     let head = old.iter().zip(new).take_while(same).count();
     let tail = old[head..].iter().rev().zip(new[head..].iter().rev()).take_while(same).count();
     let length = |chunks: &[Chunk<'_>]| chunks.iter().map(|c| c.text.len()).sum::<usize>();
-    let body = file.text.strip_prefix(BOM).unwrap_or(file.text);
-    let before = file.text.len() - body.len() + length(&old[..head]);
+    let before = start + length(&old[..head]);
     let span = Span::from(before..before + length(&old[head..old.len() - tail]));
 
     let mut lines: Vec<&str> = new[head..new.len() - tail].iter().flat_map(|c| c.text.split_inclusive('\n')).collect();
@@ -78,13 +81,18 @@ fn rewritten(file: &Dockerfile<'_>, old: &[Chunk<'_>], new: &[Chunk<'_>], newlin
     difference(file.text, span, &lines)
 }
 
-/// The whole file as chunks; joined they are its text without the byte order mark.
-fn chunks<'t>(file: &Dockerfile<'t>) -> Vec<Chunk<'t>> {
+/// The instructions number `part` with what stands above each as chunks, and where they start; the last one of the file
+/// brings what stands below it. Joined they are that part of the text without the byte order mark.
+fn chunks<'t>(file: &Dockerfile<'t>, part: Range<usize>) -> (usize, Vec<Chunk<'t>>) {
     let mut chunks: Vec<Chunk<'t>> = Vec::new();
-    let mut trivia = file.trivia.iter().peekable();
+    let all = &file.instructions;
+    let bom = if file.text.starts_with(BOM) { BOM.len() as u32 } else { 0 };
+    let start = part.start.checked_sub(1).map_or(bom, |above| all[above].lines.end);
+    let mut trivia = file.trivia[file.trivia.partition_point(|t| t.span.start < start)..].iter().peekable();
     let mut group = 0;
     let end = file.text.len() as u32;
-    for index in 0..=file.instructions.len() {
+    let last = if part.end == all.len() { part.end + 1 } else { part.end };
+    for index in part.start..last {
         let next = file.instructions.get(index).map_or(Span::empty(end), |i| i.lines);
         // Comments since the last blank line: they belong to the instruction if one follows at once.
         let mut above: Option<Span> = None;
@@ -110,7 +118,7 @@ fn chunks<'t>(file: &Dockerfile<'t>) -> Vec<Chunk<'t>> {
             chunks.push(Chunk { kind: Kind::Other, text: span.of(file.text), group });
         }
     }
-    chunks
+    (start as usize, chunks)
 }
 
 fn relocate<'t>(chunks: &mut Vec<Chunk<'t>>, file: &Dockerfile<'t>, step: usize, below: usize, blank: &'t str) {

@@ -123,7 +123,7 @@ fn fix(cx: &Context<'_, '_>, run: &ShellRun<'_, '_>) -> Option<Fix> {
     }
     let shell =
         if alpine { r#"["/bin/ash", "-o", "pipefail", "-c"]"# } else { r#"["/bin/bash", "-o", "pipefail", "-c"]"# };
-    let newline = if cx.file.text.contains("\r\n") { "\r\n" } else { "\n" };
+    let newline = cx.added_newline();
     let edit = Edit::insert(run.instruction.span.start, format!("SHELL {shell}{newline}"));
     Some(Fix::new("set pipefail for what follows", Applicability::Unsafe, vec![edit]))
 }

@@ -79,6 +79,9 @@ pub(super) fn as_pip<'r, 'c>(call: &'r Call<'c>) -> Option<Cow<'r, Call<'c>>> {
 
 /// What ENV, or ARG in the same stage, set the variable `name` to for `run`, quotes taken off.
 pub(super) fn variable<'c>(cx: &Context<'c, '_>, run: &ShellRun<'_, '_>, name: &str) -> Option<&'c str> {
+    if !cx.sets(name) {
+        return None;
+    }
     let all = &cx.file.instructions;
     let (mut stage, mut end) = (&cx.model.stages[run.stage], run.at);
     loop {

@@ -203,7 +203,7 @@ pub(super) fn values(cx: &Context<'_, '_>, out: &mut Findings) {
             Keyword::Copy => {
                 let Some(flag) = step.flag("from") else { return };
                 let Some(from) = flag.value() else { return };
-                let named = cx.model.stages.iter().find(|s| s.name.as_deref() == Some(&from.to_lowercase()));
+                let named = cx.model.all_named(&from.to_lowercase()).first().copied();
                 if named.is_none()
                     && let Ok(index) = from.parse::<usize>()
                     && index >= cx.model.stages.len()
@@ -215,7 +215,7 @@ pub(super) fn values(cx: &Context<'_, '_>, out: &mut Findings) {
                     );
                     return;
                 }
-                let index = named.map(|s| s.index).or_else(|| from.parse().ok());
+                let index = named.or_else(|| from.parse().ok());
                 if index == Some(stage.index) {
                     report(flag.span, "a stage can't copy from itself".to_owned(), &["DL3022", "DL3023"]);
                 }

@@ -9,6 +9,7 @@ use crate::model::{AbsolutePath, Stage, join};
 use crate::source::Span;
 use crate::syntax::Keyword;
 use added::Added;
+use std::cell::LazyCell;
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
     if !cx.file.text.contains("rm ") {
@@ -50,8 +51,8 @@ fn in_stage(cx: &Context<'_, '_>, stage: &Stage, out: &mut Findings) {
                         report(cx, out, word.span, hit);
                     }
                 }
-                let gone = |path: &AbsolutePath| is_gone(run, here, path);
-                there.extend(added::by_run(run, here).into_iter().filter(|a| !gone(&a.path)));
+                let gone = LazyCell::new(|| Gone::of(run, here));
+                there.extend(added::by_run(run, here).into_iter().filter(|a| !gone.has(&a.path)));
             }
             _ => {}
         }
@@ -97,15 +98,32 @@ fn is_removal(call: &Call<'_>) -> bool {
 /// Programs that take a file away, or put another in its place.
 const GONE: [&str; 9] = ["rm", "mv", "unlink", "find", "shred", "gunzip", "bunzip2", "unxz", "unzstd"];
 
-/// Whether what a RUN brings to `path` is not there when it ends, as far as its words tell.
-fn is_gone(run: &ShellRun<'_, '_>, folder: Option<&AbsolutePath>, path: &AbsolutePath) -> bool {
-    let name = path.as_str().rsplit('/').next().unwrap_or_default();
-    run.calls().iter().filter(|c| GONE.contains(&c.name.as_ref())).any(|call| {
-        call.arguments.iter().any(|a| {
-            let named = !name.is_empty() && a.text.contains(name);
-            named || a.text.contains('$') || Removed::new(&a.text, folder).is_none_or(|r| r.covers(path))
-        })
-    })
+/// What is not there when a RUN ends, as far as its words tell.
+#[derive(Default)]
+struct Gone<'r> {
+    /// Whether that may be anything.
+    anything: bool,
+    words: Vec<(&'r str, Removed)>,
+}
+
+impl<'r> Gone<'r> {
+    fn of(run: &'r ShellRun<'_, '_>, folder: Option<&AbsolutePath>) -> Self {
+        let mut gone = Self::default();
+        for word in run.calls().iter().filter(|c| GONE.contains(&c.name.as_ref())).flat_map(|call| &call.arguments) {
+            match Removed::new(&word.text, folder) {
+                Some(removed) => gone.words.push((&word.text, removed)),
+                None => gone.anything = true,
+            }
+        }
+        gone
+    }
+
+    /// Whether `path` is, which the RUN brings.
+    fn has(&self, path: &AbsolutePath) -> bool {
+        let name = path.as_str().rsplit('/').next().unwrap_or_default();
+        let named = |word: &str| !name.is_empty() && word.contains(name);
+        self.anything || self.words.iter().any(|(word, removed)| named(word) || removed.covers(path))
+    }
 }
 
 /// What an operand of `rm` names.

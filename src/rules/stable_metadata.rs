@@ -16,7 +16,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         let step = |index: usize| &cx.file.instructions[index];
         let names = list(moves.iter().map(|m| step(m.step).keyword.name()));
         let (subject, stands) = if moves.len() == 1 { ("it", "stands") } else { ("they", "stand") };
-        let top = step(first.passes[0]);
+        let top = step(first.passes);
         let message = match cx.builder {
             Builder::Buildkit => {
                 format!("{names} {stands} below {}, though {subject} changes less often", cx.quote(top))

@@ -2,6 +2,7 @@
 
 use super::{Context, Findings, RuleMeta, meta};
 use crate::diagnostic::{Applicability, Fix};
+use std::cell::LazyCell;
 
 /// A package manager, and how it is told not to ask.
 struct Manager {
@@ -70,6 +71,8 @@ pub(super) fn zypper(cx: &Context<'_, '_>, out: &mut Findings) {
 }
 
 fn check(manager: &'static Manager, cx: &Context<'_, '_>, out: &mut Findings) {
+    // The text of the file is looked through once, whatever the number of commands.
+    let is_set = LazyCell::new(|| is_set(cx.file.text, manager.setting));
     let hint = if manager.programs[0] == "apt-get" { "apt" } else { manager.programs[0] };
     for run in cx.runs().iter().filter(|run| run.mentions(hint)) {
         for call in run.calls().iter().filter(|c| manager.programs.contains(&c.name.as_ref())) {
@@ -84,7 +87,7 @@ fn check(manager: &'static Manager, cx: &Context<'_, '_>, out: &mut Findings) {
             let quiet = call.flags().filter(|f| matches!(*f, "-q" | "--quiet")).count() > 1;
             // `yes | apt-get install`
             let fed = call.context.piped && run.calls().iter().any(|c| c.name == "yes");
-            if call.has(manager.answers) || quiet || fed || is_set(cx.file.text, manager.setting) {
+            if call.has(manager.answers) || quiet || fed || *is_set {
                 continue;
             }
             let name = &call.name;

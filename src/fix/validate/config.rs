@@ -62,8 +62,10 @@ pub(super) struct Config {
     /// Whether CMD stands in this stage: then ENTRYPOINT keeps it.
     cmd_is_own: bool,
     entrypoint: Option<Command>,
-    /// In the order of their last setting.
-    labels: Vec<(Value, Value)>,
+    /// Each with its value, and the number of the setting that was the last one.
+    labels: BTreeMap<Value, (usize, Value)>,
+    /// How many labels were set so far.
+    settings: usize,
     ports: BTreeSet<(Value, String)>,
     volumes: BTreeSet<Value>,
     healthcheck: Option<Healthcheck>,
@@ -85,7 +87,8 @@ impl Config {
             cmd: Cmd::Inherited,
             cmd_is_own: false,
             entrypoint: None,
-            labels: Vec::new(),
+            labels: BTreeMap::new(),
+            settings: 0,
             ports: BTreeSet::new(),
             volumes: BTreeSet::new(),
             healthcheck: None,
@@ -124,8 +127,8 @@ impl Config {
     }
 
     pub(super) fn set_label(&mut self, key: Value, value: Value) {
-        self.labels.retain(|(k, _)| *k != key);
-        self.labels.push((key, value));
+        self.settings += 1;
+        self.labels.insert(key, (self.settings, value));
     }
 
     /// `quoted` is the word as written if quotes in it may keep a variable in one piece.
@@ -192,11 +195,11 @@ impl Config {
     }
 
     /// The labels by name; in order if two names that look different may turn out the same.
-    fn labels(&self) -> Vec<&(Value, Value)> {
+    fn labels(&self) -> Vec<(&Value, &Value)> {
         let mut labels: Vec<_> = self.labels.iter().collect();
-        if labels.iter().all(|(key, _)| key.known().is_some()) {
-            labels.sort();
+        if labels.iter().any(|(key, _)| key.known().is_none()) {
+            labels.sort_by_key(|(_, (setting, _))| *setting);
         }
-        labels
+        labels.into_iter().map(|(key, (_, value))| (key, value)).collect()
     }
 }

@@ -217,7 +217,7 @@ impl Walker<'_, '_, '_> {
     fn reference(&self, text: &str) -> Argument {
         let name = text.to_lowercase();
         let found = self.model.find(text, self.stage.index);
-        let twins = self.model.stages.iter().filter(|s| s.name.as_deref() == Some(&name)).count();
+        let twins = self.model.all_named(&name).len();
         match found {
             Some(stage) if twins <= 1 => Argument::Stage(stage.index),
             Some(_) => Argument::Text(name),

@@ -8,6 +8,7 @@ use super::state::State;
 use super::{Effects, Resource};
 use crate::syntax::word::{lex, variables};
 use crate::syntax::{Form, Instruction, Keyword};
+use std::collections::HashSet;
 
 /// The effects of the steps of a stage, and the state in front of each.
 #[derive(Clone, Debug)]
@@ -128,14 +129,21 @@ impl Reader<'_, '_> {
         match step.keyword {
             Keyword::Env => {
                 self.effects.write(R::EnvironmentOrder);
+                // One ENV may have thousands.
+                let mut names: HashSet<&str> = HashSet::new();
                 for pair in step.pairs() {
-                    self.sets(&pair.key.text);
+                    if names.insert(&pair.key.text) {
+                        self.sets(&pair.key.text);
+                    }
                     self.expands(&pair.value.text);
                 }
             }
             Keyword::Arg => {
+                let mut names: HashSet<&str> = HashSet::new();
                 for arg in step.args() {
-                    self.sets(&arg.name.text);
+                    if names.insert(&arg.name.text) {
+                        self.sets(&arg.name.text);
+                    }
                     if let Some(value) = &arg.value {
                         self.expands(&value.text);
                     }
@@ -194,12 +202,12 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Writes the variable `name`. The builder expands names too: one with quotes may be any.
+    /// Writes the variable `name`, for the first time. The builder expands names too: one with quotes may be any.
     fn sets(&mut self, name: &str) {
         if name.contains(['$', '"', '\'', self.escape]) {
             self.effects.write(Resource::Environment);
         } else {
-            self.effects.write(Resource::Variable(name.to_owned()));
+            self.effects.writes.push(Resource::Variable(name.to_owned()));
         }
     }
 

@@ -10,6 +10,7 @@ mod run;
 mod settings;
 mod state;
 mod table;
+mod touched;
 mod wrapper;
 
 #[cfg(test)]
@@ -19,6 +20,7 @@ use super::path::AbsolutePath;
 
 pub use instruction::{EffectsOf, of_stage};
 pub use state::State;
+pub use touched::Touched;
 
 /// Something that steps read and write.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,12 +5,12 @@ use super::super::path::{AbsolutePath, join};
 use super::{Resource, settings};
 use crate::syntax::{Form, Instruction, Keyword};
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// The builder's state between two steps.
 #[derive(Clone, Debug, Default)]
 pub struct State {
-    /// ENV and ARG, one of each kind and name.
-    variables: Vec<Variable>,
+    variables: HashMap<String, Named>,
     environment_paths: Vec<Resource>,
     /// The links that commands above made.
     pub(super) links: Vec<AbsolutePath>,
@@ -24,11 +24,16 @@ pub struct State {
     pub shell: Option<Vec<String>>,
 }
 
+/// What ENV and ARG say of one name.
+#[derive(Clone, Debug, Default)]
+struct Named {
+    env: Option<Variable>,
+    arg: Option<Variable>,
+}
+
 #[derive(Clone, Debug)]
 struct Variable {
-    name: String,
     value: Value,
-    is_env: bool,
     /// Whether an earlier stage set it.
     inherited: bool,
 }
@@ -37,11 +42,10 @@ impl State {
     /// What is known of the variable called `name`. An unset one may still come from the base image.
     pub fn variable(&self, name: &str) -> Value {
         // Which of ENV and ARG wins is not the same in all builders.
-        let mut named = self.variables.iter().filter(|v| v.name == name);
-        match (named.next(), named.next()) {
-            (None, _) => Value::Unset,
-            (Some(only), None) => only.value.clone(),
-            (Some(_), Some(_)) => Value::Unknown,
+        match self.variables.get(name).map(|named| (&named.env, &named.arg)) {
+            None | Some((None, None)) => Value::Unset,
+            Some((Some(only), None) | (None, Some(only))) => only.value.clone(),
+            Some((Some(_), Some(_))) => Value::Unknown,
         }
     }
 
@@ -144,7 +148,8 @@ impl State {
     /// Goes on to a stage that starts from this one. BuildKit keeps the ARGs, the classic builder does not
     /// (measured on 26.1): an ENV of the new stage settles what its name stands for.
     pub(super) fn leave_stage(&mut self) {
-        self.variables.iter_mut().for_each(|v| v.inherited = true);
+        let named = self.variables.values_mut();
+        named.flat_map(|named| [&mut named.env, &mut named.arg]).flatten().for_each(|v| v.inherited = true);
     }
 
     fn value(&self, text: &str, escape: char) -> Value {
@@ -152,12 +157,16 @@ impl State {
     }
 
     fn set(&mut self, name: &str, value: Value, is_env: bool) {
+        let named = match self.variables.get_mut(name) {
+            Some(named) => named,
+            None => self.variables.entry(name.to_owned()).or_default(),
+        };
+        let variable = Some(Variable { value, inherited: false });
         if is_env {
-            self.variables.retain(|v| v.is_env || !v.inherited || v.name != name);
-        }
-        match self.variables.iter_mut().find(|v| v.name == name && v.is_env == is_env) {
-            Some(variable) => (variable.value, variable.inherited) = (value, false),
-            None => self.variables.push(Variable { name: name.to_owned(), value, is_env, inherited: false }),
+            named.arg.take_if(|arg| arg.inherited);
+            named.env = variable;
+        } else {
+            named.arg = variable;
         }
     }
 }

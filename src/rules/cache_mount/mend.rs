@@ -15,18 +15,20 @@ const DOCKER_CLEAN: &str = "/etc/apt/apt.conf.d/docker-clean";
 /// The mounts of `manager` for `run`; none where it is not sure that the build works as before.
 pub(super) fn fix(run: &Run<'_, '_, '_>, manager: &'static Manager) -> Option<Fix> {
     let [script] = &run.scripts[..] else { return None };
-    let image = run.image().map(|name| ImageRef::parse(name).name.rsplit('/').next().unwrap_or(name));
+    let image =
+        run.cx.model.image(run.stage.index).map(|name| ImageRef::parse(name).name.rsplit('/').next().unwrap_or(name));
     let known = manager.images.is_empty() || image.is_some_and(|i| manager.images.contains(&i));
     // A here-document may end in the middle of what is to be removed.
     let readable = script.tree.errors.is_empty() && run.cx.file.errors.is_empty();
     // With sudo, somebody else than root is the user of the base image.
-    let root = run.is_root() && !run.step.span.of(run.cx.file.text).contains("sudo");
+    let below = run.whole.below(run.cx, run.at);
+    let root = below.root && !run.step.span.of(run.cx.file.text).contains("sudo");
     let place = known && root && run.setting(manager).is_none();
     if !manager.mends
         || !readable
         || !place
-        || is_needed(run, manager)
-        || (manager.name == "apt-get" && !run.lists.get_or_init(|| has_lists(run)))
+        || run.whole.is_needed(manager, || is_needed(run, manager))
+        || (manager.name == "apt-get" && !run.whole.lists.get_or_init(|| has_lists(run)))
     {
         return None;
     }
@@ -36,10 +38,10 @@ pub(super) fn fix(run: &Run<'_, '_, '_>, manager: &'static Manager) -> Option<Fi
         return None;
     }
     let text = run.cx.file.text;
-    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let newline = run.cx.added_newline();
     let at = run.step.flags.last().map_or(run.step.keyword_span.end, |f| f.span.end);
     let start = script.source(script.tree.lists.first()?.span).start;
-    let clean = (manager.name == "apt-get" && !keeps_archives(run)).then(|| format!("rm -f {DOCKER_CLEAN}"));
+    let clean = (manager.name == "apt-get" && !below.keeps_archives).then(|| format!("rm -f {DOCKER_CLEAN}"));
     let flags = mounts(run.step, manager, newline);
     let between = Span::new(at, start);
     if !heredoc && between.of(text).trim_matches([' ', '\t']).is_empty() {
@@ -66,11 +68,6 @@ fn mounts(step: &Instruction<'_>, manager: &Manager, newline: &str) -> String {
     let flags: Vec<String> = manager.targets.iter().map(flag).collect();
     let apart = if step.heredocs.is_empty() { format!(" \\{newline}    ") } else { " ".to_owned() };
     format!("{}{}", if step.flags.is_empty() { " " } else { &apart }, flags.join(&apart))
-}
-
-/// Whether the settings that empty the cache of APT are dealt with already.
-fn keeps_archives(run: &Run<'_, '_, '_>) -> bool {
-    run.above().any(|step| step.span.of(run.cx.file.text).contains("docker-clean"))
 }
 
 /// Whether each RUN of the file that installs with APT fetches the lists first: a mount hides those of

@@ -9,10 +9,11 @@ mod tests;
 
 use super::{Context, Findings, layout, meta};
 use crate::diagnostic::{Applicability, Fix};
-use crate::model::Stage;
 use crate::model::install::{Install, Manager, StageInstalls};
+use crate::model::{AbsolutePath, Stage};
 use remedy::Remedy;
 use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
 
 pub(super) use lines::{Item, lines};
 pub(super) use remedy::is_apart;
@@ -35,16 +36,25 @@ struct Checker<'k, 'c, 'a> {
     cx: &'k Context<'c, 'a>,
     stage: &'k Stage,
     read: &'k StageInstalls,
-    broad: OnceCell<Vec<Broad>>,
+    broad: OnceCell<BroadByPlace>,
     workspace: OnceCell<bool>,
 }
 
+/// Where the files go, and the instructions that bring them, from the top.
+type BroadByPlace = HashMap<AbsolutePath, Vec<Broad>>;
+
 impl Checker<'_, '_, '_> {
-    /// The COPY and ADD instructions that bring whole folders, from the top.
-    fn broad(&self) -> &[Broad] {
-        let steps = 0..self.cx.model.steps(self.stage).len();
-        let at = |step| Broad::at(self.cx, self.stage, self.read, step);
-        self.broad.get_or_init(|| steps.filter_map(at).collect())
+    /// The COPY and ADD instructions that bring whole folders.
+    fn broad(&self) -> &BroadByPlace {
+        self.broad.get_or_init(|| {
+            let mut all = BroadByPlace::new();
+            for step in 0..self.cx.model.steps(self.stage).len() {
+                if let Some(broad) = Broad::at(self.cx, self.stage, self.read, step) {
+                    all.entry(broad.to.clone()).or_default().push(broad);
+                }
+            }
+            all
+        })
     }
 
     /// Whether the stage speaks of several packages of one repository.
@@ -54,11 +64,10 @@ impl Checker<'_, '_, '_> {
 
     fn check(&self, out: &mut Findings) {
         // What is installed already: the first install is the one that takes long.
-        let mut done: Vec<&Install> = self.read.inherited.iter().flat_map(|run| &run.installs).collect();
+        let mut done: HashSet<Work<'_>> = self.read.inherited.iter().flat_map(|run| &run.installs).map(work).collect();
         for (run, found) in self.read.runs.iter().enumerate() {
             let Some(found) = found else { continue };
-            let is_done = |install: &Install| done.iter().any(|d| is_same(d, install));
-            let mut open = found.installs.iter().filter(|i| !found.mounted && !is_done(i));
+            let mut open = found.installs.iter().filter(|i| !found.mounted && !done.contains(&work(i)));
             let broad = open.find_map(|install| {
                 let broad = Broad::above(self, run, install)?;
                 Some((install, broad))
@@ -66,7 +75,7 @@ impl Checker<'_, '_, '_> {
             if let Some((install, broad)) = broad {
                 self.report(out, run, install, &broad);
             }
-            done.extend(&found.installs);
+            done.extend(found.installs.iter().map(work));
         }
     }
 
@@ -109,15 +118,17 @@ impl Checker<'_, '_, '_> {
             ));
         }
         let position = |step: usize| self.stage.steps.start + step;
-        let edits = layout::split(self.cx.file, &plan.lines, position(run), position(broad.step));
+        let edits = layout::split(self.cx, &plan.lines, position(run), position(broad.step));
         finding.help(title.clone()).fix(Fix::new(title, applicability, edits));
     }
 }
 
-/// Whether the second install has little left to do.
-fn is_same(first: &Install, second: &Install) -> bool {
-    let named = first.named == second.named || first.manager != Manager::Pip;
-    first.manager == second.manager && first.folder == second.folder && named
+/// What an install does: a second one that does the same has little left to do.
+type Work<'i> = (Manager, &'i AbsolutePath, &'i [AbsolutePath]);
+
+fn work(install: &Install) -> Work<'_> {
+    let named = if install.manager == Manager::Pip { &install.named[..] } else { &[] };
+    (install.manager, &install.folder, named)
 }
 
 /// `a`, `a and b`, `a, b and c`; of many only the number.

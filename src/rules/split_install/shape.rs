@@ -22,9 +22,9 @@ impl Broad {
     /// The topmost COPY above `run` that brings the manifests of `install` together with other files.
     pub(super) fn above(checker: &Checker<'_, '_, '_>, run: usize, install: &Install) -> Option<Self> {
         let place = install.place();
-        let mut above = checker.broad().iter().take_while(|broad| broad.step < run);
-        let brings = |b: &&Broad| b.to.covers(&place) && !b.may_be_a_manifest(checker.cx, install);
-        let broad = above.find(brings)?.clone();
+        let brings = |b: &&Broad| b.step < run && !b.may_be_a_manifest(checker.cx, install);
+        let first = |folder: &str| checker.broad().get(folder)?.iter().find(brings);
+        let broad = place.with_folders().filter_map(first).min_by_key(|broad| broad.step)?.clone();
         match checker.cx.project() {
             Some(project) => (!holds_only_manifests(project, &broad.from)).then_some(broad),
             // Something else may have put the manifests into a folder of that name.
