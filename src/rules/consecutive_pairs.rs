@@ -7,7 +7,7 @@ use crate::source::{LineEnding, Span};
 use crate::syntax::word::{lex, variables};
 use crate::syntax::{Body, Dockerfile, Instruction, Keyword, Trivia, TriviaKind};
 use std::cell::LazyCell;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 pub(super) fn env(cx: &Context<'_, '_>, out: &mut Findings) {
     check(cx, out, &meta::CONSECUTIVE_ENV, Keyword::Env);
@@ -74,7 +74,7 @@ fn is_plain_name(name: &str, escape: char) -> bool {
 /// How many instructions of a block can be one, from the first on: no name twice, and no value that
 /// reads a name set by an earlier one of them (inside one ENV it would see the value from before).
 fn run_length(file: &Dockerfile<'_>, block: &[Instruction<'_>], keyword: Keyword) -> usize {
-    let mut names: HashSet<&str> = HashSet::new();
+    let mut names: BTreeSet<&str> = BTreeSet::new();
     let mut len = 0;
     for (at, i) in block.iter().enumerate() {
         let clash = i
@@ -90,7 +90,7 @@ fn run_length(file: &Dockerfile<'_>, block: &[Instruction<'_>], keyword: Keyword
     len.max(1)
 }
 
-fn reads_any(value: &str, escape: char, names: &HashSet<&str>, keyword: Keyword) -> bool {
+fn reads_any(value: &str, escape: char, names: &BTreeSet<&str>, keyword: Keyword) -> bool {
     if keyword != Keyword::Env || !value.contains('$') {
         return false;
     }

@@ -8,7 +8,7 @@ use super::state::State;
 use super::{Effects, Resource};
 use crate::syntax::word::{lex, variables};
 use crate::syntax::{Form, Instruction, Keyword};
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 /// The effects of the steps of a stage, and the state in front of each.
 #[derive(Clone, Debug)]
@@ -130,7 +130,7 @@ impl Reader<'_, '_> {
             Keyword::Env => {
                 self.effects.write(R::EnvironmentOrder);
                 // One ENV may have thousands.
-                let mut names: HashSet<&str> = HashSet::new();
+                let mut names: BTreeSet<&str> = BTreeSet::new();
                 for pair in step.pairs() {
                     if names.insert(&pair.key.text) {
                         self.sets(&pair.key.text);
@@ -139,7 +139,7 @@ impl Reader<'_, '_> {
                 }
             }
             Keyword::Arg => {
-                let mut names: HashSet<&str> = HashSet::new();
+                let mut names: BTreeSet<&str> = BTreeSet::new();
                 for arg in step.args() {
                     if names.insert(&arg.name.text) {
                         self.sets(&arg.name.text);

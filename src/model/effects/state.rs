@@ -5,12 +5,12 @@ use super::super::path::{AbsolutePath, join};
 use super::{Resource, settings};
 use crate::syntax::{Form, Instruction, Keyword};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// The builder's state between two steps.
 #[derive(Clone, Debug, Default)]
 pub struct State {
-    variables: HashMap<String, Named>,
+    variables: BTreeMap<String, Named>,
     environment_paths: Vec<Resource>,
     /// The links that commands above made.
     pub(super) links: Vec<AbsolutePath>,

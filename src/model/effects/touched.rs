@@ -4,22 +4,46 @@ use super::{AbsolutePath, Effects, Resource};
 use std::collections::HashMap;
 use std::mem::{Discriminant, discriminant};
 
+/// So many steps are compared one by one: to look them up is quicker only among more.
+const FEW: usize = 48;
+
 /// What steps read and write; each has a number, and they are added in the order of these.
 #[derive(Debug, Default)]
-pub struct Touched {
+pub struct Touched<'e> {
+    few: Vec<(usize, &'e Effects)>,
+    /// What the first steps touch, once there are more than a few.
+    many: Index,
+}
+
+#[derive(Debug, Default)]
+struct Index {
     reads: Latest,
     writes: Latest,
 }
 
-impl Touched {
+impl<'e> Touched<'e> {
     /// Adds the step number `step`.
-    pub fn add(&mut self, step: usize, effects: &Effects) {
-        effects.reads.iter().for_each(|read| self.reads.add(step, read));
-        effects.writes.iter().for_each(|write| self.writes.add(step, write));
+    pub fn add(&mut self, step: usize, effects: &'e Effects) {
+        if self.few.len() == FEW {
+            self.few.drain(..).for_each(|(step, effects)| self.many.add(step, effects));
+        }
+        self.few.push((step, effects));
     }
 
     /// The last of the steps that is not [independent](Effects::independent) of one with `effects`.
     pub fn last_clash(&self, effects: &Effects) -> Option<usize> {
+        let clash = self.few.iter().rev().find(|(_, other)| !other.independent(effects));
+        clash.map_or_else(|| self.many.last_clash(effects), |(step, _)| Some(*step))
+    }
+}
+
+impl Index {
+    fn add(&mut self, step: usize, effects: &Effects) {
+        effects.reads.iter().for_each(|read| self.reads.add(step, read));
+        effects.writes.iter().for_each(|write| self.writes.add(step, write));
+    }
+
+    fn last_clash(&self, effects: &Effects) -> Option<usize> {
         let read = effects.reads.iter().map(|read| self.writes.overlapping(read));
         let written =
             effects.writes.iter().map(|write| self.writes.overlapping(write).max(self.reads.overlapping(write)));
@@ -122,17 +146,25 @@ mod tests {
             writes: writes.iter().copied().cloned().collect(),
             ..Effects::default()
         };
+        let (nothing, author) = (Effects::default(), effects(&[], &[&R::Author]));
         for a in &all {
             for b in &all {
                 for first in [effects(&[a], &[]), effects(&[], &[a]), effects(&[a], &[&R::Ports])] {
                     for second in [effects(&[b], &[]), effects(&[], &[b]), effects(&[&R::Shell], &[b])] {
-                        let mut touched = Touched::default();
-                        touched.add(3, &first);
                         let clash = (!first.independent(&second)).then_some(3);
-                        assert_eq!(touched.last_clash(&second), clash, "{first:?} {second:?}");
-                        touched.add(4, &effects(&[], &[&R::Author]));
                         let other = second.writes.contains(&R::Everything) || second.reads.contains(&R::Everything);
-                        assert_eq!(touched.last_clash(&second), if other { Some(4) } else { clash });
+                        // Behind so many that touch nothing, the first is found in the index, and then both are.
+                        for more in [0, FEW, 2 * FEW] {
+                            let mut touched = Touched::default();
+                            touched.add(3, &first);
+                            (4..4 + more).for_each(|step| touched.add(step, &nothing));
+                            assert_eq!(touched.last_clash(&second), clash, "{first:?} {second:?}");
+                            touched.add(4 + more, &author);
+                            let last = if other { Some(4 + more) } else { clash };
+                            assert_eq!(touched.last_clash(&second), last);
+                            (0..more).for_each(|step| touched.add(5 + more + step, &nothing));
+                            assert_eq!(touched.last_clash(&second), last);
+                        }
                     }
                 }
             }

@@ -276,11 +276,9 @@ impl<'t> Cursor<'t> {
 
     /// About how many words the command at the position has: a list that grows moves them all.
     fn words_ahead(&self) -> usize {
-        // Nested ones look at the same bytes again.
-        const MOST: usize = 1024;
-        let rest = &self.text.as_bytes()[self.pos..self.end.min(self.pos + MOST)];
-        let inside = rest.windows(2).take_while(|pair| !matches!(pair[0], b';' | b'&' | b'|' | b'\n'));
-        1 + inside.filter(|pair| pair[0] == b' ' && pair[1] != b' ').count()
+        const WORD: usize = 8;
+        let rest = &self.text.as_bytes()[self.pos..self.end.min(self.pos + 32 * WORD)];
+        memchr::memchr3(b';', b'&', b'|', rest).unwrap_or(rest.len()) / WORD + 1
     }
 
     /// Whether the command takes assignments as arguments.
