@@ -100,8 +100,8 @@ impl<'a> Instruction<'a> {
     /// Whether `word` stands anywhere in the text of the instruction, here-documents and comments too. Quick when many
     /// words are asked about: what does not name a program need not be read.
     pub fn mentions(&self, word: &str) -> bool {
-        let text = self.span.of(self.logical.source());
-        self.triples.get_or_init(|| Box::new(Triples::of(text))).may_hold(word) && text.contains(word)
+        let text = || self.span.of(self.logical.source());
+        self.triples.get_or_init(|| Box::new(Triples::of(text()))).may_hold(word) && text().contains(word)
     }
 
     /// The commands of the shell form, which are parsed when somebody first asks for them. The spans point into the

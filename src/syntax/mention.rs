@@ -23,6 +23,7 @@ impl Triples {
     }
 
     /// False if `word` stands nowhere in the text.
+    #[inline]
     pub(super) fn may_hold(&self, word: &str) -> bool {
         let has = |at: usize| self.0[at / 64] & 1 << (at % 64) != 0;
         word.as_bytes().windows(LEN).all(|w| has(place(u32::from_be_bytes([0, w[0], w[1], w[2]]))))
