@@ -171,6 +171,9 @@ fn clean_pattern(pattern: &str) -> String {
 
 /// Go's `filepath.Clean`, without a slash in front: `/a/./b/../c/` is `a/c`.
 pub fn clean(path: &str) -> String {
+    if is_clean(path) {
+        return path.to_owned();
+    }
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {
@@ -180,6 +183,12 @@ pub fn clean(path: &str) -> String {
         }
     }
     parts.join("/")
+}
+
+/// Whether nothing in `path` can need cleaning.
+fn is_clean(path: &str) -> bool {
+    let odd = |pair: &[u8]| pair[0] == b'/' && matches!(pair[1], b'/' | b'.');
+    !(path.starts_with(['/', '.']) || path.ends_with('/') || path.as_bytes().windows(2).any(odd))
 }
 
 #[cfg(test)]
@@ -261,5 +270,22 @@ mod tests {
         check("**/node_modules\n", &["node_modules/x", "a/node_modules/x"], &["node_modules2"]);
         check("a/**\n", &["a/b", "a/b/c"], &["a"]);
         check("{a,b}\n", &["{a,b}"], &["a", "b"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_clean_path_has_only_names(path in "[a./]{0,10}") {
+            let cleaned = clean(&path);
+            proptest::prop_assert!(cleaned.split('/').all(|part| !matches!(part, "." | "..")));
+            proptest::prop_assert!(cleaned.is_empty() || cleaned.split('/').all(|part| !part.is_empty()));
+            // What is clean stays as it is, and names survive.
+            proptest::prop_assert_eq!(clean(&cleaned), cleaned.as_str());
+            let named = path.split('/').any(|part| !matches!(part, "" | "." | ".."));
+            proptest::prop_assert!(named || cleaned.is_empty());
+            if !path.split('/').any(|part| part == "..") {
+                let names: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+                proptest::prop_assert_eq!(cleaned, names.join("/"));
+            }
+        }
     }
 }

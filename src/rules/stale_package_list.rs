@@ -6,6 +6,11 @@ use crate::syntax::{Instruction, Keyword};
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
     for stage in &cx.model.stages {
+        // One fetches and another installs.
+        let concerned = cx.model.steps(stage).iter().filter(|s| s.keyword == Keyword::Run && s.mentions("apt"));
+        if concerned.take(2).count() < 2 {
+            continue;
+        }
         // The RUN that fetched the list last, if nothing but that.
         let mut fetched: Option<&Instruction<'_>> = None;
         for step in cx.model.steps(stage).iter().filter(|s| s.keyword == Keyword::Run) {
