@@ -1,7 +1,8 @@
-//! Parse, check and fix, over the corpus that `LAYERWISE_CORPUS` names, or else over `testdata`.
+//! Parse, check, fix and cache, over the corpus that `LAYERWISE_CORPUS` names, or else over `testdata`.
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
+use layerwise::cache::{Heat, Prepared, Question, evidence};
 use layerwise::config::Builder;
 use layerwise::diagnostic::Applicability;
 use layerwise::lint::{self, Settings};
@@ -69,4 +70,21 @@ fn check(bencher: Bencher<'_, '_>) {
 fn fix(bencher: Bencher<'_, '_>) {
     let settings = settings();
     over_all(bencher, |text| lint::fix(text, &settings, Applicability::Safe));
+}
+
+/// How often each step runs again, with the churn that is assumed where there is no history.
+#[divan::bench]
+fn cache(bencher: Bencher<'_, '_>) {
+    over_all(bencher, |text| {
+        let file = syntax::parse(text);
+        let model = model::Model::new(&file);
+        let ask = Question {
+            builder: Builder::Buildkit,
+            target: None,
+            arguments: &[],
+            recorded: &|_, _| None,
+            passed: &|| (),
+        };
+        Heat::new(&Prepared::new(&model), &ask, &evidence(&model, None, None))
+    });
 }
