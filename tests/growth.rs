@@ -56,8 +56,16 @@ const FACTOR: usize = 10;
 /// How many times as long each line may take in the longer file: caches of the processor hold less of it.
 const MOST: f64 = 3.0;
 /// Where it is more, still: each line makes the value of the variable longer, the lines that moved are compared one by one,
-/// each stage has a copy of all variables of the one it starts from, and moves that touch each other take a round each.
-const NOT_YET: [&str; 4] = ["ENV lines of one name", "COPY . and metadata", "stages from one", "stages of many lines"];
+/// each file that came is compared with each that goes, the cache model has a copy of all variables for each stage, and moves
+/// that touch each other take a round each.
+const NOT_YET: [&str; 6] = [
+    "ENV lines of one name",
+    "COPY . and metadata",
+    "WORKDIR and metadata, from scratch",
+    "RUN lines that add and remove",
+    "stages from one",
+    "stages of many lines",
+];
 
 #[test]
 #[ignore = "takes minutes; for a release build"]

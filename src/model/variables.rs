@@ -5,6 +5,7 @@ use super::expand::{Expanded, Value, expand};
 use super::stage::{Base, Model, Stage};
 use crate::syntax::{Instruction, Keyword};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What the builder sets without being told, for FROM; a stage has to declare those that it reads.
 ///
@@ -26,17 +27,18 @@ pub const PLATFORM: [&str; 11] = [
 /// The variables at one place.
 #[derive(Clone, Debug)]
 pub struct Variables {
-    said: BTreeMap<String, Value>,
+    /// Shared by the stages that start from one, as long as none of them says more.
+    said: Arc<BTreeMap<String, Value>>,
     /// Whether the platform may be read besides.
     platform: bool,
     /// Those whose value is whatever the build is given: ARGs without a default that the builder does not fill in itself.
-    given: BTreeSet<String>,
+    given: Arc<BTreeSet<String>>,
     environment: Environment,
 }
 
 impl Variables {
     fn of(environment: Environment) -> Self {
-        Self { said: BTreeMap::new(), platform: false, given: BTreeSet::new(), environment }
+        Self { said: Arc::default(), platform: false, given: Arc::default(), environment }
     }
 
     /// Whether the file sets or declares `name`.
@@ -77,8 +79,16 @@ impl Variables {
     }
 
     fn assign(&mut self, name: &str, value: Expanded) {
-        self.given.remove(name);
-        self.said.insert(name.to_owned(), value.known().map_or(Value::Unknown, Value::Known));
+        self.take_back(name);
+        let value = value.known().map_or(Value::Unknown, Value::Known);
+        Arc::make_mut(&mut self.said).insert(name.to_owned(), value);
+    }
+
+    /// The file says the value of `name` from here on.
+    fn take_back(&mut self, name: &str) {
+        if self.given.contains(name) {
+            Arc::make_mut(&mut self.given).remove(name);
+        }
     }
 
     /// What `step` sets for the instructions below it.
@@ -93,15 +103,15 @@ impl Variables {
                 for arg in step.args() {
                     let name = arg.name.text.as_ref();
                     if arg.value.is_some() || globals.says(name) {
-                        self.given.remove(name);
+                        self.take_back(name);
                     } else if !self.says(name) {
-                        self.given.insert(name.to_owned());
+                        Arc::make_mut(&mut self.given).insert(name.to_owned());
                     }
                     let value = match &arg.value {
                         Some(word) => self.expand(&word.text, escape).known().map_or(Value::Unknown, Value::Known),
                         None => globals.said.get(name).cloned().unwrap_or(Value::Unknown),
                     };
-                    self.said.insert(arg.name.text.to_string(), value);
+                    Arc::make_mut(&mut self.said).insert(arg.name.text.to_string(), value);
                 }
             }
             _ => {}
@@ -138,7 +148,7 @@ pub fn visit_steps<'f, 'a>(model: &Model<'f, 'a>, mut visit: impl FnMut(&Stage, 
                 let may_be = |other: &Stage| may_name(model, stage, other);
                 let said = |other: &Stage| ends[other.index].said.keys().map(|k| (k.clone(), Value::Unknown));
                 let candidates = model.stages[..stage.index].iter().filter(|other| may_be(other));
-                Variables { said: candidates.flat_map(said).collect(), ..Variables::of(Environment::UNKNOWN) }
+                Variables { said: Arc::new(candidates.flat_map(said).collect()), ..Variables::of(Environment::UNKNOWN) }
             }
         };
         for step in model.steps(stage) {
