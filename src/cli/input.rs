@@ -39,7 +39,7 @@ pub enum InputError {
 }
 
 /// The largest file that is read, in bytes.
-const LARGEST: u64 = 64 * 1024 * 1024;
+pub(super) const LARGEST: u64 = 64 * 1024 * 1024;
 
 /// The text of the file at `path`; `-` is standard input.
 ///

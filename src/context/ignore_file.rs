@@ -171,24 +171,20 @@ fn clean_pattern(pattern: &str) -> String {
 
 /// Go's `filepath.Clean`, without a slash in front: `/a/./b/../c/` is `a/c`.
 pub fn clean(path: &str) -> String {
-    if is_clean(path) {
-        return path.to_owned();
-    }
-    let mut parts: Vec<&str> = Vec::new();
+    let mut clean = String::with_capacity(path.len());
     for part in path.split('/') {
         match part {
             "" | "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
+            ".." => clean.truncate(clean.rfind('/').unwrap_or(0)),
+            part => {
+                if !clean.is_empty() {
+                    clean.push('/');
+                }
+                clean.push_str(part);
+            }
         }
     }
-    parts.join("/")
-}
-
-/// Whether nothing in `path` can need cleaning.
-fn is_clean(path: &str) -> bool {
-    let odd = |pair: &[u8]| pair[0] == b'/' && matches!(pair[1], b'/' | b'.');
-    !(path.starts_with(['/', '.']) || path.ends_with('/') || path.as_bytes().windows(2).any(odd))
+    clean
 }
 
 #[cfg(test)]

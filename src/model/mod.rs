@@ -26,4 +26,4 @@ pub use path::{AbsolutePath, join};
 pub use shells::{RunLine, program_name, run_lines};
 pub use stage::{Base, Model, Stage};
 pub use variables::{PLATFORM, Variables, global_variables, visit_steps};
-pub use words::{RawWord, has_raw_words, raw_words};
+pub use words::{RawWord, raw_words};

@@ -129,7 +129,7 @@ impl<'f, 'a> Model<'f, 'a> {
 
     /// The stage in front of `before` that `reference` names, by name or, with COPY, by number.
     pub fn find(&self, reference: &str, before: usize) -> Option<&Stage> {
-        let by_name = if before == 0 { None } else { self.last_named(&reference.to_lowercase(), before) };
+        let by_name = self.last_named(&reference.to_lowercase(), before);
         by_name.or_else(|| self.stages[..before].get(reference.parse::<usize>().ok()?))
     }
 
@@ -307,8 +307,7 @@ fn base(from: &Instruction<'_>, escape: char, globals: &[(String, Value)], stage
     let Expanded::Known(name) = expand(&word.text, escape, &|name| lookup(globals, name)) else {
         return Base::Unknown;
     };
-    let named = if stages.is_empty() { None } else { stages.get(&name.to_lowercase()) };
-    match named {
+    match stages.get(&name.to_lowercase()) {
         Some(&stage) => Base::Stage(stage),
         None if name.is_empty() => Base::Unknown,
         None if name == "scratch" => Base::Scratch,

@@ -25,17 +25,6 @@ impl RawWord<'_> {
     }
 }
 
-/// Whether `step` may have [`raw_words`] at all.
-pub fn has_raw_words(step: &Instruction<'_>) -> bool {
-    match step.keyword {
-        Keyword::Run => !step.flags.is_empty(),
-        keyword => !matches!(
-            keyword,
-            Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck | Keyword::Shell | Keyword::Maintainer
-        ),
-    }
-}
-
 /// The words of `step` in which BuildKit replaces variables, in order.
 pub fn raw_words<'i>(step: &'i Instruction<'_>, escape: char) -> Vec<RawWord<'i>> {
     let source = step.logical.source();

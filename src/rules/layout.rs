@@ -58,8 +58,8 @@ pub(super) fn split(cx: &Context<'_, '_>, lines: &[String], run: usize, moved: u
     rewritten(file, start, &old, &changed, blank)
 }
 
-/// The edits that make the part of the file that starts at `start`, and consists of `old`, what `new` says. Only what is between the first and the last
-/// change is looked at line by line: a long file may have many moves.
+/// The edits that make the part of the file that starts at `start`, and consists of `old`, what `new` says. Only what is
+/// between the first and the last change is looked at line by line: a long file may have many moves.
 fn rewritten(file: &Dockerfile<'_>, start: usize, old: &[Chunk<'_>], new: &[Chunk<'_>], newline: &str) -> Vec<Edit> {
     let same = |(a, b): &(&Chunk<'_>, &Chunk<'_>)| std::ptr::eq(a.text, b.text);
     let head = old.iter().zip(new).take_while(same).count();

@@ -2,7 +2,7 @@
 
 use super::{Context, Findings, expose, meta};
 use crate::config::Builder;
-use crate::model::{Expanded, has_raw_words, raw_words, visit_steps};
+use crate::model::{Expanded, raw_words, visit_steps};
 use crate::source::Span;
 use crate::syntax::word::{WordError, lex};
 use crate::syntax::{Flag, Instruction, Keyword, MountField, mount_fields};
@@ -21,7 +21,10 @@ pub(super) fn words(cx: &Context<'_, '_>, out: &mut Findings) {
         for (text, span) in image.into_iter().chain(platform).filter(|(text, _)| special(text)) {
             word(text, span, escape);
         }
-        let is_read = |s: &&Instruction<'_>| has_raw_words(s) && special(s.span.of(cx.file.text));
+        // Of a RUN, only the flags are expanded, and scripts are long.
+        let is_read = |s: &&Instruction<'_>| {
+            (s.keyword != Keyword::Run || !s.flags.is_empty()) && special(s.span.of(cx.file.text))
+        };
         for step in cx.model.steps(stage).iter().filter(is_read) {
             for raw in raw_words(step, escape).iter().filter(|raw| special(&raw.text)) {
                 word(&raw.text, raw.span, raw.escape);

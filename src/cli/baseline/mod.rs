@@ -6,6 +6,7 @@
 mod file;
 
 use super::failure::Failure;
+use super::input::LARGEST;
 use super::outcome::Outcome;
 use super::output;
 use super::summary::plural;
@@ -40,9 +41,6 @@ pub(super) struct Baselines {
 }
 
 type Loaded = Result<Arc<Baseline>, Arc<BaselineError>>;
-
-/// The most bytes that a baseline may have.
-const LARGEST: u64 = 64 * 1024 * 1024;
 
 /// The content of the file at `path`, which may be a pipe or a device if `takes_all`.
 fn read(path: &Path, takes_all: bool) -> io::Result<Vec<u8>> {

@@ -26,9 +26,8 @@ pub(super) fn of_run(step: &Instruction<'_>, state: &State, escape: char) -> OfR
     if escape != '\\' {
         return OfRun { effects: Effects::unknown(), configured: false };
     }
-    let mut reads = Vec::with_capacity(8);
-    reads.extend([Resource::Environment, Resource::User, Resource::System]);
-    let mut effects = Effects { reads, ..Effects::default() };
+    let mut effects =
+        Effects { reads: vec![Resource::Environment, Resource::User, Resource::System], ..Effects::default() };
     state.environment_paths().for_each(|path| effects.read_around(path.clone()));
     let mounted = mounts(step, &mut effects).is_some();
     let Some(read) = script(step, state, &mut effects) else {
