@@ -171,6 +171,9 @@ fn clean_pattern(pattern: &str) -> String {
 
 /// Go's `filepath.Clean`, without a slash in front: `/a/./b/../c/` is `a/c`.
 pub fn clean(path: &str) -> String {
+    if is_clean(path) {
+        return path.to_owned();
+    }
     let mut clean = String::with_capacity(path.len());
     for part in path.split('/') {
         match part {
@@ -185,6 +188,12 @@ pub fn clean(path: &str) -> String {
         }
     }
     clean
+}
+
+/// Whether nothing in `path` can need cleaning, as with nearly every path of a COPY.
+fn is_clean(path: &str) -> bool {
+    let odd = |pair: &[u8]| pair[0] == b'/' && matches!(pair[1], b'/' | b'.');
+    !(path.starts_with(['/', '.']) || path.ends_with('/') || path.as_bytes().windows(2).any(odd))
 }
 
 #[cfg(test)]
