@@ -5,19 +5,32 @@
 mod shapes;
 mod support;
 
+use layerwise::cache::{Heat, Prepared, Question, evidence};
+use layerwise::config::Builder;
 use layerwise::diagnostic::Applicability;
-use layerwise::lint;
+use layerwise::model::Model;
+use layerwise::{lint, syntax};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 use support::settings;
 
 type Step = (&'static str, fn(&str));
 
+/// How often each step runs again, without a history.
+fn heat(text: &str) {
+    let file = syntax::parse(text);
+    let model = Model::new(&file);
+    let ask =
+        Question { builder: Builder::Buildkit, target: None, arguments: &[], recorded: &|_, _| None, passed: &|| () };
+    drop(black_box(Heat::new(&Prepared::new(&model), &ask, &evidence(&model, None, None))));
+}
+
 /// The steps of a run that are timed.
-const STEPS: [Step; 3] = [
+const STEPS: [Step; 4] = [
     ("check", |text| drop(black_box(lint::lint(text, &settings(&["ALL"]))))),
     ("fix", |text| drop(black_box(lint::fix(text, &settings(&["ALL"]), Applicability::Safe)))),
     ("fix, unsafe", |text| drop(black_box(lint::fix(text, &settings(&["ALL"]), Applicability::Unsafe)))),
+    ("cache", heat),
 ];
 
 /// How long this thread has run, where the system tells it: other programs don't count then. It tells it every few

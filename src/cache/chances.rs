@@ -1,12 +1,14 @@
 //! What the planner weighs: how likely each step's own input changes, and what each step costs.
 
 use super::cost;
-use super::heat::{Place, Question, Walked};
+use super::heat::{Place, Question};
 use super::keys::Prepared;
 use super::odds::{Changes, Evidence};
+use super::spread::Spread;
+use crate::context::Tree;
 use crate::context::churn::{assumed_churn, assumed_churn_of_folder};
 use crate::model::{Base, Stage};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The chances and costs of the steps of a file.
 #[derive(Debug)]
@@ -24,7 +26,23 @@ impl Chances {
     /// Works them out for all stages.
     pub fn new(prepared: &Prepared<'_, '_, '_>, ask: &Question<'_>, evidence: Evidence) -> Self {
         let model = prepared.model();
-        let walked = Walked::new(prepared, ask, &evidence);
+        let resolved = prepared.resolve(ask.builder, ask.target, ask.arguments);
+        let old = resolved.keys(&Tree::default());
+        let changes = (0..evidence.changes()).map(|change| evidence.paths(change));
+        let spread = Spread::new(model, &old, changes, &resolved);
+        let mut kinds: Vec<Changes> = Vec::new();
+        for number in 0..evidence.changes() {
+            for kind in spread.kinds(evidence.paths(number)) {
+                kinds.resize_with(kinds.len().max(kind + 1), Changes::default);
+                kinds[kind].insert(number);
+            }
+        }
+        let place = |at: usize| (old[at].stage, old[at].instruction_index);
+        let mut own: HashMap<Place, Changes> = HashMap::new();
+        for (steps, changes) in spread.own().zip(&kinds) {
+            steps.for_each(|at| *own.entry(place(at)).or_default() |= changes);
+        }
+        let keyed: HashSet<Place> = (0..old.len()).map(place).collect();
         let mut seconds = HashMap::new();
         let mut inherited: Vec<Changes> = Vec::new();
         let mut total: Vec<Changes> = Vec::new();
@@ -36,13 +54,13 @@ impl Chances {
             let mut all = start.clone();
             for step in prepared.steps(stage.index) {
                 let place = (stage.index, step.index);
-                if let Some(own) = walked.own.get(&place) {
-                    all |= own;
+                if let Some(changes) = own.get(&place) {
+                    all |= changes;
                     if step.trigger {
-                        start |= own;
+                        start |= changes;
                     }
                 }
-                if walked.keyed.contains(&place) {
+                if keyed.contains(&place) {
                     let recorded = (ask.recorded)(stage.name.as_deref(), step.instruction.joined());
                     let estimate = || cost::estimate(step.instruction, &step.effects);
                     seconds.insert(place, recorded.unwrap_or_else(estimate));
@@ -51,7 +69,6 @@ impl Chances {
             inherited.push(start);
             total.push(all);
         }
-        let own = walked.own;
         Self { evidence, own, inherited, seconds }
     }
 
@@ -63,27 +80,6 @@ impl Chances {
     /// How many commits were counted.
     pub fn commits(&self) -> usize {
         self.evidence.commits.len()
-    }
-
-    /// The expected seconds per commit of `order`, a part of `stage` with `above` in front of it; all are
-    /// positions of instructions.
-    pub(super) fn expected(
-        &self,
-        stage: &Stage,
-        above: impl Iterator<Item = usize>,
-        order: impl Iterator<Item = usize>,
-    ) -> f64 {
-        let mut changes = self.changes(stage, above);
-        let mut sum = 0.0;
-        for step in order {
-            if let Some(own) = self.own.get(&(stage.index, step)) {
-                changes |= own;
-            }
-            if let Some(seconds) = self.seconds.get(&(stage.index, step)) {
-                sum += seconds * self.evidence.chance(&changes);
-            }
-        }
-        sum
     }
 
     /// In how many commits, and with which chance, a step below `above` runs again.
@@ -123,9 +119,98 @@ impl Chances {
         self.reruns(stage, stage.steps.start..step).1
     }
 
+    /// What each step of `stage` costs where it stands.
+    pub(super) fn in_order(&self, stage: &Stage) -> InOrder<'_> {
+        let mut changes = self.inherited[stage.index].clone();
+        let mut above = vec![changes.clone()];
+        for step in stage.steps.clone() {
+            self.own.get(&(stage.index, step)).into_iter().for_each(|own| changes |= own);
+            above.push(changes.clone());
+        }
+        InOrder { chances: self, stage: stage.index, start: stage.steps.start, above }
+    }
+
     fn changes(&self, stage: &Stage, above: impl Iterator<Item = usize>) -> Changes {
         let mut changes = self.inherited[stage.index].clone();
         above.filter_map(|step| self.own.get(&(stage.index, step))).for_each(|own| changes |= own);
         changes
+    }
+}
+
+/// The steps of a stage, as they stand; they are counted from its first one on.
+pub(super) struct InOrder<'c> {
+    chances: &'c Chances,
+    stage: usize,
+    start: usize,
+    /// Per step: the changes that run again what is above it. The last one is for a step at the end.
+    above: Vec<Changes>,
+}
+
+impl InOrder<'_> {
+    fn own(&self, step: usize) -> Option<&Changes> {
+        self.chances.own.get(&(self.stage, self.start + step))
+    }
+
+    /// The seconds per commit of `step` if it runs again with `changes`.
+    fn cost(&self, step: usize, changes: &Changes) -> f64 {
+        let seconds = self.chances.seconds.get(&(self.stage, self.start + step));
+        seconds.map_or(0.0, |seconds| seconds * self.chances.evidence.chance(changes))
+    }
+}
+
+/// A block of steps that moves up, past one step after the other.
+pub(super) struct Lift<'i, 'c> {
+    order: &'i InOrder<'c>,
+    /// The steps of the block, from the last one upwards.
+    members: Vec<usize>,
+    /// The changes that run them again by themselves.
+    own: Changes,
+    /// The steps that were passed so far, from below, and what that saves for them, in seconds per commit; less than
+    /// nothing where the block brings changes that were below them.
+    passed: Vec<usize>,
+    saved: f64,
+}
+
+impl<'i, 'c> Lift<'i, 'c> {
+    /// The block of nothing but `step`.
+    pub(super) fn new(order: &'i InOrder<'c>, step: usize) -> Self {
+        let mut lift = Self { order, members: Vec::new(), own: Changes::default(), passed: Vec::new(), saved: 0.0 };
+        lift.take_along(step);
+        lift
+    }
+
+    /// Takes along `step`, the next one above.
+    pub(super) fn take_along(&mut self, step: usize) {
+        self.members.push(step);
+        if let Some(own) = self.order.own(step) {
+            self.own |= own;
+            self.saved = self.passed.iter().map(|&step| self.saved_for(step)).sum();
+        }
+    }
+
+    /// Passes `step`, the next one above.
+    pub(super) fn pass(&mut self, step: usize) {
+        self.passed.push(step);
+        self.saved += self.saved_for(step);
+    }
+
+    fn saved_for(&self, step: usize) -> f64 {
+        // Where it stands in between makes no difference: all that was above it is so still.
+        let now = &self.order.above[step + 1];
+        let mut then = now.clone();
+        then |= &self.own;
+        if then == *now { 0.0 } else { self.order.cost(step, now) - self.order.cost(step, &then) }
+    }
+
+    /// What it saves to put the block in front of the step that was passed last, in seconds per commit.
+    pub(super) fn gain(&self) -> f64 {
+        let top = self.passed.last().or(self.members.first()).copied().unwrap_or_default();
+        let mut changes = self.order.above[top].clone();
+        let mut gain = self.saved;
+        for &step in self.members.iter().rev() {
+            self.order.own(step).into_iter().for_each(|own| changes |= own);
+            gain += self.order.cost(step, &self.order.above[step + 1]) - self.order.cost(step, &changes);
+        }
+        gain
     }
 }

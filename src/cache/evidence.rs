@@ -1,9 +1,14 @@
 //! Gathers what is known of how often the files that a Dockerfile brings change.
 
-use super::odds::Evidence;
+use super::odds::{Assumed, Evidence};
 use crate::context::churn::{History, assumed_churn, assumed_churn_of_folder, is_named_file};
 use crate::context::{Project, clean};
 use crate::model::Model;
+use std::collections::HashSet;
+
+/// So many kinds of files are assumed to change each for itself. What else a file with more sources brings counts as one kind,
+/// so that the time to weigh it grows with its length and no faster.
+const MOST_ASSUMED: usize = 256;
 
 /// The evidence for the files that `model` brings from its context: the commits of `history`, whose paths
 /// start with `prefix` below the context, without what the context ignores; and the assumption for each
@@ -11,11 +16,19 @@ use crate::model::Model;
 pub fn evidence(model: &Model<'_, '_>, project: Option<&Project>, history: Option<(&History, &str)>) -> Evidence {
     let ignored = |path: &str| project.is_some_and(|p| p.ignore.ignores(path));
     let commits = history.map(|(history, prefix)| history.within(prefix, |path| !ignored(path))).unwrap_or_default();
-    let mut assumed: Vec<(String, f64)> = Vec::new();
+    let mut known = HashSet::new();
+    let mut assumed: Vec<Assumed> = Vec::new();
     for source in model.context_sources().unwrap_or_default() {
-        let kind = assume(&source, project);
-        if !assumed.iter().any(|(path, _)| *path == kind.0) {
-            assumed.push(kind);
+        let (path, chance) = assume(&source, project);
+        if !known.insert(path.clone()) {
+            continue;
+        }
+        match assumed.last_mut().filter(|_| known.len() > MOST_ASSUMED) {
+            Some(rest) => {
+                rest.paths.push(path);
+                rest.chance = 1.0 - (1.0 - rest.chance) * (1.0 - chance);
+            }
+            None => assumed.push(Assumed { paths: vec![path], chance }),
         }
     }
     Evidence { commits, assumed }

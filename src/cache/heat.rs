@@ -1,12 +1,11 @@
 //! How often each step of a Dockerfile runs again, and what that costs.
 
 use super::cost;
-use super::keys::{Inputs, Keyed, Prepared};
+use super::keys::{Keyed, Prepared};
 use super::odds::{Changes, Evidence};
 use super::spread::{Again, Spread};
 use crate::builder::Builder;
 use crate::context::Tree;
-
 use crate::syntax::Keyword;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
@@ -64,23 +63,27 @@ impl Heat {
     /// Goes through the changes of `evidence` as if each were built on top of a finished build.
     pub fn new(prepared: &Prepared<'_, '_, '_>, ask: &Question<'_>, evidence: &Evidence) -> Self {
         let model = prepared.model();
-        let walked = Walked::new(prepared, ask, evidence);
+        let resolved = prepared.resolve(ask.builder, ask.target, ask.arguments);
+        let old = resolved.keys(&Tree::default());
+        let changes = (0..evidence.changes()).map(|change| evidence.paths(change));
+        let spread = Spread::new(model, &old, changes, &resolved);
+        let walked = Walked::new(&old, &spread, ask, evidence);
+        let causes = walked.causes(&old);
+        let mut files = FilesOf::new(&spread, evidence);
+        let positions: HashMap<Place, usize> = old.iter().map(place).zip(0..).collect();
+        let needed: HashSet<usize> = old.iter().map(|k| k.stage).chain(model.stages.last().map(|s| s.index)).collect();
         let mut heat = Self { steps: Vec::new(), reruns: vec![Vec::new(); evidence.commits.len()] };
-        for stage in model.stages.iter().filter(|s| walked.needed.contains(&s.index)) {
+        for stage in model.stages.iter().filter(|s| needed.contains(&s.index)) {
             for step in prepared.steps(stage.index) {
                 let i = step.instruction;
-                let place = (stage.index, step.index);
-                let again = walked.again.get(&place);
-                let shared = walked.shared.contains(&place);
+                let at = positions.get(&(stage.index, step.index)).copied();
+                let again = at.map(|at| &walked.again[at]);
+                let shared = at.is_some_and(|at| walked.shared[at]);
                 let recorded = (ask.recorded)(stage.name.as_deref(), i.joined()).filter(|_| !shared);
-                let (cause, mut paths) = walked.cause(place);
-                if !evidence.is_measured() {
-                    // So few commits say nothing.
-                    paths.clear();
-                }
+                let cause = at.and_then(|at| causes[at]);
                 let layer = matches!(i.keyword, Keyword::Run | Keyword::Copy | Keyword::Add | Keyword::Workdir);
                 // On BuildKit, metadata is no step: it costs nothing whatever changes.
-                let runs = walked.keyed.contains(&place) && !shared;
+                let runs = at.is_some() && !shared;
                 let estimate = if runs { cost::estimate(i, &step.effects) } else { 0.0 };
                 let position = heat.steps.len();
                 for (commit, list) in heat.reruns.iter_mut().enumerate() {
@@ -96,8 +99,9 @@ impl Heat {
                     chance: again.map_or(0.0, |c| evidence.chance(c)),
                     seconds: recorded.unwrap_or(estimate),
                     recorded: recorded.is_some(),
-                    cause,
-                    paths,
+                    cause: cause.map(|at| old[at].instruction_index),
+                    // So few commits say nothing.
+                    paths: cause.filter(|_| evidence.is_measured()).map(|at| files.of(at)).unwrap_or_default(),
                 });
             }
         }
@@ -124,85 +128,101 @@ pub struct Question<'q> {
 /// Several stages may run the line of a trigger.
 pub(super) type Place = (usize, usize);
 
-/// The steps that each change makes run again.
-pub(super) struct Walked {
-    /// The stages that are built.
-    needed: HashSet<usize>,
-    /// What the builder has a step for.
-    pub(super) keyed: HashSet<Place>,
-    /// The steps that are those of an earlier stage too: they run there.
-    shared: HashSet<Place>,
+/// So many reruns are kept at most for the kinds of files that a later change touches too.
+const MOST_KEPT: usize = 1_000_000;
+
+/// The steps that each change makes run again; steps are counted as in the list of their keys.
+struct Walked {
+    /// Whether a step is that of an earlier stage too: it runs there.
+    shared: Vec<bool>,
     /// Per step: the changes of which it runs again.
-    again: HashMap<Place, Changes>,
-    /// Per step: the changes that touch its own input.
-    pub(super) own: HashMap<Place, Changes>,
-    /// Per step: how many changes of which step's input make it run again.
-    causes: HashMap<Place, HashMap<Place, usize>>,
-    /// Per step with files of its own: how many changes touch which path.
-    paths: HashMap<Place, HashMap<String, usize>>,
+    again: Vec<Changes>,
+    /// Per change and stage: the first step that runs again, and what made it.
+    breaks: Vec<(usize, usize)>,
 }
 
 impl Walked {
-    pub(super) fn new(prepared: &Prepared<'_, '_, '_>, ask: &Question<'_>, evidence: &Evidence) -> Self {
-        let keys =
-            |tree: &Tree| prepared.keys(&Inputs { tree, arguments: ask.arguments, target: ask.target }, ask.builder);
-        let model = prepared.model();
-        let old = keys(&Tree::default());
+    fn new(old: &[Keyed], spread: &Spread<'_, '_, '_>, ask: &Question<'_>, evidence: &Evidence) -> Self {
         let mut first: HashSet<u128> = HashSet::new();
-        let mut walked = Self {
-            needed: old.iter().map(|k| k.stage).chain(model.stages.last().map(|s| s.index)).collect(),
-            keyed: old.iter().map(place).collect(),
-            shared: old.iter().filter(|k| !first.insert(k.key)).map(place).collect(),
-            again: HashMap::new(),
-            own: HashMap::new(),
-            causes: HashMap::new(),
-            paths: HashMap::new(),
-        };
-        let all = (0..evidence.changes()).flat_map(|change| evidence.paths(change)).map(String::as_str).collect();
-        let spread = Spread::new(model, &old, &all, &keys);
+        let shared = old.iter().map(|k| !first.insert(k.key)).collect();
+        let mut walked = Self { shared, again: vec![Changes::default(); old.len()], breaks: Vec::new() };
         // Most commits of a project touch the same few kinds of files: what they rebuild is worked out once.
         let mut known: HashMap<Vec<usize>, Vec<Again>> = HashMap::new();
+        let mut kept = 0;
         for number in 0..evidence.changes() {
-            let changed = evidence.paths(number);
-            let kinds = spread.kinds(changed);
-            for rerun in known.entry(kinds).or_insert_with_key(|kinds| spread.again(kinds)).iter() {
-                if !rerun.shared {
-                    walked.again.entry(rerun.step).or_default().insert(number);
-                }
-                *walked.causes.entry(rerun.step).or_default().entry(rerun.cause).or_default() += 1;
-                if rerun.own {
-                    walked.own.entry(rerun.step).or_default().insert(number);
-                }
+            let kinds = spread.kinds(evidence.paths(number));
+            if kept > MOST_KEPT {
+                known.clear();
+                kept = 0;
             }
-            // What is assumed only stands for kinds of files.
-            for path in changed.iter().filter(|_| number < evidence.commits.len()) {
-                for step in spread.steps_of(path) {
-                    let counts = walked.paths.entry(step).or_default();
-                    match counts.get_mut(path) {
-                        Some(n) => *n += 1,
-                        None => drop(counts.insert(path.clone(), 1)),
-                    }
+            let reruns = known.entry(kinds).or_insert_with_key(|kinds| {
+                let reruns = spread.again(kinds);
+                kept += reruns.len();
+                reruns
+            });
+            let mut stage = None;
+            for rerun in reruns.iter() {
+                if !rerun.shared {
+                    walked.again[rerun.step].insert(number);
+                }
+                if stage.replace(old[rerun.step].stage) != Some(old[rerun.step].stage) {
+                    walked.breaks.push((rerun.step, rerun.cause));
                 }
             }
             (ask.passed)();
         }
+        walked.breaks.sort_unstable();
         walked
     }
 
-    /// The instruction that makes `step` run again most often, and the files that it brings, those
-    /// that change most in front.
-    fn cause(&self, step: Place) -> (Option<usize>, Vec<(String, usize)>) {
-        let first = |&(&cause, &n): &(&Place, &usize)| (n, Reverse(cause));
-        let most = self.causes.get(&step).and_then(|c| c.iter().max_by_key(first));
-        let Some((&cause, _)) = most else { return (None, Vec::new()) };
-        let mut paths: Vec<(String, usize)> =
-            self.paths.get(&cause).into_iter().flatten().map(|(p, &n)| (p.clone(), n)).collect();
-        paths.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        paths.truncate(3);
-        (Some(cause.1), paths)
+    /// Per step: what most often makes it run again.
+    fn causes(&self, old: &[Keyed]) -> Vec<Option<usize>> {
+        let mut breaks = self.breaks.iter().peekable();
+        let mut counts: HashMap<usize, usize> = HashMap::new();
+        let mut most: Option<(usize, Reverse<usize>)> = None;
+        let mut stage = None;
+        let cause = |(step, keyed): (usize, &Keyed)| {
+            if stage.replace(keyed.stage) != Some(keyed.stage) {
+                counts.clear();
+                most = None;
+            }
+            while let Some(&(_, cause)) = breaks.next_if(|(at, _)| *at <= step) {
+                let count = counts.entry(cause).or_default();
+                *count += 1;
+                most = most.max(Some((*count, Reverse(cause))));
+            }
+            most.map(|(_, Reverse(cause))| cause)
+        };
+        old.iter().enumerate().map(cause).collect()
     }
 }
 
-pub(super) fn place(keyed: &Keyed) -> Place {
+/// The files of a step that commits change most.
+struct FilesOf<'s, 'm, 'f, 'a> {
+    spread: &'s Spread<'m, 'f, 'a>,
+    /// Those that change most in front.
+    changed: Vec<(&'s str, usize)>,
+    known: HashMap<usize, Vec<(String, usize)>>,
+}
+
+impl<'s, 'm, 'f, 'a> FilesOf<'s, 'm, 'f, 'a> {
+    fn new(spread: &'s Spread<'m, 'f, 'a>, evidence: &'s Evidence) -> Self {
+        // What is assumed only stands for kinds of files.
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        evidence.commits.iter().flatten().for_each(|path| *counts.entry(path).or_default() += 1);
+        let mut changed: Vec<(&str, usize)> = counts.into_iter().collect();
+        changed.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        Self { spread, changed, known: HashMap::new() }
+    }
+
+    /// The three of them that `step` brings, each with how many commits change it.
+    fn of(&mut self, step: usize) -> Vec<(String, usize)> {
+        let Self { spread, changed, known } = self;
+        let brought = || changed.iter().filter(|(path, _)| spread.brings(step, path)).take(3);
+        known.entry(step).or_insert_with(|| brought().map(|&(path, n)| (path.to_owned(), n)).collect()).clone()
+    }
+}
+
+fn place(keyed: &Keyed) -> Place {
     (keyed.stage, keyed.instruction_index)
 }

@@ -12,6 +12,6 @@ mod spread;
 pub use chances::Chances;
 pub use evidence::evidence;
 pub use heat::{Heat, HeatStep, Question, Recorded};
-pub use keys::{Build, Inputs, Keyed, Prepared, Rerun, Step, reruns, reruns_between};
-pub use odds::{ENOUGH, Evidence};
+pub use keys::{Build, Inputs, Keyed, Prepared, Rerun, Resolved, Step, reruns, reruns_between};
+pub use odds::{Assumed, ENOUGH, Evidence};
 pub use plan::{Move, RunMove, StagePlan, plan};

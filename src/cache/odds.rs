@@ -15,9 +15,17 @@ const ASSUMED_MOST: f64 = 0.95;
 pub struct Evidence {
     /// The paths that each commit changed, newest commit first.
     pub commits: Vec<Vec<String>>,
-    /// What is assumed without a history: paths that stand for a kind of file, and the chance, 0 to 1,
-    /// that a commit changes one of that kind. The kinds change independently of each other.
-    pub assumed: Vec<(String, f64)>,
+    /// What is assumed without a history. The kinds of files change independently of each other.
+    pub assumed: Vec<Assumed>,
+}
+
+/// Files that are assumed to change together.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Assumed {
+    /// Paths that stand for them.
+    pub paths: Vec<String>,
+    /// The chance, 0 to 1, that a commit changes one of them.
+    pub chance: f64,
 }
 
 impl Evidence {
@@ -35,20 +43,15 @@ impl Evidence {
     pub(super) fn paths(&self, change: usize) -> &[String] {
         match change.checked_sub(self.commits.len()) {
             None => &self.commits[change],
-            Some(kind) => std::slice::from_ref(&self.assumed[kind].0),
+            Some(kind) => &self.assumed[kind].paths,
         }
     }
 
     /// The chance, 0 to 1, that a commit makes at least one of `changes`.
     pub(super) fn chance(&self, changes: &Changes) -> f64 {
         let commits = self.commits.len();
-        let unchanged: f64 = self
-            .assumed
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| changes.has(commits + i))
-            .map(|(_, (_, p))| 1.0 - p)
-            .product();
+        let kinds = changes.from(commits).filter_map(|change| self.assumed.get(change - commits));
+        let unchanged: f64 = kinds.map(|kind| 1.0 - kind.chance).product();
         let assumed = (1.0 - unchanged).min(ASSUMED_MOST);
         if self.is_measured() {
             (self.hits(changes) as f64 / commits as f64 + RANKING * assumed).min(1.0)
@@ -59,7 +62,7 @@ impl Evidence {
 
     /// How many commits make at least one of `changes`.
     pub(super) fn hits(&self, changes: &Changes) -> usize {
-        (0..self.commits.len()).filter(|&i| changes.has(i)).count()
+        changes.count_below(self.commits.len())
     }
 }
 
@@ -76,6 +79,24 @@ impl Changes {
             self.bits.resize(word + 1, 0);
         }
         self.bits[word] |= 1 << (change % 64);
+    }
+
+    /// Those from `first` on, in order.
+    fn from(&self, first: usize) -> impl Iterator<Item = usize> {
+        let words = self.bits.iter().enumerate().skip(first / 64);
+        let changes = words.flat_map(|(at, &word)| {
+            let rest = |left: &u64| Some(left & (left - 1)).filter(|&left| left != 0);
+            let words = std::iter::successors(Some(word).filter(|&word| word != 0), rest);
+            words.map(move |left| at * 64 + left.trailing_zeros() as usize)
+        });
+        changes.skip_while(move |&change| change < first)
+    }
+
+    /// How many of them are below `end`.
+    fn count_below(&self, end: usize) -> usize {
+        let whole = self.bits.iter().take(end / 64).map(|word| word.count_ones() as usize).sum::<usize>();
+        let last = self.bits.get(end / 64).map_or(0, |word| (word & !(u64::MAX << (end % 64))).count_ones());
+        whole + last as usize
     }
 
     pub(super) fn has(&self, change: usize) -> bool {
@@ -105,13 +126,24 @@ mod tests {
     #[test]
     fn a_history_of_ten_commits_counts_and_a_shorter_one_does_not() {
         let mut evidence =
-            Evidence { commits: vec![Vec::new(); 10], assumed: vec![("a".into(), 0.5), ("b".into(), 0.5)] };
+            Evidence { commits: vec![Vec::new(); 10], assumed: vec![Assumed { chance: 0.5, ..Assumed::default() }; 2] };
         assert!((evidence.chance(&changes(&[0, 1, 2])) - 0.3).abs() < 1e-5);
         assert!(evidence.chance(&changes(&[0, 10])) > evidence.chance(&changes(&[0])), "the assumption breaks ties");
         evidence.commits.pop();
         assert!((evidence.chance(&changes(&[0, 9, 10])) - 0.75).abs() < 1e-9);
         assert_eq!(evidence.hits(&changes(&[0, 8, 9])), 2);
         assert_eq!(evidence.chance(&Changes::default()), 0.0);
+    }
+
+    #[test]
+    fn sets_are_counted_and_gone_through() {
+        let all = [0, 1, 63, 64, 65, 127, 128, 200];
+        let set = changes(&all);
+        for edge in 0..=260 {
+            assert_eq!(set.count_below(edge), all.iter().filter(|&&i| i < edge).count(), "{edge}");
+            let rest: Vec<usize> = all.iter().copied().filter(|&i| i >= edge).collect();
+            assert_eq!(set.from(edge).collect::<Vec<_>>(), rest, "{edge}");
+        }
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! The plan: legal moves that put what is stable above what changes.
 
-use super::chances::Chances;
+use super::chances::{Chances, InOrder, Lift};
 use crate::model::effects::{Effects, EffectsOf, Touched};
 use crate::model::{Model, PackageList, Stage};
 use crate::syntax::{Instruction, Keyword};
+use std::cell::OnceCell;
 
 /// So many steps go along with a RUN at most: more would be another file.
 const MOST_COMPANIONS: usize = 6;
@@ -81,12 +82,12 @@ pub fn plan<'c>(
         return StagePlan::default();
     }
     let EffectsOf { effects, reads_argument, .. } = effects();
-    let planner = Planner { stage, steps, volatile, first, effects, reads_argument };
+    let planner = Planner { stage, steps, volatile, first, effects, reads_argument, order: OnceCell::new() };
     let runs = (first + 1..steps.len()).filter_map(|step| planner.run(step, chances)).collect();
     StagePlan { metadata: planner.metadata(), runs }
 }
 
-struct Planner<'p, 'a> {
+struct Planner<'p, 'a, 'c> {
     stage: &'p Stage,
     steps: &'p [Instruction<'a>],
     /// Which steps bring files that change with the sources.
@@ -95,6 +96,8 @@ struct Planner<'p, 'a> {
     first: usize,
     effects: &'p [Effects],
     reads_argument: &'p [bool],
+    /// What the steps cost where they stand.
+    order: OnceCell<InOrder<'c>>,
 }
 
 /// Where a RUN could go: in front of `top`, with `members` (the RUN first, then upwards) past `passed`.
@@ -104,7 +107,7 @@ struct Candidate {
     gain: f64,
 }
 
-impl Planner<'_, '_> {
+impl<'c> Planner<'_, '_, 'c> {
     /// Moves each piece of stable metadata as far up as its effects allow, without changing the order
     /// among the moved ones.
     fn metadata(&self) -> Vec<Move> {
@@ -145,7 +148,7 @@ impl Planner<'_, '_> {
     /// The move of the RUN `run` that saves most: above a COPY that it can pass, if need be with the steps
     /// in between that it needs. Of moves that save the same, the one that takes less along, and of
     /// these the highest.
-    fn run<'c>(&self, run: usize, chances: &dyn Fn() -> &'c Chances) -> Option<RunMove> {
+    fn run(&self, run: usize, chances: &dyn Fn() -> &'c Chances) -> Option<RunMove> {
         let step = &self.steps[run];
         if step.keyword != Keyword::Run || step.unfinished || self.effects[run].is_unknown() {
             return None;
@@ -154,6 +157,8 @@ impl Planner<'_, '_> {
             return None;
         }
         let mut members = vec![run];
+        let mut passed: Vec<usize> = Vec::new();
+        let mut lift: Option<Lift<'_, 'c>> = None;
         let mut best: Option<Candidate> = None;
         for i in (run.saturating_sub(REACH)..run).rev() {
             if !members.iter().all(|&m| self.free(i, m)) {
@@ -161,12 +166,22 @@ impl Planner<'_, '_> {
                     break;
                 }
                 members.push(i);
+                lift.iter_mut().for_each(|lift| lift.take_along(i));
                 continue;
             }
+            passed.push(i);
+            lift.iter_mut().for_each(|lift| lift.pass(i));
             if !self.volatile[i] {
                 continue;
             }
-            let gain = self.gain(i, &members, run, chances());
+            let lift = lift.get_or_insert_with(|| {
+                let order = self.order.get_or_init(|| chances().in_order(self.stage));
+                let mut lift = Lift::new(order, run);
+                members[1..].iter().for_each(|&m| lift.take_along(m));
+                passed.iter().for_each(|&i| lift.pass(i));
+                lift
+            });
+            let gain = lift.gain();
             let (least, factor) = WORTH_MORE;
             let better = best.as_ref().is_none_or(|b| match b.members.len() == members.len() {
                 true => gain >= b.gain,
@@ -185,16 +200,6 @@ impl Planner<'_, '_> {
         let (runs, chance) = chances().reruns(self.stage, self.stage.steps.start..self.global(run));
         let to = Move { step: self.global(run), with, below, passes };
         Some(RunMove { to, seconds: self.effects[run].seconds, runs, chance, gain })
-    }
-
-    /// What it saves to put `members` in front of `top`, in seconds per commit.
-    fn gain(&self, top: usize, members: &[usize], run: usize, chances: &Chances) -> f64 {
-        let expected = |order: &mut dyn Iterator<Item = usize>| {
-            let above = (0..top).map(|i| self.global(i));
-            chances.expected(self.stage, above, order.map(|i| self.global(i)))
-        };
-        let passed = (top..run).filter(|i| !members.contains(i));
-        expected(&mut (top..=run)) - expected(&mut members.iter().rev().copied().chain(passed))
     }
 
     /// Whether no step that stays installs from a package list that `members` fetch: further up, the list
@@ -223,6 +228,7 @@ impl Planner<'_, '_> {
         self.stage.steps.start + step
     }
 }
+
 /// Instructions that change only the config of the image, and that stand well at the top.
 fn is_metadata(keyword: Keyword) -> bool {
     matches!(

@@ -41,6 +41,11 @@ impl Selection {
         Self { parents, exclude: exclude.filter_map(pattern).collect() }
     }
 
+    /// Whether no flag says which files.
+    pub fn is_plain(&self) -> bool {
+        !self.parents && self.exclude.is_empty()
+    }
+
     /// What `source` brings of `tree`: a file, a folder with all that is in it, or what fits a pattern
     /// (Go's `filepath.Match`). Links that a source names, or that stand above what it names, are followed;
     /// links below a folder are not (measured on BuildKit and on the classic builder 26.1).

@@ -6,14 +6,16 @@ mod saving;
 mod tests;
 
 use super::rerun::{cost, severity};
+use super::split_install::{Broad, BroadByPlace, by_place};
 use super::{Context, Findings, layout, meta};
 use crate::config::Builder;
 use crate::diagnostic::{Applicability, Fix};
-use crate::model::Stage;
-use crate::model::effects::Effects;
+use crate::model::effects::{Effects, Resource};
+use crate::model::{AbsolutePath, Stage};
 use crate::syntax::Keyword;
 use remedy::Remedy;
 use saving::Saving;
+use std::cell::LazyCell;
 
 /// A RUN that is quicker than so many seconds may run again.
 const WORTH_A_LOOK: f32 = 2.0;
@@ -27,9 +29,10 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         let steps = cx.model.steps(stage);
         let brings = |i: &usize| cx.model.brings_sources(&steps[*i], stage.index);
         let Some(first) = (0..steps.len()).find(brings) else { continue };
+        let broad = LazyCell::new(|| cx.installs(stage).map(|read| by_place(cx, stage, read)).unwrap_or_default());
         for run in (first + 1..steps.len()).filter(|&i| steps[i].keyword == Keyword::Run) {
             if let Some(effects) = candidate(cx, stage, run) {
-                look(cx, out, stage, run, effects);
+                look(cx, out, stage, (run, effects), &broad);
             }
         }
     }
@@ -47,13 +50,27 @@ fn candidate<'c>(cx: &'c Context<'_, '_>, stage: &Stage, run: usize) -> Option<&
 
 /// Reports the RUN if there is a COPY above it of which it needs only a part. Of several, the one counts
 /// that costs most.
-fn look(cx: &Context<'_, '_>, out: &mut Findings, stage: &Stage, run: usize, effects: &Effects) {
+fn look(
+    cx: &Context<'_, '_>,
+    out: &mut Findings,
+    stage: &Stage,
+    (run, effects): (usize, &Effects),
+    broad: &BroadByPlace,
+) {
     let Some(read) = cx.installs(stage) else { return };
     // What it installs has a rule of its own.
     if read.runs[run].is_some() {
         return;
     }
-    let remedies = (0..run).filter_map(|copy| Remedy::find(cx, stage, read, effects, (copy, run)));
+    let paths = effects.reads.iter().filter_map(|read| match read {
+        Resource::Path(path) => Some(path),
+        _ => None,
+    });
+    let holding = paths.flat_map(AbsolutePath::with_folders).filter_map(|folder| broad.get(folder)).flatten();
+    let mut above: Vec<&Broad> = holding.filter(|broad| broad.step < run).collect();
+    above.sort_by_key(|broad| broad.step);
+    above.dedup_by_key(|broad| broad.step);
+    let remedies = above.into_iter().filter_map(|broad| Remedy::find(cx, stage, read, effects, broad.clone(), run));
     let costly = remedies.filter_map(|remedy| {
         let saving = Saving::of(cx, stage, run, effects.seconds?, &remedy)?;
         Some((remedy, saving))

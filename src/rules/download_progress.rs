@@ -4,12 +4,14 @@ use super::calls::Call;
 use super::runs::ShellRun;
 use super::{Context, Findings, meta};
 use crate::diagnostic::{Applicability, Fix};
+use std::cell::LazyCell;
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
+    let configured = LazyCell::new(|| cx.file.text.contains("wgetrc"));
     for run in cx.runs().iter().filter(|run| run.mentions("wget")) {
         for call in run.calls().iter().filter(|c| c.name == "wget" && is_loud(c)) {
-            if cx.file.text.contains("wgetrc") {
-                continue;
+            if *configured {
+                return;
             }
             let finding = out
                 .report(&meta::DOWNLOAD_PROGRESS, call.name_span, "wget writes its progress to the build log, a line for every 50 kilobytes")

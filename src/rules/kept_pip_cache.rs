@@ -7,13 +7,15 @@ use super::runs::ShellRun;
 use super::{Context, Findings, meta};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::source::Span;
+use std::cell::LazyCell;
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
+    let configured = LazyCell::new(|| cx.file.text.contains("global.no-cache-dir"));
     for run in cx.runs().iter().filter(|run| run.mentions("pip") && cx.model.is_kept(run.stage)) {
         // The folder is one for all of them, and so is the layer.
         let installs: Vec<(Span, Edit)> = run.calls().iter().filter_map(as_pip).filter_map(|c| keeping(&c)).collect();
         let Some(&(first, _)) = installs.first() else { continue };
-        if is_kept_elsewhere(cx, run) {
+        if *configured || is_kept_elsewhere(cx, run) {
             continue;
         }
         let to_each = match installs.len() {
@@ -38,7 +40,6 @@ fn keeping(call: &Call<'_>) -> Option<(Span, Edit)> {
 /// Whether the cache is off, mounted, or removed in the same RUN.
 fn is_kept_elsewhere(cx: &Context<'_, '_>, run: &ShellRun<'_, '_>) -> bool {
     run.mentions("PIP_NO_CACHE_DIR")
-        || cx.file.text.contains("global.no-cache-dir")
         // pip goes by the name being there: `off` and `0` switch the cache off like `1`.
         || variable(cx, run, "PIP_NO_CACHE_DIR").is_some_and(|value| !value.is_empty())
         || is_mounted(run.instruction, |target| {

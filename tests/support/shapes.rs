@@ -48,6 +48,12 @@ const LINES: &[Shape] = &[
     ("LABEL lines of one name", |n| lines(n, |i| format!("LABEL a=b{i}"))),
     ("RUN lines", |n| lines(n, |i| format!("RUN echo {i} > /a{i} && rm -rf /b{i}"))),
     ("RUN lines that install", |n| lines(n, |i| format!("RUN apt-get update && apt-get install -y p{i}"))),
+    ("RUN lines of many tools", |n| {
+        let tools =
+            "wget https://example.com/a && pip install a && npm i a && gem install a && apk add a && yum install a";
+        lines(n, |i| format!("RUN {tools}{i}"))
+    }),
+    ("RUN lines below ENV lines", |n| lines(n / 2, |i| format!("ENV A{i}=b\nRUN a $A{i}"))),
     ("RUN lines that link", |n| lines(n, |i| format!("RUN ln -s /a{i} /b{i}"))),
     ("RUN lines that add and remove", |n| {
         lines(n / 2, |i| format!("RUN curl -o /a{i}.tgz https://example.com/a{i}.tgz\nRUN rm /a{i}.tgz"))
@@ -60,6 +66,16 @@ const LINES: &[Shape] = &[
         lines(n / 2, |i| format!("COPY a{i} /b{i}\nRUN apt-get install -y p{i} && npm ci --prefix /b{i}"))
     }),
     ("COPY . and RUN lines", |n| lines(n / 2, |i| format!("COPY . /b{i}\nRUN pip install -r /b{i}/requirements.txt"))),
+    ("COPY of folders and a RUN", |n| {
+        lines(n, |i| format!("COPY src/a{i}/ /b{i}/"))
+            + "RUN pip install x\nRUN apt-get update && apt-get install -y y\n"
+    }),
+    ("COPY of folders and RUN lines", |n| {
+        lines(n / 2, |i| format!("COPY src/a{i}/ /b{i}/\nRUN pip install --target /t{i} x{i}"))
+    }),
+    ("COPY of files and RUN lines that use them", |n| {
+        lines(n / 2, |i| format!("COPY src/ /b{i}/\nRUN tar xf /b{i}/a.tgz -C /t{i} && make"))
+    }),
     ("COPY . and metadata", |n| lines(n / 2, |i| format!("COPY . /b{i}\nEXPOSE {}", i % 60_000 + 1))),
     ("ADD lines", |n| lines(n, |i| format!("ADD a{i} /b{i}"))),
     ("CMD lines", |n| lines(n, |i| format!("CMD [\"a{i}\"]"))),
@@ -103,6 +119,10 @@ const STAGES: &[Shape] = &[
     ("stages from one", |n| {
         let base = parts("FROM debian:12 AS s\n", n / 2, |i| format!("ENV A{i}=b\n"));
         base + &parts("", n / 4, |i| format!("FROM s AS t{i}\nRUN a $A{i}\n"))
+    }),
+    ("stages that set and copy", |n| {
+        let base = parts("FROM debian:12 AS s\n", n / 4, |i| format!("ENV A{i}=b\n"));
+        base + &parts("", n / 4, |i| format!("FROM s AS t{i}\nENV B=$A{i}\nCOPY --from={} /a /b\n", i / 2))
     }),
     ("stages that copy", |n| {
         parts("FROM debian:12 AS s0\n", n / 2, |i| format!("FROM debian:12 AS s{}\nCOPY --from=s{i} /a /b\n", i + 1))

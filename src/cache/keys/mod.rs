@@ -5,7 +5,10 @@
 //! on 26.1 without the containerd store.
 
 mod content;
+mod input;
 mod prepared;
+mod resolved;
+mod scope;
 mod sources;
 mod step;
 mod variables;
@@ -14,10 +17,11 @@ mod walk;
 use crate::builder::Builder;
 use crate::context::Tree;
 use crate::model::Model;
-use std::borrow::Cow;
+use input::{Inputs as KeyInputs, Name};
 use std::collections::{HashMap, HashSet};
 
 pub use prepared::{Prepared, Step};
+pub use resolved::Resolved;
 
 /// What a build brings besides its Dockerfile.
 #[derive(Clone, Copy, Debug)]
@@ -63,8 +67,25 @@ pub struct Keyed {
     pub trigger: bool,
     /// The key.
     pub key: u128,
-    /// What went into the key besides the step above, each with a name for messages.
-    pub inputs: Vec<(Cow<'static, str>, u128)>,
+    /// What went into the key besides the step above.
+    inputs: KeyInputs,
+}
+
+impl Keyed {
+    /// What went into the key besides the step above.
+    #[cfg(test)]
+    pub(super) fn values(&self) -> &[u128] {
+        &self.inputs.values
+    }
+
+    /// The files and folders of the context that went into the key.
+    #[cfg(test)]
+    pub(super) fn files(&self) -> impl Iterator<Item = &str> {
+        self.inputs.names.iter().filter_map(|name| match name {
+            Name::Path(path) => Some(path.as_str()),
+            _ => None,
+        })
+    }
 }
 
 /// A step that the second build runs again.
@@ -95,14 +116,17 @@ pub fn reruns(before: &Build<'_>, after: &Build<'_>, builder: Builder) -> Vec<Re
     let [old_prepared, prepared] = [&old_model, &model].map(Prepared::new);
     let old = old_prepared.keys(&before.inputs(), builder);
     let new = prepared.keys(&after.inputs(), builder);
+    let mut before: HashMap<(usize, bool, &str), &Keyed> = HashMap::new();
+    for keyed in &old {
+        before.entry((keyed.stage, keyed.trigger, old_prepared.text(keyed))).or_insert(keyed);
+    }
     let mut list: Vec<Rerun> = Vec::new();
     let mut above: Option<(usize, u32)> = None;
     for keyed in reruns_between(&old, &new).into_iter().map(|i| &new[i]) {
         let parent = above.filter(|(stage, _)| *stage == keyed.stage).map(|(_, line)| line);
         above = Some((keyed.stage, keyed.line));
         let text = prepared.text(keyed);
-        let is_same = |k: &&Keyed| (k.stage, k.trigger) == (keyed.stage, keyed.trigger) && old_prepared.text(k) == text;
-        let before = old.iter().find(is_same);
+        let before = before.get(&(keyed.stage, keyed.trigger, text)).copied();
         let stage = model.stages.get(keyed.stage).and_then(|s| s.name.clone());
         list.push(Rerun {
             stage: stage.unwrap_or_else(|| keyed.stage.to_string()),
@@ -117,10 +141,19 @@ pub fn reruns(before: &Build<'_>, after: &Build<'_>, builder: Builder) -> Vec<Re
 /// The first input that differs from those of the same step before.
 fn reason(keyed: &Keyed, before: Option<&Keyed>, parent: Option<u32>) -> String {
     let Some(before) = before else { return "new or changed".to_owned() };
-    let old: HashMap<&str, u128> = before.inputs.iter().map(|(name, value)| (&**name, *value)).collect();
-    let differs = keyed.inputs.iter().find(|(name, value)| old.get(&**name) != Some(value));
-    let new: HashSet<&str> = keyed.inputs.iter().map(|(name, _)| &**name).collect();
-    let gone = before.inputs.iter().find(|(name, _)| !new.contains(&**name));
+    let is_variables = |(name, _): &(&Name, u128)| matches!(name, Name::Variables(_));
+    let variables = |of: &Keyed| of.inputs.iter().find(is_variables).map(|(_, value)| value);
+    // There may be many, so they are named only if that can help.
+    let skipped = variables(before) == variables(keyed);
+    let named = |of: &Keyed| -> Vec<(String, u128)> {
+        let inputs = of.inputs.iter().filter(|input| !(skipped && is_variables(input)));
+        inputs.flat_map(|(name, value)| name.words(value)).map(|(name, value)| (name.into_owned(), value)).collect()
+    };
+    let (before, list) = (named(before), named(keyed));
+    let old: HashMap<&String, u128> = before.iter().map(|(name, value)| (name, *value)).collect();
+    let differs = list.iter().find(|(name, value)| old.get(name) != Some(value));
+    let new: HashSet<&String> = list.iter().map(|(name, _)| name).collect();
+    let gone = before.iter().find(|(name, _)| !new.contains(name));
     match (differs, gone, parent) {
         (Some((name, _)), ..) => format!("{name} changed"),
         (None, Some((name, _)), _) => format!("{name} is gone"),

@@ -1,7 +1,8 @@
 //! What the keys of a Dockerfile need and no build changes: made once, asked often.
 
-use super::walk::needed;
-use super::{Inputs, Keyed, walk};
+use super::resolved::Resolved;
+use super::walk::{needed, resolve};
+use super::{Inputs, Keyed};
 use crate::builder::Builder;
 use crate::model::effects::{Effects, of_stage};
 use crate::model::{Base, Model, Stage};
@@ -38,9 +39,15 @@ impl<'m, 'f, 'a> Prepared<'m, 'f, 'a> {
         Self { model, steps, uses }
     }
 
+    /// Puts in what is the same for all contexts: `builder`, the values of `--build-arg`, and the stage to build, which is
+    /// the last one if none is named.
+    pub fn resolve(&self, builder: Builder, target: Option<&str>, arguments: &[(String, String)]) -> Resolved<'_> {
+        resolve(self, &needed(self, target, builder), arguments, builder)
+    }
+
     /// The keys of all steps that a build of `inputs` needs, in order.
     pub fn keys(&self, inputs: &Inputs<'_>, builder: Builder) -> Vec<Keyed> {
-        walk::keys(self, &needed(self, inputs, builder), *inputs, builder)
+        self.resolve(builder, inputs.target, inputs.arguments).keys(inputs.tree)
     }
 
     /// The stages.

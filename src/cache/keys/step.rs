@@ -1,32 +1,27 @@
-//! The key of one step.
+//! What goes into the key of one step, as far as the files of the context don't say it.
 
-use super::Inputs;
-use super::content::Content;
-use super::prepared::Step;
-use super::sources::of_source;
+use super::input::{Name, Part};
 use super::variables::Variables;
 use crate::builder::Builder;
 use crate::context::{Selection, digest};
 use crate::model::effects::Resource;
 use crate::model::{AbsolutePath, Expanded, Model, Value, expand};
-use crate::syntax::{Form, Instruction, Keyword, mount_fields};
-use std::borrow::Cow;
+use crate::source::Span;
+use crate::syntax::{Form, Heredoc, Instruction, Keyword, mount_fields};
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
 
-/// What goes into a key, each with a name for messages.
-pub(super) type Named = Vec<(Cow<'static, str>, u128)>;
-
-/// Finds the files of an earlier stage.
-pub(super) type Find<'f, 'b> = &'f dyn Fn(&str) -> Option<&'f Content<'b>>;
+/// Finds an earlier stage that is built.
+pub(super) type Find<'f> = &'f dyn Fn(&str) -> Option<usize>;
 
 /// The state of the builder while it goes through a stage.
 #[derive(Clone)]
 pub(super) struct Walker<'b> {
-    build: Inputs<'b>,
+    /// The values of `--build-arg`, by name.
+    arguments: &'b [(String, String)],
     builder: Builder,
     escape: char,
-    /// The key of the step above.
-    pub(super) parent: u128,
-    pub(super) content: Content<'b>,
     variables: Variables,
     workdir: String,
     /// The same as a command gets it from BuildKit: an absolute path as it is written.
@@ -36,14 +31,12 @@ pub(super) struct Walker<'b> {
 }
 
 impl<'b> Walker<'b> {
-    pub(super) fn new(build: Inputs<'b>, builder: Builder, escape: char) -> Self {
+    pub(super) fn new(arguments: &'b [(String, String)], builder: Builder, escape: char) -> Self {
         let shell = ["/bin/sh", "-c"].map(str::to_owned).to_vec();
         Self {
-            build,
+            arguments,
             builder,
             escape,
-            parent: 0,
-            content: Content::default(),
             variables: Variables::new(builder),
             workdir: "/".to_owned(),
             spelled: "/".to_owned(),
@@ -61,7 +54,7 @@ impl<'b> Walker<'b> {
     /// `text` with the ARGs above the first FROM put in.
     pub(super) fn global(&self, model: &Model<'_, '_>, text: &str) -> String {
         let lookup = |name: &str| {
-            let given = self.build.arguments.iter().find(|(n, _)| n == name).map(|(_, v)| Value::Known(v.clone()));
+            let given = self.arguments.iter().find(|(n, _)| n == name).map(|(_, v)| Value::Known(v.clone()));
             let default = || model.globals.iter().rev().find(|(n, _)| n == name).map(|(_, v)| v.clone());
             given.or_else(default).unwrap_or(Value::Unset)
         };
@@ -78,7 +71,7 @@ impl<'b> Walker<'b> {
         };
         match expand(text, self.escape, &lookup) {
             Expanded::Known(text) => text,
-            _ => format!("{text}{:?}", self.variables),
+            _ => format!("{text}{:?}", self.variables.scope().digests()),
         }
     }
 
@@ -89,19 +82,13 @@ impl<'b> Walker<'b> {
         if folder && clean != "/" { clean + "/" } else { clean }
     }
 
-    /// Goes past `step`; gives its key if the builder has a step for it.
-    pub(super) fn step(
-        &mut self,
-        step: &'b Step<'_, '_>,
-        find: Find<'_, 'b>,
-        model: &Model<'_, '_>,
-    ) -> Option<(u128, Named)> {
-        let i = step.instruction;
+    /// Goes past `i`; gives what goes into its key if the builder has a step for it.
+    pub(super) fn step(&mut self, i: &Instruction<'_>, find: Find<'_>, model: &Model<'_, '_>) -> Option<Vec<Part>> {
         // What the line says is read in the state above it.
-        let inputs = match i.keyword {
+        let parts = match i.keyword {
             Keyword::Run => Some(self.run(i, find)),
             Keyword::Copy | Keyword::Add => Some(self.transfer(i, find)),
-            Keyword::Workdir => Some(vec![("its path".into(), digest(&self.folder(i)))]),
+            Keyword::Workdir => Some(vec![known("its path", &self.folder(i))]),
             _ => None,
         };
         let chain = self.builder != Builder::Buildkit;
@@ -109,42 +96,24 @@ impl<'b> Walker<'b> {
         self.advance(i, model);
         let is_step = match i.keyword {
             Keyword::Workdir => self.workdir != "/",
-            _ => inputs.is_some(),
+            _ => parts.is_some(),
         };
         if !chain && !is_step {
             return None;
         }
-        let mut inputs = inputs.unwrap_or_default();
-        if chain && !(i.keyword == Keyword::Run && self.builder == Builder::Classic) {
-            inputs.extend(text.map(|t| ("its text".into(), digest(&t))));
+        let mut parts = parts.unwrap_or_default();
+        if !(i.keyword == Keyword::Run && self.builder == Builder::Classic) {
+            parts.extend(text.map(|text| known("its text", &text)));
         }
         if i.keyword == Keyword::Workdir && !chain {
-            inputs.push(("USER".into(), digest(&self.user)));
+            parts.push(known("USER", &self.user));
         }
-        let key = digest(&(self.parent, i.keyword.name(), inputs.iter().map(|(_, v)| *v).collect::<Vec<_>>()));
-        self.parent = key;
-        self.remember(step, key, &inputs);
-        Some((key, inputs))
+        Some(parts)
     }
 
-    /// Labels what the step wrote: by what it was made from where that decides, else by its key.
-    fn remember(&mut self, step: &'b Step<'_, '_>, key: u128, inputs: &Named) {
-        let (i, effects) = (step.instruction, &step.effects);
-        if effects.writes.is_empty()
-            || !matches!(i.keyword, Keyword::Run | Keyword::Copy | Keyword::Add | Keyword::Workdir)
-        {
-            return;
-        }
-        let made_of: Vec<u128> = inputs.iter().map(|(_, v)| *v).collect();
-        let label = match i.keyword {
-            Keyword::Run => {
-                // In a chain, these stand in the lines above and not in what the RUN itself is made of.
-                let around = (self.variables.environment(), &self.user, &self.workdir);
-                self.content.of_reads(effects).map_or(key, |reads| digest(&(reads, made_of, around)))
-            }
-            _ => digest(&made_of),
-        };
-        self.content.write(&effects.writes, label);
+    /// Stands for what a command gets besides what is in its own key: in a chain, that stands in the lines above.
+    pub(super) fn around(&self) -> u128 {
+        digest(&(self.variables.scope().digests().environment, &self.user, &self.workdir))
     }
 
     fn folder(&self, i: &Instruction<'_>) -> String {
@@ -152,26 +121,29 @@ impl<'b> Walker<'b> {
         if folder == "/" { folder } else { folder.trim_end_matches('/').to_owned() }
     }
 
-    fn run(&self, i: &Instruction<'_>, find: Find<'_, '_>) -> Named {
-        let mut inputs = vec![("its command".into(), digest(&self.command(i)))];
+    fn run(&self, i: &Instruction<'_>, find: Find<'_>) -> Vec<Part> {
         let bodies: Vec<&str> = i.heredocs.iter().map(|h| h.content).collect();
-        inputs.push(("its here-document".into(), digest(&bodies)));
-        self.variables.of_a_command(&mut inputs);
+        let scope = self.variables.scope();
+        let mut parts = vec![
+            known("its command", &self.command(i)),
+            known("its here-document", &bodies),
+            Part::Known(Name::Variables(scope.clone()), scope.digests().key),
+        ];
         if self.builder != Builder::Buildkit {
-            return inputs;
+            return parts;
         }
-        inputs.push(("USER".into(), digest(&self.user)));
-        inputs.push(("WORKDIR".into(), digest(&self.spelled)));
+        parts.push(known("USER", &self.user));
+        parts.push(known("WORKDIR", &self.spelled));
         for flag in &i.flags {
-            inputs.push((format!("`{}`", flag.text).into(), digest(&flag.text)));
+            parts.push(Part::Known(Name::quoted(&flag.text), digest(&flag.text)));
             let fields = flag.value().filter(|_| flag.name() == "mount").and_then(mount_fields).unwrap_or_default();
             let get = |keys: &[&str]| fields.iter().find(|f| keys.contains(&f.key)).and_then(|f| f.value.as_deref());
             if get(&["type"]).unwrap_or("bind") == "bind" {
-                let source = get(&["source", "src"]).unwrap_or("");
-                self.files(get(&["from"]), source, &Selection::default(), find, &mut inputs);
+                let source = get(&["source", "src"]).unwrap_or("").to_owned();
+                parts.push(files(get(&["from"]), source, &Arc::default(), find));
             }
         }
-        inputs
+        parts
     }
 
     fn command(&self, i: &Instruction<'_>) -> Vec<String> {
@@ -185,44 +157,28 @@ impl<'b> Walker<'b> {
         }
     }
 
-    fn transfer(&self, i: &Instruction<'_>, find: Find<'_, '_>) -> Named {
-        let mut inputs = Vec::new();
+    fn transfer(&self, i: &Instruction<'_>, find: Find<'_>) -> Vec<Part> {
         let to = i.destination().map_or_else(String::new, |w| self.expand(&w.text));
         let to = if self.builder == Builder::Buildkit { self.absolute(&to) } else { to };
-        inputs.push(("its destination".into(), digest(&to)));
+        let mut parts = vec![known("its destination", &to)];
         for flag in i.flags.iter().filter(|f| !matches!(f.name(), "from" | "link")) {
-            inputs.push((format!("`{}`", flag.text).into(), digest(&self.expand(&flag.text))));
+            parts.push(Part::Known(Name::quoted(&flag.text), digest(&self.expand(&flag.text))));
         }
         let from = i.flag("from").and_then(|f| f.value()).map(|v| self.expand(v));
         let parents = i.flag("parents").is_some_and(|f| f.value() != Some("false"));
         let excluded = i.flags.iter().filter(|f| f.name() == "exclude").filter_map(|f| f.value());
         let excluded: Vec<String> = excluded.map(|pattern| self.expand(pattern)).collect();
-        let selection = Selection::new(parents, excluded.iter().map(String::as_str));
+        let selection = Arc::new(Selection::new(parents, excluded.iter().map(String::as_str)));
+        let heredocs: HashMap<Span, &Heredoc<'_>> = i.heredocs.iter().map(|h| (h.span, h)).collect();
         for word in i.sources() {
-            if let Some(heredoc) = i.heredocs.iter().find(|h| h.span == word.span) {
+            if let Some(heredoc) = heredocs.get(&word.span) {
                 let text = if heredoc.expand { self.expand(heredoc.content) } else { heredoc.content.to_owned() };
-                inputs.push((format!("`{}`", heredoc.name).into(), digest(&(&heredoc.name, text))));
+                parts.push(Part::Known(Name::quoted(&heredoc.name), digest(&(&heredoc.name, text))));
             } else {
-                self.files(from.as_deref(), &self.expand(&word.text), &selection, find, &mut inputs);
+                parts.push(files(from.as_deref(), self.expand(&word.text), &selection, find));
             }
         }
-        inputs
-    }
-
-    /// The files that `source` stands for, in the context, in an earlier stage or in an image.
-    fn files(&self, from: Option<&str>, source: &str, selection: &Selection, find: Find<'_, '_>, inputs: &mut Named) {
-        if let Some(from) = from {
-            let path = AbsolutePath::new(&format!("/{source}"));
-            let label = match (find(from), path) {
-                (Some(content), Some(path)) => content.of(&Resource::Path(path)),
-                (Some(content), None) => content.of(&Resource::Files),
-                (None, _) => digest(from),
-            };
-            let clean = source.trim_matches('/');
-            inputs.push((format!("`{source}` of stage {from}").into(), digest(&(clean, label))));
-            return;
-        }
-        inputs.extend(of_source(self.build.tree, self.builder, selection, source));
+        parts
     }
 
     /// The line as a chain has it: expanded for the classic builder, as written for Buildah.
@@ -264,7 +220,7 @@ impl<'b> Walker<'b> {
             Keyword::Arg => {
                 for arg in i.args() {
                     let name = arg.name.text.as_ref();
-                    let given = self.build.arguments.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone());
+                    let given = self.arguments.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone());
                     let default = || arg.value.as_ref().map(|v| self.expand(&v.text));
                     let global = || {
                         model
@@ -294,4 +250,22 @@ impl<'b> Walker<'b> {
 fn has_modifier(text: &str, name: &str) -> bool {
     let open = format!("${{{name}");
     text.match_indices(&open).any(|(at, _)| text[at + open.len()..].starts_with([':', '-', '+', '?']))
+}
+
+fn known(name: &'static str, value: &impl Hash) -> Part {
+    Part::Known(Name::Fixed(name), digest(value))
+}
+
+/// The files that `source` stands for, in the context, in an earlier stage or in an image.
+fn files(from: Option<&str>, source: String, selection: &Arc<Selection>, find: Find<'_>) -> Part {
+    let Some(from) = from else { return Part::Context { source, selection: Arc::clone(selection) } };
+    let name = Name::Made(format!("`{source}` of stage {from}").into());
+    let path = source.trim_matches('/').to_owned();
+    match find(from) {
+        Some(stage) => {
+            let place = AbsolutePath::new(&format!("/{source}")).map_or(Resource::Files, Resource::Path);
+            Part::Stage { name, stage, path, place }
+        }
+        None => Part::Known(name, digest(&(path, digest(from)))),
+    }
 }

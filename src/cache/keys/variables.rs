@@ -1,8 +1,9 @@
 //! The variables of ENV and ARG, in the order in which commands get them.
 
-use super::step::Named;
+use super::scope::Scope;
 use crate::builder::Builder;
-use crate::context::digest;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The variables that have a value.
 ///
@@ -13,30 +14,36 @@ use crate::context::digest;
 #[derive(Clone, Debug)]
 pub(super) struct Variables {
     builder: Builder,
-    list: Vec<Variable>,
+    /// Shared with the stages that start from this one, as long as they set nothing.
+    values: Arc<HashMap<String, Values>>,
+    scope: Scope,
 }
 
-#[derive(Clone, Debug)]
-struct Variable {
-    name: String,
-    value: String,
-    is_env: bool,
-    /// That of the name and the value.
-    digest: u128,
+/// The values of one name.
+#[derive(Clone, Debug, Default)]
+struct Values {
+    env: Option<String>,
+    arg: Option<String>,
 }
 
 impl Variables {
     pub(super) fn new(builder: Builder) -> Self {
-        Self { builder, list: Vec::new() }
+        Self { builder, values: Arc::default(), scope: Scope::new(builder) }
     }
 
     pub(super) fn leave_stage(&mut self) {
-        self.list.retain(|v| v.is_env || self.builder == Builder::Buildkit);
+        if self.builder == Builder::Buildkit || self.values.values().all(|v| v.arg.is_none()) {
+            return;
+        }
+        let values = Arc::make_mut(&mut self.values);
+        values.values_mut().for_each(|v| v.arg = None);
+        values.retain(|_, v| v.env.is_some());
+        self.scope = self.scope.without_arguments();
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        let mut named = self.list.iter().filter(|v| v.name == name);
-        named.clone().find(|v| v.is_env).or_else(|| named.next()).map(|v| v.value.as_str())
+        let values = self.values.get(name)?;
+        values.env.as_deref().or(values.arg.as_deref())
     }
 
     pub(super) fn set_env(&mut self, name: &str, value: String) {
@@ -48,30 +55,107 @@ impl Variables {
     }
 
     fn set(&mut self, name: &str, value: String, is_env: bool) {
-        let either = self.builder == Builder::Buildkit;
-        self.list.retain(|v| v.name != name || (v.is_env != is_env && !either));
-        let digest = digest(&(name, &value));
-        self.list.push(Variable { name: name.to_owned(), value, is_env, digest });
+        let all = Arc::make_mut(&mut self.values);
+        let is_new = !all.contains_key(name);
+        let values = all.entry(name.to_owned()).or_default();
+        if self.builder == Builder::Buildkit {
+            *values = Values::default();
+        }
+        self.scope.push(name, &value, is_env, is_new);
+        *if is_env { &mut values.env } else { &mut values.arg } = Some(value);
+        self.scope.shorten(all.len());
     }
 
-    /// What commands get of ENV.
-    pub(super) fn environment(&self) -> Vec<(&str, &str)> {
-        self.list.iter().filter(|v| v.is_env).map(|v| (v.name.as_str(), v.value.as_str())).collect()
+    /// What is set now, to be kept beside the key of a command.
+    pub(super) fn scope(&self) -> &Scope {
+        &self.scope
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const BUILDERS: [Builder; 3] = [Builder::Buildkit, Builder::Classic, Builder::Buildah];
+
+    /// The settings that hold after `all`, kept as a plain list.
+    fn plain(builder: Builder, all: &[(u8, u8, bool)]) -> Vec<(u8, u8, bool)> {
+        let mut list: Vec<(u8, u8, bool)> = Vec::new();
+        for &(name, value, is_env) in all {
+            list.retain(|old| old.0 != name || (old.2 != is_env && builder != Builder::Buildkit));
+            list.push((name, value, is_env));
+        }
+        list
     }
 
-    /// What the key of a command holds of them. The chain of lines that the others have knows every ENV.
-    pub(super) fn of_a_command(&self, inputs: &mut Named) {
-        let env = |name: &str| self.list.iter().any(|v| v.is_env && v.name == name);
-        for Variable { name, is_env, digest, .. } in &self.list {
-            if *is_env && self.builder == Builder::Buildkit {
-                inputs.push((format!("ENV {name}").into(), *digest));
-            } else if !is_env && !env(name) {
-                inputs.push((format!("ARG {name} is in scope and").into(), *digest));
+    fn variables(builder: Builder, all: &[(u8, u8, bool)]) -> Variables {
+        let mut variables = Variables::new(builder);
+        for (name, value, is_env) in all {
+            variables.set(&name.to_string(), value.to_string(), *is_env);
+            // What is asked on the way is kept, and must not make a difference.
+            if value % 2 == 0 {
+                variables.scope().digests();
             }
         }
-        if self.builder == Builder::Buildkit {
-            let names: Vec<&str> = self.list.iter().map(|v| v.name.as_str()).collect();
-            inputs.push(("the order of the variables".into(), digest(&names)));
+        variables
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_shared_says_the_same_as_a_plain_list(
+            all in proptest::collection::vec((0u8..6, 0u8..4, any::<bool>()), 0..200),
+            builder in 0usize..3,
+        ) {
+            let builder = BUILDERS[builder];
+            let (long, list) = (variables(builder, &all), plain(builder, &all));
+            let short = variables(builder, &list);
+            prop_assert_eq!(long.scope().digests(), short.scope().digests());
+            prop_assert_eq!(long.scope().named(), short.scope().named());
+            let shown = list.iter().filter(|v| match builder {
+                Builder::Buildkit => true,
+                _ => !v.2 && !list.contains(&(v.0, v.1, true)) && !list.iter().any(|w| w.2 && w.0 == v.0),
+            });
+            let order = usize::from(builder == Builder::Buildkit);
+            prop_assert_eq!(long.scope().named().len(), shown.count() + order);
+            for name in 0u8..6 {
+                let held = |is_env: bool| list.iter().find(|v| v.0 == name && v.2 == is_env);
+                let value = held(true).or(held(false)).map(|v| v.1.to_string());
+                prop_assert_eq!(long.get(&name.to_string()).map(str::to_owned), value);
+            }
+            let mut child = long.clone();
+            child.leave_stage();
+            let kept: Vec<_> = list.into_iter().filter(|v| v.2 || builder == Builder::Buildkit).collect();
+            prop_assert_eq!(child.scope().digests(), variables(builder, &kept).scope().digests());
         }
+
+        #[test]
+        fn other_lists_have_other_digests(
+            one in proptest::collection::vec((0u8..3, 0u8..2, any::<bool>()), 0..5),
+            two in proptest::collection::vec((0u8..3, 0u8..2, any::<bool>()), 0..5),
+        ) {
+            // An ARG is as good as an ENV for BuildKit, and of the others' keys only ARGs are a part.
+            let values = |all: &[(u8, u8, bool)]| -> Vec<(u8, u8)> {
+                plain(Builder::Buildkit, all).iter().map(|v| (v.0, v.1)).collect()
+            };
+            let key = |all| variables(Builder::Buildkit, all).scope().digests().key;
+            prop_assert_eq!(key(&one) == key(&two), values(&one) == values(&two));
+            let values = |all: &[(u8, u8, bool)]| -> Vec<(u8, u8)> {
+                let list = plain(Builder::Classic, all);
+                let hidden = |name: u8| list.iter().any(|v| v.2 && v.0 == name);
+                list.iter().filter(|v| !hidden(v.0)).map(|v| (v.0, v.1)).collect()
+            };
+            let key = |all| variables(Builder::Classic, all).scope().digests().key;
+            prop_assert_eq!(key(&one) == key(&two), values(&one) == values(&two));
+        }
+    }
+
+    #[test]
+    fn a_long_list_ends_without_a_deep_stack() {
+        let mut variables = Variables::new(Builder::Buildkit);
+        (0..200_000).for_each(|i| variables.set_env(&i.to_string(), String::new()));
+        let kept = variables.scope().clone();
+        drop(variables);
+        assert_eq!(kept.named().len(), 200_001);
     }
 }

@@ -23,16 +23,19 @@ pub(super) struct Remedy {
 }
 
 impl Remedy {
-    /// The remedy for the COPY and the RUN at the positions `pair` of `stage`; `effects` are those of the
-    /// RUN. `None` if the RUN may need more than a few files of it, or the COPY can't go below it.
+    /// The remedy for the COPY `broad` above `run`, a step of `stage` with `effects`. `None` if the RUN may need more than a few files of it, or the COPY can't go below it.
     pub(super) fn find(
         cx: &Context<'_, '_>,
         stage: &Stage,
         read: &StageInstalls,
         effects: &Effects,
-        (copy, run): (usize, usize),
+        broad: Broad,
+        run: usize,
     ) -> Option<Self> {
-        let broad = Broad::at(cx, stage, read, copy).filter(|broad| is_known(&broad.to))?;
+        let copy = broad.step;
+        if !is_known(&broad.to) {
+            return None;
+        }
         // What else a folder holds, only the context tells: it may be there for this RUN.
         let project = cx.project();
         if project.is_none() && !broad.from.is_empty() {

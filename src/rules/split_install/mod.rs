@@ -13,11 +13,11 @@ use crate::model::install::{Install, Manager, StageInstalls};
 use crate::model::{AbsolutePath, Stage};
 use remedy::Remedy;
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 pub(super) use lines::{Item, lines};
 pub(super) use remedy::is_apart;
-pub(super) use shape::Broad;
+pub(super) use shape::{Broad, BroadByPlace, by_place};
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
     // What looks like an instruction in a file that no builder accepts may be a template's business.
@@ -40,21 +40,10 @@ struct Checker<'k, 'c, 'a> {
     workspace: OnceCell<bool>,
 }
 
-/// Where the files go, and the instructions that bring them, from the top.
-type BroadByPlace = HashMap<AbsolutePath, Vec<Broad>>;
-
 impl Checker<'_, '_, '_> {
     /// The COPY and ADD instructions that bring whole folders.
     fn broad(&self) -> &BroadByPlace {
-        self.broad.get_or_init(|| {
-            let mut all = BroadByPlace::new();
-            for step in 0..self.cx.model.steps(self.stage).len() {
-                if let Some(broad) = Broad::at(self.cx, self.stage, self.read, step) {
-                    all.entry(broad.to.clone()).or_default().push(broad);
-                }
-            }
-            all
-        })
+        self.broad.get_or_init(|| by_place(self.cx, self.stage, self.read))
     }
 
     /// Whether the stage speaks of several packages of one repository.

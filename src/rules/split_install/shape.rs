@@ -6,6 +6,7 @@ use crate::context::manifest::{holds_only_manifests, is_folder};
 use crate::model::install::{Install, StageInstalls};
 use crate::model::{AbsolutePath, Stage, is_remote, join};
 use crate::syntax::Keyword;
+use std::collections::HashMap;
 
 /// A COPY or ADD of a whole folder.
 #[derive(Clone, Debug)]
@@ -16,6 +17,18 @@ pub(in super::super) struct Broad {
     pub(in super::super) from: String,
     /// Where the files go.
     pub(in super::super) to: AbsolutePath,
+}
+
+/// Where the files go, and the instructions that bring them, from the top.
+pub(in super::super) type BroadByPlace = HashMap<AbsolutePath, Vec<Broad>>;
+
+/// All of `stage`; `read` is what its steps say.
+pub(in super::super) fn by_place(cx: &Context<'_, '_>, stage: &Stage, read: &StageInstalls) -> BroadByPlace {
+    let mut all = BroadByPlace::new();
+    for broad in (0..cx.model.steps(stage).len()).filter_map(|step| Broad::at(cx, stage, read, step)) {
+        all.entry(broad.to.clone()).or_default().push(broad);
+    }
+    all
 }
 
 impl Broad {
@@ -49,12 +62,7 @@ impl Broad {
 
     /// The COPY or ADD at `index` of `stage`, if it brings a folder of the context; `read` is what the
     /// steps of the stage say.
-    pub(in super::super) fn at(
-        cx: &Context<'_, '_>,
-        stage: &Stage,
-        read: &StageInstalls,
-        index: usize,
-    ) -> Option<Self> {
+    fn at(cx: &Context<'_, '_>, stage: &Stage, read: &StageInstalls, index: usize) -> Option<Self> {
         let step = &cx.model.steps(stage)[index];
         if !matches!(step.keyword, Keyword::Copy | Keyword::Add) || step.flag("from").is_some() {
             return None;
