@@ -12,7 +12,7 @@ use layerwise::model::Model;
 use layerwise::{lint, syntax};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
-use support::settings;
+use support::{document, settings};
 
 type Step = (&'static str, fn(&str));
 
@@ -135,4 +135,39 @@ fn the_curve_from_ten_lines_to_fifty_thousand() {
             println!("| {name} | {step} | {} |", cells.join(" | "));
         }
     }
+}
+
+/// What the examples of the rules look like when somebody writes them again and again: all of it, and the steps of the last
+/// stage.
+fn repeated(example: &str, lines: usize) -> [String; 2] {
+    let example = example.replace('\u{2026}', "x");
+    let count = lines / example.lines().count().max(1);
+    let from = example.rfind("\nFROM ").map_or(0, |at| at + 1);
+    let steps = from + example[from..].find('\n').map_or(example.len() - from, |end| end + 1);
+    let (head, steps) = example.split_at(steps);
+    [example.repeat(count), head.to_owned() + &steps.repeat(count)]
+}
+
+#[test]
+#[ignore = "takes minutes; for a release build"]
+fn no_rule_takes_longer_a_line_in_a_long_file() {
+    let mut slow = Vec::new();
+    let (name, check) = STEPS[0];
+    for document in document::all() {
+        for block in document.examples.iter().flat_map(|example| example.bad.iter().chain(&example.good)) {
+            let (short, long) = (repeated(&block.content, FROM), repeated(&block.content, FROM * FACTOR));
+            for (way, (short, long)) in ["whole", "steps"].iter().zip(short.iter().zip(&long)) {
+                let b = time(check, long);
+                let ratio = || b.as_secs_f64() / time(check, short).as_secs_f64() / FACTOR as f64;
+                if b > Duration::from_millis(150) {
+                    let (ratio, line, stem) = (ratio(), block.line, &document.stem);
+                    println!("{stem}:{line}, {way}, {name}: {:.0} ms, {ratio:.1} as long a line", ms(b));
+                    if ratio > MOST {
+                        slow.push(format!("{stem}:{line}, {way}: {ratio:.1}"));
+                    }
+                }
+            }
+        }
+    }
+    assert!(slow.is_empty(), "{slow:#?}");
 }

@@ -40,7 +40,7 @@ impl Chances {
         let place = |at: usize| (old[at].stage, old[at].instruction_index);
         let mut own: HashMap<Place, Changes> = HashMap::new();
         for (steps, changes) in spread.own().zip(&kinds) {
-            steps.for_each(|at| *own.entry(place(at)).or_default() |= changes);
+            steps.into_iter().for_each(|at| *own.entry(place(at)).or_default() |= changes);
         }
         let keyed: HashSet<Place> = (0..old.len()).map(place).collect();
         let mut seconds = HashMap::new();

@@ -45,7 +45,7 @@ impl<'m, 'f, 'a> Spread<'m, 'f, 'a> {
         model: &'m Model<'f, 'a>,
         old: &'m [Keyed],
         changes: impl Iterator<Item = &'m [String]>,
-        resolved: &Resolved<'_>,
+        resolved: &'m Resolved<'m>,
     ) -> Self {
         Self::with_most(MOST_KEYS / old.len().max(1), model, old, changes, resolved)
     }
@@ -56,7 +56,7 @@ impl<'m, 'f, 'a> Spread<'m, 'f, 'a> {
         model: &'m Model<'f, 'a>,
         old: &'m [Keyed],
         changes: impl Iterator<Item = &'m [String]>,
-        resolved: &Resolved<'_>,
+        resolved: &'m Resolved<'m>,
     ) -> Self {
         let kinds = Kinds::new(most, old, changes, resolved);
         let cached = old.iter().map(|k| k.key).collect();
@@ -72,21 +72,18 @@ impl<'m, 'f, 'a> Spread<'m, 'f, 'a> {
     }
 
     /// For each kind, the steps whose own input changes with it.
-    pub(super) fn own(&self) -> impl Iterator<Item = impl Iterator<Item = usize>> {
-        let own = |kind: &'_ Kind| {
-            let changed: Vec<usize> = (0..kind.len()).filter(|&at| kind[at].1).collect();
-            changed.into_iter()
-        };
-        self.kinds.list.iter().map(own)
+    pub(super) fn own(&self) -> impl Iterator<Item = Vec<usize>> {
+        (0..self.kinds.count()).map(|kind| self.kinds.own(kind))
     }
 
     /// The steps that run again when files of all these kinds change, in order.
     pub(super) fn again(&self, kinds: &[usize]) -> Vec<Again> {
+        let all: Vec<&Kind> = kinds.iter().map(|&kind| self.kinds.keys(kind)).collect();
         let mut list = Vec::new();
         let mut broken: HashMap<usize, usize> = HashMap::new();
         let mut run: HashSet<Vec<u128>> = HashSet::new();
         for (step, keyed) in self.old.iter().enumerate() {
-            let new = || kinds.iter().map(|&kind| self.kinds.list[kind][step]);
+            let new = || all.iter().map(|kind| kind[step]);
             if new().all(|(key, _)| self.cached.contains(&key)) {
                 continue;
             }

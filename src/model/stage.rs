@@ -1,8 +1,10 @@
 //! Stages: what stands between one FROM and the next.
 
 use super::add::is_remote;
+use super::effects::State;
 use super::expand::{Expanded, Value, expand};
 use super::image::ImageRef;
+use super::variables::Changes;
 use crate::syntax::{Dockerfile, Flag, Instruction, Keyword, mount_fields};
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -69,6 +71,10 @@ pub struct Model<'f, 'a> {
     from_context: OnceCell<Vec<bool>>,
     /// The same for whether triggers of an earlier stage run in it.
     triggered: OnceCell<Vec<bool>>,
+    /// For each stage, the variables of its steps, once somebody asks.
+    pub(super) variables: OnceCell<Vec<Changes>>,
+    /// For each stage, what effects go by in one that starts from it, once somebody asks.
+    left: OnceCell<Box<[OnceCell<State>]>>,
     /// The stages of each name, from the top.
     named: OnceCell<HashMap<String, Vec<usize>>>,
 }
@@ -101,8 +107,15 @@ impl<'f, 'a> Model<'f, 'a> {
             kept: OnceCell::new(),
             from_context: OnceCell::new(),
             triggered: OnceCell::new(),
+            variables: OnceCell::new(),
+            left: OnceCell::new(),
             named: OnceCell::new(),
         }
+    }
+
+    /// Where what effects go by behind the stage number `index` is kept, for those that start from it.
+    pub(super) fn left(&self, index: usize) -> &OnceCell<State> {
+        &self.left.get_or_init(|| self.stages.iter().map(|_| OnceCell::new()).collect())[index]
     }
 
     /// Whether an ARG in front of the first FROM declares `name`.

@@ -4,8 +4,8 @@ use super::environment::Environment;
 use super::expand::{Expanded, Value, expand};
 use super::stage::{Base, Model, Stage};
 use crate::syntax::{Instruction, Keyword};
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use rpds::{RedBlackTreeMap, RedBlackTreeSet};
+use std::collections::BTreeSet;
 
 /// What the builder sets without being told, for FROM; a stage has to declare those that it reads.
 ///
@@ -27,18 +27,18 @@ pub const PLATFORM: [&str; 11] = [
 /// The variables at one place.
 #[derive(Clone, Debug)]
 pub struct Variables {
-    /// Shared by the stages that start from one, as long as none of them says more.
-    said: Arc<BTreeMap<String, Value>>,
+    /// What is the same at other places is shared with them.
+    said: RedBlackTreeMap<String, Value>,
     /// Whether the platform may be read besides.
     platform: bool,
     /// Those whose value is whatever the build is given: ARGs without a default that the builder does not fill in itself.
-    given: Arc<BTreeSet<String>>,
+    given: RedBlackTreeSet<String>,
     environment: Environment,
 }
 
 impl Variables {
     fn of(environment: Environment) -> Self {
-        Self { said: Arc::default(), platform: false, given: Arc::default(), environment }
+        Self { said: RedBlackTreeMap::new(), platform: false, given: RedBlackTreeSet::new(), environment }
     }
 
     /// Whether the file sets or declares `name`.
@@ -81,14 +81,12 @@ impl Variables {
     fn assign(&mut self, name: &str, value: Expanded) {
         self.take_back(name);
         let value = value.known().map_or(Value::Unknown, Value::Known);
-        Arc::make_mut(&mut self.said).insert(name.to_owned(), value);
+        self.said.insert_mut(name.to_owned(), value);
     }
 
     /// The file says the value of `name` from here on.
     fn take_back(&mut self, name: &str) {
-        if self.given.contains(name) {
-            Arc::make_mut(&mut self.given).remove(name);
-        }
+        self.given.remove_mut(name);
     }
 
     /// What `step` sets for the instructions below it.
@@ -105,13 +103,13 @@ impl Variables {
                     if arg.value.is_some() || globals.says(name) {
                         self.take_back(name);
                     } else if !self.says(name) {
-                        Arc::make_mut(&mut self.given).insert(name.to_owned());
+                        self.given.insert_mut(name.to_owned());
                     }
                     let value = match &arg.value {
                         Some(word) => self.expand(&word.text, escape).known().map_or(Value::Unknown, Value::Known),
                         None => globals.said.get(name).cloned().unwrap_or(Value::Unknown),
                     };
-                    Arc::make_mut(&mut self.said).insert(arg.name.text.to_string(), value);
+                    self.said.insert_mut(arg.name.text.to_string(), value);
                 }
             }
             _ => {}
@@ -134,8 +132,22 @@ pub fn global_variables(model: &Model<'_, '_>) -> Variables {
 
 /// Calls `visit` with each instruction of each stage and the variables that it can read.
 pub fn visit_steps<'f, 'a>(model: &Model<'f, 'a>, mut visit: impl FnMut(&Stage, &'f Instruction<'a>, &Variables)) {
+    let all = model.variables.get_or_init(|| of_stages(model));
+    for (stage, changes) in model.stages.iter().zip(all) {
+        for (at, (from, variables)) in changes.iter().enumerate() {
+            let to = changes.get(at + 1).map_or(model.steps(stage).len(), |(next, _)| *next);
+            model.steps(stage)[*from..to].iter().for_each(|step| visit(stage, step, variables));
+        }
+    }
+}
+
+/// For each stage, the steps from which on there are other variables than above, and these.
+pub(super) type Changes = Vec<(usize, Variables)>;
+
+fn of_stages(model: &Model<'_, '_>) -> Vec<Changes> {
     let globals = global_variables(model);
     let mut ends: Vec<Variables> = Vec::with_capacity(model.stages.len());
+    let mut all = Vec::with_capacity(model.stages.len());
     for stage in &model.stages {
         let mut variables = match &stage.base {
             Base::Stage(base) => ends[*base].clone(),
@@ -146,17 +158,25 @@ pub fn visit_steps<'f, 'a>(model: &Model<'f, 'a>, mut visit: impl FnMut(&Stage, 
             // `FROM base-$TARGETARCH` is one of several stages: all that any of them says may be there.
             Base::Unknown => {
                 let may_be = |other: &Stage| may_name(model, stage, other);
-                let said = |other: &Stage| ends[other.index].said.keys().map(|k| (k.clone(), Value::Unknown));
+                let said = |other: &Stage| {
+                    let names: Vec<String> = ends[other.index].said.keys().cloned().collect();
+                    names.into_iter().map(|name| (name, Value::Unknown))
+                };
                 let candidates = model.stages[..stage.index].iter().filter(|other| may_be(other));
-                Variables { said: Arc::new(candidates.flat_map(said).collect()), ..Variables::of(Environment::UNKNOWN) }
+                Variables { said: candidates.flat_map(said).collect(), ..Variables::of(Environment::UNKNOWN) }
             }
         };
-        for step in model.steps(stage) {
-            visit(stage, step, &variables);
-            variables.take(step, &globals, model.file.escape);
+        let mut changes = vec![(0, variables.clone())];
+        for (at, step) in model.steps(stage).iter().enumerate() {
+            if matches!(step.keyword, Keyword::Env | Keyword::Arg) {
+                variables.take(step, &globals, model.file.escape);
+                changes.push((at + 1, variables.clone()));
+            }
         }
         ends.push(variables);
+        all.push(changes);
     }
+    all
 }
 
 /// Whether the FROM of `stage`, whose image has a variable in it, may name `other`: what stands in front of

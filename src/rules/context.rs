@@ -129,6 +129,13 @@ impl<'c, 'a> Context<'c, 'a> {
         self.runs.get_or_init(|| runs_of(self.model))
     }
 
+    /// Those of `stage` that stand below the line number `at`.
+    pub fn runs_below(&self, stage: &Stage, at: usize) -> &[ShellRun<'c, 'a>] {
+        let runs = self.runs();
+        let start = runs.partition_point(|run| run.at <= at.max(stage.from));
+        &runs[start..runs.partition_point(|run| run.at < stage.steps.end).max(start)]
+    }
+
     /// The RUN in the line number `at`, be it a trigger.
     pub fn run_at(&self, at: usize) -> Option<&ShellRun<'c, 'a>> {
         let runs = self.runs();

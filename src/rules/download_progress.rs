@@ -5,9 +5,11 @@ use super::runs::ShellRun;
 use super::{Context, Findings, meta};
 use crate::diagnostic::{Applicability, Fix};
 use std::cell::LazyCell;
+use std::collections::HashMap;
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
     let configured = LazyCell::new(|| cx.file.text.contains("wgetrc"));
+    let gnu = LazyCell::new(|| gnu(cx));
     for run in cx.runs().iter().filter(|run| run.mentions("wget")) {
         for call in run.calls().iter().filter(|c| c.name == "wget" && is_loud(c)) {
             if *configured {
@@ -17,7 +19,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
                 .report(&meta::DOWNLOAD_PROGRESS, call.name_span, "wget writes its progress to the build log, a line for every 50 kilobytes")
                 .note("what matters in the log is hard to find between them")
                 .help("add `--progress=dot:giga`, or `-nv` for a line each file; on Alpine `-q`, as BusyBox knows no other");
-            if is_gnu(cx, run) {
+            if gnu.get(&run.stage).is_some_and(|&at| at <= run.at) {
                 let edit = call.insert(call.name_span.end, "--progress=dot:giga");
                 finding.fix(Fix::new("write less progress", Applicability::Unsafe, vec![edit]));
             }
@@ -49,13 +51,19 @@ fn quiet(letters: &str) -> bool {
     letters[..end.unwrap_or(letters.len())].contains(['q', 'o', 'a', 'V', 'h'])
 }
 
-/// Whether the `wget` of the image is known to be that of GNU: BusyBox refuses the flag.
-fn is_gnu(cx: &Context<'_, '_>, run: &ShellRun<'_, '_>) -> bool {
-    let here = |r: &&ShellRun<'_, '_>| r.stage == run.stage && r.at <= run.at && r.mentions("wget");
-    cx.runs().iter().filter(here).any(|r| {
-        r.calls().iter().any(|c| {
-            let manager = matches!(c.name.as_ref(), "apt-get" | "apt" | "apk" | "yum" | "dnf" | "microdnf" | "zypper");
-            manager && c.arguments.iter().any(|a| a.text == "wget")
-        })
-    })
+/// The first line of each stage that installs the `wget` of GNU: BusyBox refuses the flag.
+fn gnu(cx: &Context<'_, '_>) -> HashMap<usize, usize> {
+    let installs = |run: &&ShellRun<'_, '_>| {
+        run.mentions("wget")
+            && run.calls().iter().any(|c| {
+                let manager =
+                    matches!(c.name.as_ref(), "apt-get" | "apt" | "apk" | "yum" | "dnf" | "microdnf" | "zypper");
+                manager && c.arguments.iter().any(|a| a.text == "wget")
+            })
+    };
+    let mut first = HashMap::new();
+    for run in cx.runs().iter().filter(installs) {
+        first.entry(run.stage).or_insert(run.at);
+    }
+    first
 }

@@ -111,7 +111,8 @@ fn fix(cx: &Context<'_, '_>, run: &ShellRun<'_, '_>) -> Option<Fix> {
     if run.trigger || run.shell.is_some() || !cx.file.errors.is_empty() {
         return None;
     }
-    if cx.runs().iter().any(|r| r.stage == run.stage && r.at >= run.at && changes(r)) {
+    let below = cx.runs_below(&cx.model.stages[run.stage], run.at);
+    if changes(run) || below.iter().any(changes) {
         return None;
     }
     let image = ImageRef::parse(cx.model.image(run.stage)?);

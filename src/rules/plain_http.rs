@@ -4,15 +4,19 @@ use super::calls::Call;
 use super::moving_download::is_download;
 use super::verified::is_verified;
 use super::{Context, Findings, meta};
-use crate::model::Stage;
 use crate::source::Span;
 use crate::syntax::Keyword;
+use std::cell::LazyCell;
+use std::collections::HashMap;
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
+    let verified = LazyCell::new(|| last_verified(cx));
+    // Whether a RUN below compares something with a sum or a signature.
+    let is_verified_below = |stage: usize, at: usize| verified.get(&stage).is_some_and(|&last| last > at);
     for stage in &cx.model.stages {
         for at in stage.steps.clone() {
             let step = &cx.file.instructions[at];
-            if step.keyword != Keyword::Add || step.flag("checksum").is_some() || is_verified_below(cx, stage, at) {
+            if step.keyword != Keyword::Add || step.flag("checksum").is_some() || is_verified_below(stage.index, at) {
                 continue;
             }
             for word in step.sources().iter().filter(|w| is_open(w.text.trim_matches('"'))) {
@@ -21,8 +25,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         }
     }
     for run in cx.runs().iter().filter(|run| run.mentions("http://") || run.mentions("git://")) {
-        let stage = &cx.model.stages[run.stage];
-        if is_verified(run) || is_verified_below(cx, stage, run.at) {
+        if is_verified(run) || is_verified_below(run.stage, run.at) {
             continue;
         }
         for call in run.calls() {
@@ -49,9 +52,9 @@ fn report(cx: &Context<'_, '_>, out: &mut Findings, url: &str, span: Span) {
     .help("write `https://`, or compare what comes with a sum (`sha256sum -c`, `ADD --checksum`)");
 }
 
-/// Whether a RUN below the line at `at` compares something with a sum or a signature.
-fn is_verified_below(cx: &Context<'_, '_>, stage: &Stage, at: usize) -> bool {
-    cx.runs().iter().any(|run| run.stage == stage.index && run.at > at && is_verified(run))
+/// The last line of each stage that compares something with a sum or a signature.
+fn last_verified(cx: &Context<'_, '_>) -> HashMap<usize, usize> {
+    cx.runs().iter().filter(|run| is_verified(run)).map(|run| (run.stage, run.at)).collect()
 }
 
 /// Whether `url` comes without encryption and without a signature from another machine.

@@ -31,7 +31,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
             let archives = step.sources().iter().filter(|w| ENDINGS.iter().any(|e| w.text.ends_with(e)));
             for archive in archives {
                 let name = archive.text.rsplit('/').next().unwrap_or(&archive.text);
-                let mut below = cx.runs().iter().filter(|r| r.stage == stage.index && r.at > at && r.mentions(name));
+                let mut below = cx.runs_below(stage, at).iter().filter(|r| r.mentions(name));
                 let Some(unpack) = below.find_map(|run| run.calls().iter().find(|c| unpacks(c, name))) else {
                     continue;
                 };

@@ -48,6 +48,8 @@ pub(super) struct ResolvedStep<'p> {
     pub(super) keyword: Keyword,
     pub(super) effects: &'p Effects,
     pub(super) parts: Vec<Part>,
+    /// Whether files of an earlier stage are among them.
+    pub(super) uses_a_stage: bool,
     /// What a command gets besides `parts`.
     pub(super) around: u128,
 }
@@ -57,10 +59,14 @@ impl Resolved<'_> {
     pub fn keys(&self, tree: &Tree) -> Vec<Keyed> {
         let mut list = self.globals.clone();
         let inputs = |_, step: &ResolvedStep<'_>, contents: &Contents<'_>| self.inputs(step, tree, contents);
-        self.walk(inputs, |stage, step, key, inputs| {
-            let ResolvedStep { index, line, trigger, .. } = *step;
-            list.push(Keyed { stage, instruction_index: index, line, trigger, key, inputs });
-        });
+        self.walk(
+            |_, _| true,
+            inputs,
+            |_, stage, step, key, inputs| {
+                let ResolvedStep { index, line, trigger, .. } = *step;
+                list.push(Keyed { stage, instruction_index: index, line, trigger, key, inputs });
+            },
+        );
         list
     }
 
@@ -69,25 +75,54 @@ impl Resolved<'_> {
     pub(in crate::cache) fn changed(&self, old: &[Keyed], tree: &Tree, touched: &HashSet<usize>) -> Vec<(u128, bool)> {
         let mut list: Vec<(u128, bool)> = self.globals.iter().map(|keyed| (keyed.key, false)).collect();
         let inputs = |at: usize, step: &ResolvedStep<'_>, contents: &Contents<'_>| {
-            let before: &[u128] = old[at].inputs.as_ref();
-            if touched.contains(&at) || step.parts.iter().any(|part| matches!(part, Part::Stage { .. })) {
-                let now = self.inputs(step, tree, contents).values;
-                if now != before {
-                    return Cow::Owned(now);
-                }
-            }
-            Cow::Borrowed(before)
+            self.new_inputs(old, tree, touched, (at, step), contents)
         };
-        self.walk(inputs, |_, _, key, values| list.push((key, matches!(values, Cow::Owned(_)))));
+        self.walk(|_, _| true, inputs, |_, _, _, key, values| list.push((key, matches!(values, Cow::Owned(_)))));
         list
     }
 
+    /// The steps whose own input is another than in `old`, told without all keys: the same as in [`Resolved::changed`].
+    pub(in crate::cache) fn own_changed(&self, old: &[Keyed], tree: &Tree, touched: &HashSet<usize>) -> Vec<usize> {
+        let mut list = Vec::new();
+        let inputs = |at: usize, step: &ResolvedStep<'_>, contents: &Contents<'_>| {
+            self.new_inputs(old, tree, touched, (at, step), contents)
+        };
+        let is_wanted = |at: usize, step: &ResolvedStep<'_>| step.uses_a_stage || touched.contains(&at);
+        self.walk(is_wanted, inputs, |at, _, _, _, values| {
+            if matches!(values, Cow::Owned(_)) {
+                list.push(at);
+            }
+        });
+        list
+    }
+
+    /// What goes into the key of a step: owned if it is another than in `old`.
+    fn new_inputs<'o>(
+        &self,
+        old: &'o [Keyed],
+        tree: &Tree,
+        touched: &HashSet<usize>,
+        (at, step): (usize, &ResolvedStep<'_>),
+        contents: &Contents<'_>,
+    ) -> Cow<'o, [u128]> {
+        let before = &old[at].inputs.values[..];
+        if touched.contains(&at) || step.uses_a_stage {
+            let now = self.inputs(step, tree, contents).values;
+            if now != before {
+                return Cow::Owned(now);
+            }
+        }
+        Cow::Borrowed(before)
+    }
+
     /// Goes through the steps. `inputs` gives what goes into the key of a step, by its position in the list of keys and the
-    /// files of the stages so far; `done` gets it back with the key and the number of the stage.
+    /// files of the stages so far; `done` gets it back with the position, the number of the stage and the key. Where not all
+    /// steps are wanted, only the keys of stages that others read are right.
     fn walk<I: AsRef<[u128]>>(
         &self,
+        is_wanted: impl Fn(usize, &ResolvedStep<'_>) -> bool,
         inputs: impl Fn(usize, &ResolvedStep<'_>, &Contents<'_>) -> I,
-        mut done: impl FnMut(usize, &ResolvedStep<'_>, u128, I),
+        mut done: impl FnMut(usize, usize, &ResolvedStep<'_>, u128, I),
     ) {
         let mut contents = Contents::default();
         let mut ends: Vec<u128> = Vec::with_capacity(self.stages.len());
@@ -104,13 +139,16 @@ impl Resolved<'_> {
                 }
             };
             for step in &stage.steps {
-                let inputs = inputs(at, step, &contents);
+                at += 1;
+                if !stage.is_read && !is_wanted(at - 1, step) {
+                    continue;
+                }
+                let inputs = inputs(at - 1, step, &contents);
                 parent = digest(&(parent, step.keyword.name(), inputs.as_ref()));
                 if stage.is_read {
                     remember(step, parent, inputs.as_ref(), &mut contents);
                 }
-                done(number, step, parent, inputs);
-                at += 1;
+                done(at - 1, number, step, parent, inputs);
             }
             ends.push(parent);
         }

@@ -40,6 +40,7 @@ pub(super) fn resolve<'p>(
                 trigger: step.trigger,
                 keyword: step.instruction.keyword,
                 effects: &step.effects,
+                uses_a_stage: parts.iter().any(|part| matches!(part, Part::Stage { .. })),
                 parts,
                 around: if step.instruction.keyword == Keyword::Run { walker.around() } else { 0 },
             });

@@ -2,6 +2,7 @@
 
 use crate::cache::keys::{Keyed, Resolved};
 use crate::context::{Entry, Kind as EntryKind, Selection, Tree, clean, digest};
+use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -10,7 +11,10 @@ pub(super) type Kind = Vec<(u128, bool)>;
 
 /// The kinds of the paths that change.
 pub(super) struct Kinds<'p> {
-    pub(super) list: Vec<Kind>,
+    /// The keys without any file.
+    old: &'p [Keyed],
+    resolved: &'p Resolved<'p>,
+    groups: Vec<Group<'p>>,
     /// Per path: its kind, and which of `brought` brings it.
     paths: BTreeMap<&'p str, (usize, usize)>,
     brought: Sets,
@@ -20,9 +24,9 @@ impl<'p> Kinds<'p> {
     /// At most `most` kinds for the paths of `changes`.
     pub(super) fn new(
         most: usize,
-        old: &[Keyed],
+        old: &'p [Keyed],
         changes: impl Iterator<Item = &'p [String]>,
-        resolved: &Resolved<'_>,
+        resolved: &'p Resolved<'p>,
     ) -> Self {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         changes.flatten().for_each(|path| *counts.entry(path).or_default() += 1);
@@ -62,17 +66,34 @@ impl<'p> Kinds<'p> {
         }
         let (groups, numbers) = grouped(&candidates, most.max(1));
         paths.values_mut().for_each(|(kind, _)| *kind = numbers[*kind]);
-        let kind = |group: Vec<usize>| {
-            let kinds = || group.iter().map(|&kind| &candidates[kind]);
+        let group = |kinds: Vec<usize>| {
+            let kinds = || kinds.iter().map(|&kind| &candidates[kind]);
             let sets: HashSet<usize> = kinds().flat_map(|kind| &kind.sets).copied().collect();
             let touched = sets.into_iter().flat_map(|set| &brought.lists[set]).copied().collect();
             // No tree holds a file and a folder of one name.
             let folders: HashSet<&str> = kinds().flat_map(|kind| above(kind.path)).collect();
-            let paths = kinds().map(|kind| kind.path).filter(|path| !folders.contains(path));
-            resolved.changed(old, &tree_of(paths), &touched)
+            let paths = kinds().map(|kind| kind.path).filter(|path| !folders.contains(path)).collect();
+            Group { paths, touched, keys: OnceCell::new() }
         };
-        let list = groups.into_iter().map(kind).collect();
-        Self { list, paths, brought }
+        let groups = groups.into_iter().map(group).collect();
+        Self { old, resolved, groups, paths, brought }
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// What a path of `kind` makes of the keys.
+    pub(super) fn keys(&self, kind: usize) -> &Kind {
+        let Group { paths, touched, keys } = &self.groups[kind];
+        keys.get_or_init(|| self.resolved.changed(self.old, &tree_of(paths.iter().copied()), touched))
+    }
+
+    /// The steps whose own input a path of `kind` changes.
+    pub(super) fn own(&self, kind: usize) -> Vec<usize> {
+        let Group { paths, touched, .. } = &self.groups[kind];
+        self.resolved.own_changed(self.old, &tree_of(paths.iter().copied()), touched)
     }
 
     /// The number of the kind of `path`.
@@ -84,6 +105,16 @@ impl<'p> Kinds<'p> {
     pub(super) fn steps_of(&self, path: &str) -> &[usize] {
         self.paths.get(path).map_or(&[], |(_, set)| &self.brought.lists[*set])
     }
+}
+
+/// A kind, or several that are taken for one.
+struct Group<'p> {
+    /// A path of each.
+    paths: Vec<&'p str>,
+    /// The steps that bring one of them or a folder around it.
+    touched: HashSet<usize>,
+    /// Made once somebody asks.
+    keys: OnceCell<Kind>,
 }
 
 /// A kind, by one of its paths, and how often a change touches a path of it.

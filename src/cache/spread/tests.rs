@@ -67,7 +67,7 @@ fn compare(text: &str, builder: Builder, most: usize, changes: &[Vec<&str>]) -> 
     let old = resolved.keys(&Tree::default());
     let owned: Vec<Vec<String>> = changes.iter().map(|c| c.iter().map(|&p| p.to_owned()).collect()).collect();
     let spread = Spread::with_most(most, &model, &old, owned.iter().map(Vec::as_slice), &resolved);
-    let own: Vec<Vec<usize>> = spread.own().map(Iterator::collect).collect();
+    let own: Vec<Vec<usize>> = spread.own().collect();
     prop_assert!(own.len() <= most);
     for (change, owned) in changes.iter().zip(&owned) {
         // A file and a folder of one name are never there together.

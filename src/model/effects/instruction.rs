@@ -91,14 +91,19 @@ fn made(effects: &mut Effects, is_bare: bool) {
 
 /// What a stage inherits from the stage it starts from.
 fn base_state(model: &Model<'_, '_>, stage: &Stage) -> State {
-    let mut chain = Vec::new();
+    // As far up as nobody has asked yet.
+    let mut open = Vec::new();
     let mut base = &stage.base;
+    let mut state = State::default();
     while let Base::Stage(index) = base {
-        chain.push(*index);
+        if let Some(known) = model.left(*index).get() {
+            state = known.clone();
+            break;
+        }
+        open.push(*index);
         base = &model.stages[*index].base;
     }
-    let mut state = State::default();
-    for index in chain.into_iter().rev() {
+    for index in open.into_iter().rev() {
         let stage = &model.stages[index];
         for step in model.triggers(stage).map(|(_, trigger)| trigger).chain(model.steps(stage)) {
             if step.keyword == Keyword::Run && step.mentions("ln") {
@@ -109,6 +114,7 @@ fn base_state(model: &Model<'_, '_>, stage: &Stage) -> State {
             state.moves_installs |= step.keyword == Keyword::Run && step.joined().contains("config");
         }
         state.leave_stage();
+        state = model.left(index).get_or_init(|| state).clone();
     }
     state
 }

@@ -4,13 +4,16 @@ use super::super::expand::{Expanded, Value, expand, expand_known};
 use super::super::path::{AbsolutePath, join};
 use super::{Resource, settings};
 use crate::syntax::{Form, Instruction, Keyword};
+use rpds::RedBlackTreeMap;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// The builder's state between two steps.
 #[derive(Clone, Debug, Default)]
 pub struct State {
-    variables: BTreeMap<String, Named>,
+    /// What is the same in other states is shared with them.
+    variables: RedBlackTreeMap<String, Named>,
+    /// How many stages are above this one, one from the other.
+    depth: usize,
     environment_paths: Vec<Resource>,
     /// The links that commands above made.
     pub(super) links: Vec<AbsolutePath>,
@@ -34,8 +37,8 @@ struct Named {
 #[derive(Clone, Debug)]
 struct Variable {
     value: Value,
-    /// Whether an earlier stage set it.
-    inherited: bool,
+    /// The depth of the stage that set it.
+    depth: usize,
 }
 
 impl State {
@@ -148,8 +151,7 @@ impl State {
     /// Goes on to a stage that starts from this one. BuildKit keeps the ARGs, the classic builder does not
     /// (measured on 26.1): an ENV of the new stage settles what its name stands for.
     pub(super) fn leave_stage(&mut self) {
-        let named = self.variables.values_mut();
-        named.flat_map(|named| [&mut named.env, &mut named.arg]).flatten().for_each(|v| v.inherited = true);
+        self.depth += 1;
     }
 
     fn value(&self, text: &str, escape: char) -> Value {
@@ -157,17 +159,15 @@ impl State {
     }
 
     fn set(&mut self, name: &str, value: Value, is_env: bool) {
-        let named = match self.variables.get_mut(name) {
-            Some(named) => named,
-            None => self.variables.entry(name.to_owned()).or_default(),
-        };
-        let variable = Some(Variable { value, inherited: false });
+        let mut named = self.variables.get(name).cloned().unwrap_or_default();
+        let variable = Some(Variable { value, depth: self.depth });
         if is_env {
-            named.arg.take_if(|arg| arg.inherited);
+            named.arg.take_if(|arg| arg.depth < self.depth);
             named.env = variable;
         } else {
             named.arg = variable;
         }
+        self.variables.insert_mut(name.to_owned(), named);
     }
 }
 

@@ -52,8 +52,8 @@ pub(super) fn by_copy(cx: &Context<'_, '_>, stage: &Stage, at: usize, folder: Op
 /// Whether another rule reports that an archive is copied only to be unpacked.
 fn is_for_unpacking(cx: &Context<'_, '_>, stage: &Stage, at: usize, name: &str) -> bool {
     let is_copy = cx.file.instructions[at].keyword == Keyword::Copy;
-    let mut below = cx.runs().iter().filter(|r| r.stage == stage.index && r.at > at);
-    is_copy && below.any(|run| run.calls().iter().any(|c| unpacks(c, name)))
+    let unpacks = |run: &ShellRun<'_, '_>| run.mentions(name) && run.calls().iter().any(|c| unpacks(c, name));
+    is_copy && cx.runs_below(stage, at).iter().any(unpacks)
 }
 
 /// Whether a RUN may fetch something, told without reading its commands.
