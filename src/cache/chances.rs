@@ -8,6 +8,7 @@ use super::spread::Spread;
 use crate::context::Tree;
 use crate::context::churn::{assumed_churn, assumed_churn_of_folder};
 use crate::model::{Base, Stage};
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 /// The chances and costs of the steps of a file.
@@ -20,6 +21,8 @@ pub struct Chances {
     inherited: Vec<Changes>,
     /// Per step that the builder has: the seconds of a run.
     seconds: HashMap<Place, f64>,
+    /// Per stage, for each of its steps and for the end: the changes that run again what is above it.
+    above: Vec<OnceCell<Vec<Changes>>>,
 }
 
 impl Chances {
@@ -69,7 +72,8 @@ impl Chances {
             inherited.push(start);
             total.push(all);
         }
-        Self { evidence, own, inherited, seconds }
+        let above = vec![OnceCell::new(); inherited.len()];
+        Self { evidence, own, inherited, seconds, above }
     }
 
     /// Whether commits were counted, or the chances are assumed.
@@ -82,21 +86,19 @@ impl Chances {
         self.evidence.commits.len()
     }
 
-    /// In how many commits, and with which chance, a step below `above` runs again.
-    pub fn reruns(&self, stage: &Stage, above: impl Iterator<Item = usize>) -> (usize, f64) {
-        let changes = self.changes(stage, above);
-        (self.evidence.hits(&changes), self.evidence.chance(&changes))
+    /// In how many commits, and with which chance, the instruction `step` of `stage` runs again where it stands, if its own
+    /// input does not change.
+    pub fn reruns(&self, stage: &Stage, step: usize) -> (usize, f64) {
+        let changes = &self.above(stage)[step - stage.steps.start];
+        (self.evidence.hits(changes), self.evidence.chance(changes))
     }
 
-    /// The same for a step that also stands below a COPY of `files`: paths in the context, each with
+    /// The same if the instruction `gone` were not above it, but a COPY of `files`: paths in the context, each with
     /// whether it is a folder.
-    pub fn reruns_with(
-        &self,
-        stage: &Stage,
-        above: impl Iterator<Item = usize>,
-        files: &[(&str, bool)],
-    ) -> (usize, f64) {
-        let mut changes = self.changes(stage, above);
+    pub fn reruns_with(&self, stage: &Stage, step: usize, gone: usize, files: &[(&str, bool)]) -> (usize, f64) {
+        let mut changes = self.above(stage)[gone - stage.steps.start].clone();
+        let rest = (gone + 1..step).filter_map(|step| self.own.get(&(stage.index, step)));
+        rest.for_each(|own| changes |= own);
         let below =
             |path: &str, file: &str| path.strip_prefix(file).is_some_and(|r| r.is_empty() || r.starts_with('/'));
         let touched = |paths: &[String]| paths.iter().any(|path| files.iter().any(|(file, _)| below(path, file)));
@@ -114,26 +116,21 @@ impl Chances {
         (hits, 1.0 - (1.0 - chance) * unchanged)
     }
 
-    /// The chance that a commit changes something above the instruction `step` of `stage`.
-    pub fn above(&self, stage: &Stage, step: usize) -> f64 {
-        self.reruns(stage, stage.steps.start..step).1
-    }
-
     /// What each step of `stage` costs where it stands.
     pub(super) fn in_order(&self, stage: &Stage) -> InOrder<'_> {
-        let mut changes = self.inherited[stage.index].clone();
-        let mut above = vec![changes.clone()];
-        for step in stage.steps.clone() {
-            self.own.get(&(stage.index, step)).into_iter().for_each(|own| changes |= own);
-            above.push(changes.clone());
-        }
-        InOrder { chances: self, stage: stage.index, start: stage.steps.start, above }
+        InOrder { chances: self, stage: stage.index, start: stage.steps.start, above: self.above(stage) }
     }
 
-    fn changes(&self, stage: &Stage, above: impl Iterator<Item = usize>) -> Changes {
-        let mut changes = self.inherited[stage.index].clone();
-        above.filter_map(|step| self.own.get(&(stage.index, step))).for_each(|own| changes |= own);
-        changes
+    fn above(&self, stage: &Stage) -> &[Changes] {
+        self.above[stage.index].get_or_init(|| {
+            let mut changes = self.inherited[stage.index].clone();
+            let mut above = vec![changes.clone()];
+            for step in stage.steps.clone() {
+                self.own.get(&(stage.index, step)).into_iter().for_each(|own| changes |= own);
+                above.push(changes.clone());
+            }
+            above
+        })
     }
 }
 
@@ -143,7 +140,7 @@ pub(super) struct InOrder<'c> {
     stage: usize,
     start: usize,
     /// Per step: the changes that run again what is above it. The last one is for a step at the end.
-    above: Vec<Changes>,
+    above: &'c [Changes],
 }
 
 impl InOrder<'_> {

@@ -197,7 +197,7 @@ impl<'c> Planner<'_, '_, 'c> {
         let passes = self.global(top);
         let below = if top == 0 { self.stage.from } else { self.global(top - 1) };
         let with = members.iter().filter(|&&m| m != run).map(|&m| self.global(m)).collect();
-        let (runs, chance) = chances().reruns(self.stage, self.stage.steps.start..self.global(run));
+        let (runs, chance) = chances().reruns(self.stage, self.global(run));
         let to = Move { step: self.global(run), with, below, passes };
         Some(RunMove { to, seconds: self.effects[run].seconds, runs, chance, gain })
     }

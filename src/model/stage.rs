@@ -128,6 +128,14 @@ impl<'f, 'a> Model<'f, 'a> {
         &self.file.instructions[stage.steps.clone()]
     }
 
+    /// `stage`, the stage that it starts from, and so on.
+    pub fn lineage<'s>(&'s self, stage: &'s Stage) -> impl Iterator<Item = &'s Stage> {
+        std::iter::successors(Some(stage), |stage| match stage.base {
+            Base::Stage(index) => Some(&self.stages[index]),
+            _ => None,
+        })
+    }
+
     /// The triggers that run at the FROM of `stage`: what the ONBUILD lines of the stage that it starts
     /// from hold, each with the position of its line. They don't run a second time in a stage that
     /// starts from `stage` (measured on BuildKit and on the classic builder 26.1).

@@ -66,8 +66,12 @@ fn look(
         Resource::Path(path) => Some(path),
         _ => None,
     });
-    let holding = paths.flat_map(AbsolutePath::with_folders).filter_map(|folder| broad.get(folder)).flatten();
-    let mut above: Vec<&Broad> = holding.filter(|broad| broad.step < run).collect();
+    // Of several that bring the same folder, only the last one could go further down.
+    let last = |folder: &str| {
+        let all = broad.get(folder)?;
+        all[..all.partition_point(|broad| broad.step < run)].last()
+    };
+    let mut above: Vec<&Broad> = paths.flat_map(AbsolutePath::with_folders).filter_map(last).collect();
     above.sort_by_key(|broad| broad.step);
     above.dedup_by_key(|broad| broad.step);
     let remedies = above.into_iter().filter_map(|broad| Remedy::find(cx, stage, read, effects, broad.clone(), run));

@@ -40,19 +40,16 @@ fn says_random(step: &Instruction<'_>) -> bool {
 /// and of the relatives of Fedora do.
 fn has_random(cx: &Context<'_, '_>, stage: &Stage, at: usize) -> bool {
     let above = &cx.file.instructions[stage.steps.start..at];
-    let shell = above.iter().rev().find(|s| s.keyword == Keyword::Shell);
+    let bases = cx.model.lineage(stage).skip(1).map(|base| cx.model.steps(base));
+    let shell = std::iter::once(above).chain(bases).find_map(|s| s.iter().rev().find(|s| s.keyword == Keyword::Shell));
     if let Some(Form::Exec(words)) = shell.and_then(|s| s.command()) {
         return words.first().is_some_and(|w| matches!(program(&w.text), "bash" | "ash" | "zsh" | "ksh"));
     }
-    match &stage.base {
+    match cx.model.root(stage) {
         Base::Image(name) => {
             let image = ImageRef::parse(name);
             let of_family = BASH_AS_SH.contains(&image.name.rsplit('/').next().unwrap_or(image.name));
             of_family || name.contains("alpine")
-        }
-        Base::Stage(index) => {
-            let base = &cx.model.stages[*index];
-            has_random(cx, base, base.steps.end)
         }
         _ => false,
     }

@@ -16,8 +16,8 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
                 continue;
             }
             let shown = cx.plain(from);
-            let named = cx.model.stages.iter().find(|s| s.name.as_deref() == Some(&from.to_lowercase()));
-            let meant = named.map(|s| s.index).or_else(|| from.parse().ok());
+            let named = cx.model.all_named(&from.to_lowercase()).first().copied();
+            let meant = named.or_else(|| from.parse().ok());
             // Its own stage, and a number that no stage has, are told by LW017.
             if meant.is_some_and(|index| index == stage.index || index >= cx.model.stages.len()) {
                 continue;

@@ -23,7 +23,7 @@ fn report(cx: &Context<'_, '_>, out: &mut Findings, found: &RunMove) {
         [only] => format!("move it, with {only}, above {quoted}"),
         [first, ..] => format!("move it, with the lines from {first} on that it needs, above {quoted}"),
     };
-    let edits = layout::moves(cx.file, to.pairs().into_iter());
+    let edits = layout::moves(cx.file, &to.pairs());
     let mut finding = out
         .report(&meta::INDEPENDENT_RUN_BELOW_SOURCES, step(to.step).span, message)
         .severity(severity(cx, found.seconds, found.gain))

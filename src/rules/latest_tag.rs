@@ -1,6 +1,6 @@
 //! DL3007: the tag `latest`.
 
-use super::own_image::is_own;
+use super::own_image::{Owners, is_own};
 use super::{Context, Findings, meta};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::model::ImageRef;
@@ -16,10 +16,11 @@ pub(super) fn of_own(cx: &Context<'_, '_>, out: &mut Findings) {
 }
 
 fn images(cx: &Context<'_, '_>, out: &mut Findings, own: bool) {
+    let owners = Owners::default();
     for stage in &cx.model.stages {
         let Some(word) = cx.file.instructions[stage.from].words().first() else { continue };
         let image = ImageRef::parse(word.text.as_ref());
-        if image.tag != Some("latest") || image.digest.is_some() || is_own(cx, &image) != own {
+        if image.tag != Some("latest") || image.digest.is_some() || is_own(cx, &owners, &image) != own {
             continue;
         }
         let shown = cx.plain(&word.text);

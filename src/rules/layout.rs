@@ -28,12 +28,15 @@ enum Kind {
 }
 
 /// The edits that put each instruction `step` directly below the instruction `below`, one pair after
-/// the other.
-pub(super) fn moves(file: &Dockerfile<'_>, pairs: impl Iterator<Item = (usize, usize)>) -> Vec<Edit> {
+/// the other. Only that part of the file is read: one with many stages may have many such fixes.
+pub(super) fn moves(file: &Dockerfile<'_>, pairs: &[(usize, usize)]) -> Vec<Edit> {
     let blank = LineEnding::of(file.text).as_str();
-    let (start, old) = chunks(file, 0..file.instructions.len());
+    let all = || pairs.iter().flat_map(|&(step, below)| [step, below]);
+    // What stands directly below the last one says whether it needs a blank line.
+    let part = all().min().unwrap_or(0)..(all().max().unwrap_or(0) + 2).min(file.instructions.len());
+    let (start, old) = chunks(file, part);
     let mut new = old.clone();
-    for (step, below) in pairs {
+    for &(step, below) in pairs {
         relocate(&mut new, file, step, below, blank);
     }
     rewritten(file, start, &old, &new, blank)

@@ -3,6 +3,8 @@
 use super::{Context, Findings, latest_tag, untagged_image};
 use crate::model::ImageRef;
 use crate::syntax::Keyword;
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
     untagged_image::of_own(cx, out);
@@ -11,7 +13,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
 
 /// Whether `image` is built by those who build this one: it has no namespace, and is none of the images that
 /// everyone gets under such a name, or the labels for the owner have its namespace in them.
-pub(super) fn is_own(cx: &Context<'_, '_>, image: &ImageRef<'_>) -> bool {
+pub(super) fn is_own(cx: &Context<'_, '_>, owners: &Owners, image: &ImageRef<'_>) -> bool {
     if image.name.contains('$') {
         return false;
     }
@@ -23,11 +25,26 @@ pub(super) fn is_own(cx: &Context<'_, '_>, image: &ImageRef<'_>) -> bool {
         (_, None) => false,
         (Some("docker.io"), Some(_)) if first == "library" => false,
         // A short name is part of other words.
-        (_, Some(_)) => first.len() >= 4 && owners(cx).any(|owner| names(&owner, first)),
+        (_, Some(_)) => first.len() >= 4 && owners.of(cx).iter().any(|owner| owner.contains(first)),
     }
 }
 
-/// What the file says of who it belongs to.
+/// What the file says of who it belongs to, read once somebody asks.
+#[derive(Default)]
+pub(super) struct Owners(OnceCell<BTreeSet<String>>);
+
+impl Owners {
+    fn of(&self, cx: &Context<'_, '_>) -> &BTreeSet<String> {
+        self.0.get_or_init(|| owners(cx).flat_map(|owner| spellings(&owner)).collect())
+    }
+}
+
+/// `owner` in lower case, and without what is neither letter nor digit: it may have written its namespace as two words.
+fn spellings(owner: &str) -> [String; 2] {
+    let owner = owner.to_ascii_lowercase();
+    [owner.chars().filter(char::is_ascii_alphanumeric).collect(), owner]
+}
+
 fn owners<'c>(cx: &'c Context<'_, '_>) -> impl Iterator<Item = String> + 'c {
     let is_of_owner = |key: &str| {
         let last = key.trim_matches(['"', '\'']).rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
@@ -39,13 +56,6 @@ fn owners<'c>(cx: &'c Context<'_, '_>) -> impl Iterator<Item = String> + 'c {
         let labels = pairs.iter().filter(move |p| is_of_owner(&p.key.text)).map(|p| p.value.text.to_string());
         author.into_iter().chain(labels)
     })
-}
-
-/// Whether `namespace` stands in `owner`, which may write it as two words.
-fn names(owner: &str, namespace: &str) -> bool {
-    let owner = owner.to_ascii_lowercase();
-    let joined: String = owner.chars().filter(char::is_ascii_alphanumeric).collect();
-    owner.contains(namespace) || joined.contains(namespace)
 }
 
 /// The images that Docker Hub has without a namespace, also those that are no longer built.
@@ -239,6 +249,7 @@ mod tests {
 
     #[test]
     fn an_owner_may_be_written_in_several_ways() {
+        let names = |owner: &str, namespace: &str| spellings(owner).iter().any(|owner| owner.contains(namespace));
         assert!(names("Hari Sekhon <hari@example.com>", "harisekhon"));
         assert!(names("https://github.com/Example-Org/app", "example-org"));
         assert!(!names("me@example.com", "other"));

@@ -1,24 +1,16 @@
 //! What makes the cache give way on purpose, so that a result below it is not stale.
 
 use super::Context;
-use crate::model::{Base, Stage, is_remote};
+use crate::model::{Stage, is_remote};
 use crate::syntax::{Instruction, Keyword};
 
 /// Whether the step `at` of `stage` stands below something that is there to run it again: a build
 /// argument with such a name, or an ADD that asks a server at each build. The stages that it starts
 /// from count.
 pub(super) fn is_refreshed(cx: &Context<'_, '_>, stage: &Stage, at: usize) -> bool {
-    let all = &cx.file.instructions;
-    if all[stage.steps.start..at].iter().any(refreshes) {
-        return true;
-    }
-    match stage.base {
-        Base::Stage(index) => {
-            let base = &cx.model.stages[index];
-            is_refreshed(cx, base, base.steps.end)
-        }
-        _ => false,
-    }
+    let above = &cx.file.instructions[stage.steps.start..at];
+    above.iter().any(refreshes)
+        || cx.model.lineage(stage).skip(1).any(|base| cx.model.steps(base).iter().any(refreshes))
 }
 
 fn refreshes(step: &Instruction<'_>) -> bool {

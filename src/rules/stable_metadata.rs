@@ -40,7 +40,8 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         };
         let target = cx.quote(step(first.below));
         let title = format!("move {names} up, below {target}");
-        let edits = layout::moves(cx.file, moves.iter().flat_map(|m| m.pairs()));
+        let pairs: Vec<(usize, usize)> = moves.iter().flat_map(|m| m.pairs()).collect();
+        let edits = layout::moves(cx.file, &pairs);
         let mut finding = out.report(&meta::STABLE_METADATA_BELOW_SOURCES, step(first.step).span, message);
         finding = finding.label("could stand further up").why(top.span, "changes with the sources");
         for other in &moves[1..] {

@@ -57,7 +57,10 @@ fn suggestion(cx: &Context<'_, '_>, error: &SyntaxError) -> Option<String> {
             closest(written, Keyword::names()).map(|name| format!("did you mean `{name}`?"))
         }
         ErrorKind::Flag => {
-            let instruction = cx.instructions().find(|i| i.flags.iter().any(|f| f.span == error.span))?;
+            let all = &cx.file.instructions;
+            let line = all.get(all.partition_point(|i| i.span.end <= error.span.start));
+            let mut nested = std::iter::successors(line, |i| i.trigger());
+            let instruction = nested.find(|i| i.flags.iter().any(|f| f.span == error.span))?;
             let name = instruction.flags.iter().find(|f| f.span == error.span)?.name();
             let known: Vec<&str> = flag_names(instruction.keyword).collect();
             if known.contains(&name) {

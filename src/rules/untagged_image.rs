@@ -1,6 +1,6 @@
 //! DL3006: a base image without a tag.
 
-use super::own_image::is_own;
+use super::own_image::{Owners, is_own};
 use super::{Context, Findings, meta};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::model::{Base, ImageRef};
@@ -15,13 +15,14 @@ pub(super) fn of_own(cx: &Context<'_, '_>, out: &mut Findings) {
 }
 
 fn images(cx: &Context<'_, '_>, out: &mut Findings, own: bool) {
+    let owners = Owners::default();
     for stage in &cx.model.stages {
         let Base::Image(name) = &stage.base else { continue };
         let Some(word) = cx.file.instructions[stage.from].words().first() else { continue };
         let image = ImageRef::parse(name);
         // A variable is there to be given a value; its default is no promise.
         let named = image.tag.is_some() || image.digest.is_some() || word.text.contains('$');
-        if named || is_own(cx, &image) != own {
+        if named || is_own(cx, &owners, &image) != own {
             continue;
         }
         let shown = cx.plain(name);

@@ -52,7 +52,7 @@ fn report(cx: &Context<'_, '_>, out: &mut Findings, rule: &'static RuleMeta, sin
     };
     let them = ["it", "both"].get(sink.members.len() - 1).unwrap_or(&"them");
     let title = format!("move {them} down, below {}", cx.quote(step(sink.last)));
-    let edits = layout::moves(cx.file, sink.pairs().into_iter());
+    let edits = layout::moves(cx.file, &sink.pairs());
     // An installation takes long, however long.
     let severity = if sink.seconds >= SLOW || sink.untimed { Severity::Warning } else { Severity::Style };
     let mut finding = out.report(rule, place.span, message).severity(severity).label("could stand further down");
@@ -136,7 +136,7 @@ fn sink(cx: &Context<'_, '_>, stage: &Stage, start: usize) -> Option<Sink> {
             members.push(at);
         } else if step.keyword == Keyword::Run {
             let Some(cost) = indifferent(cx, stage, at) else { break };
-            if cx.chances().above(stage, at) >= ANYWAY {
+            if cx.chances().reruns(stage, at).1 >= ANYWAY {
                 break;
             }
             runs.push(at);

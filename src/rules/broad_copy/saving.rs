@@ -21,11 +21,9 @@ impl Saving {
     /// Weighs `remedy` for `run`, a step of `stage` that takes `seconds`; `None` if it saves too little.
     pub(super) fn of(cx: &Context<'_, '_>, stage: &Stage, run: usize, seconds: f32, remedy: &Remedy) -> Option<Self> {
         let position = |step: usize| stage.steps.start + step;
-        let above = || stage.steps.start..position(run);
         let files: Vec<(&str, bool)> = remedy.items.iter().map(|item| (item.from.as_str(), item.folder)).collect();
-        let (runs, now) = cx.chances().reruns(stage, above());
-        let rest = above().filter(|&step| step != position(remedy.broad.step));
-        let (_, then) = cx.chances().reruns_with(stage, rest, &files);
+        let (runs, now) = cx.chances().reruns(stage, position(run));
+        let (_, then) = cx.chances().reruns_with(stage, position(run), position(remedy.broad.step), &files);
         let gain = f64::from(seconds) * (now - then);
         (gain >= WORTH).then_some(Self { seconds, runs, gain })
     }

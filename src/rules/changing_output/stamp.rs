@@ -4,7 +4,7 @@
 use super::super::refreshed::is_refreshed;
 use super::Context;
 use super::sources::{Kind, Source};
-use crate::model::{Base, Stage};
+use crate::model::Stage;
 use crate::syntax::{Instruction, mount_fields};
 
 /// Whether `source`, written to `path`, tells builds from each other.
@@ -30,16 +30,9 @@ pub(super) fn is_stale(cx: &Context<'_, '_>, stage: &Stage, at: usize) -> bool {
 
 fn sources_above(cx: &Context<'_, '_>, stage: &Stage, at: usize) -> bool {
     let above = &cx.file.instructions[stage.steps.start..at];
-    if above.iter().any(|s| cx.model.brings_sources(s, stage.index)) {
-        return true;
-    }
-    match stage.base {
-        Base::Stage(index) => {
-            let base = &cx.model.stages[index];
-            sources_above(cx, base, base.steps.end)
-        }
-        _ => false,
-    }
+    let brings =
+        |stage: &Stage, steps: &[Instruction<'_>]| steps.iter().any(|s| cx.model.brings_sources(s, stage.index));
+    brings(stage, above) || cx.model.lineage(stage).skip(1).any(|base| brings(base, cx.model.steps(base)))
 }
 
 /// Whether the RUN mounts files of the context.
