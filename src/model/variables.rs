@@ -5,7 +5,7 @@ use super::expand::{Expanded, Value, expand};
 use super::stage::{Base, Model, Stage};
 use crate::syntax::{Instruction, Keyword};
 use rpds::{RedBlackTreeMap, RedBlackTreeSet};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// What the builder sets without being told, for FROM; a stage has to declare those that it reads.
 ///
@@ -148,6 +148,8 @@ fn of_stages(model: &Model<'_, '_>) -> Vec<Changes> {
     let globals = global_variables(model);
     let mut ends: Vec<Variables> = Vec::with_capacity(model.stages.len());
     let mut all = Vec::with_capacity(model.stages.len());
+    // By the start of their names: how many stages were looked at, and what those that have it say.
+    let mut candidates: HashMap<&str, (usize, RedBlackTreeMap<String, Value>)> = HashMap::new();
     for stage in &model.stages {
         let mut variables = match &stage.base {
             Base::Stage(base) => ends[*base].clone(),
@@ -157,13 +159,14 @@ fn of_stages(model: &Model<'_, '_>) -> Vec<Changes> {
             Base::Image(_) => Variables::of(Environment::UNKNOWN),
             // `FROM base-$TARGETARCH` is one of several stages: all that any of them says may be there.
             Base::Unknown => {
-                let may_be = |other: &Stage| may_name(model, stage, other);
-                let said = |other: &Stage| {
-                    let names: Vec<String> = ends[other.index].said.keys().cloned().collect();
-                    names.into_iter().map(|name| (name, Value::Unknown))
-                };
-                let candidates = model.stages[..stage.index].iter().filter(|other| may_be(other));
-                Variables { said: candidates.flat_map(said).collect(), ..Variables::of(Environment::UNKNOWN) }
+                let start = start_of_name(model, stage);
+                let (seen, said) = candidates.entry(start).or_default();
+                let new = model.stages[*seen..stage.index].iter().filter(|other| may_be(start, other));
+                for name in new.flat_map(|other| ends[other.index].said.keys()) {
+                    said.insert_mut(name.clone(), Value::Unknown);
+                }
+                *seen = stage.index;
+                Variables { said: said.clone(), ..Variables::of(Environment::UNKNOWN) }
             }
         };
         let mut changes = vec![(0, variables.clone())];
@@ -179,10 +182,13 @@ fn of_stages(model: &Model<'_, '_>) -> Vec<Changes> {
     all
 }
 
-/// Whether the FROM of `stage`, whose image has a variable in it, may name `other`: what stands in front of
-/// the variable is how that name starts.
-fn may_name(model: &Model<'_, '_>, stage: &Stage, other: &Stage) -> bool {
+/// How the name of the image that `stage` starts from begins, in front of the first variable in it.
+fn start_of_name<'m>(model: &'m Model<'_, '_>, stage: &Stage) -> &'m str {
     let word = model.file.instructions[stage.from].words().first();
-    let start = word.and_then(|w| w.text.split('$').next()).unwrap_or_default();
+    word.and_then(|w| w.text.split('$').next()).unwrap_or_default()
+}
+
+/// Whether an image whose name begins with `start` may be the stage `other`.
+fn may_be(start: &str, other: &Stage) -> bool {
     !start.is_empty() && other.name.as_deref().is_some_and(|name| name.starts_with(start))
 }

@@ -4,6 +4,7 @@ mod added;
 
 use super::calls::Call;
 use super::runs::ShellRun;
+use super::unpacked_archive::Unpacked;
 use super::{Context, Findings, meta};
 use crate::model::{AbsolutePath, Stage, join};
 use crate::source::Span;
@@ -15,13 +16,14 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
     if !cx.file.text.contains("rm ") {
         return;
     }
+    let unpacked = Unpacked::default();
     // Nobody gets the layers of the other stages.
     for stage in cx.model.stages.iter().filter(|s| cx.model.is_kept(s.index)) {
-        in_stage(cx, stage, out);
+        in_stage(cx, stage, &unpacked, out);
     }
 }
 
-fn in_stage(cx: &Context<'_, '_>, stage: &Stage, out: &mut Findings) {
+fn in_stage<'c>(cx: &'c Context<'_, '_>, stage: &Stage, unpacked: &Unpacked<'c>, out: &mut Findings) {
     // What nothing below removes, or no line above has brought, needs no look at the commands.
     let may_remove = |run: &ShellRun<'_, '_>| REMOVALS.iter().any(|name| run.mentions(name));
     let Some(last) = stage.steps.clone().rev().find(|&at| cx.run_at(at).is_some_and(may_remove)) else { return };
@@ -34,7 +36,9 @@ fn in_stage(cx: &Context<'_, '_>, stage: &Stage, out: &mut Findings) {
                 let path = step.single().map_or("", |w| w.text.trim_matches('"'));
                 folder = Some(path).filter(|p| !p.contains('$')).and_then(|p| join(folder.as_ref(), p));
             }
-            Keyword::Copy | Keyword::Add => there.extend(added::by_copy(cx, stage, at, folder.as_ref())),
+            Keyword::Copy | Keyword::Add => {
+                there.extend(added::by_copy(cx, (stage, at), folder.as_ref(), unpacked));
+            }
             Keyword::Run => {
                 let Some(run) = cx.run_at(at) else { continue };
                 if !added::may_fetch(run) && (there.is_empty() || !may_remove(run)) {

@@ -19,7 +19,14 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         let mut edits = vec![Edit::replace(word.span, lower.clone())];
         let mut spelled_otherwise = None;
         let all = all.get_or_init(|| all_references(cx));
-        let below = all.get(&lower).into_iter().flatten().filter(|(span, _)| span.start > from.span.end);
+        // From the next stage of that name on, that one is meant.
+        let named = cx.model.all_named(&lower);
+        let next =
+            named.get(named.partition_point(|&index| index <= stage.index)).map(|&index| &cx.model.stages[index]);
+        let end = next.map_or(u32::MAX, |next| cx.file.instructions[next.from].span.end);
+        let references = all.get(&lower).map(Vec::as_slice).unwrap_or_default();
+        let first = references.partition_point(|(span, _)| span.start <= from.span.end);
+        let below = references[first..].iter().take_while(|(span, _)| span.start < end);
         for (span, text) in below {
             if *text != word.text {
                 spelled_otherwise.get_or_insert(*span);

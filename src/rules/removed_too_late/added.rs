@@ -4,7 +4,7 @@
 use super::super::calls::Call;
 use super::super::copied_secret;
 use super::super::runs::ShellRun;
-use super::super::unpacked_archive::unpacks;
+use super::super::unpacked_archive::Unpacked;
 use super::super::{Context, moving_download::is_download};
 use crate::model::{AbsolutePath, Stage, is_archive_name, is_remote, join};
 use crate::source::Span;
@@ -21,12 +21,19 @@ pub(super) struct Added {
 }
 
 /// What the COPY or ADD at `at` brings to a place that is known.
-pub(super) fn by_copy(cx: &Context<'_, '_>, stage: &Stage, at: usize, folder: Option<&AbsolutePath>) -> Vec<Added> {
+pub(super) fn by_copy<'c>(
+    cx: &'c Context<'_, '_>,
+    (stage, at): (&Stage, usize),
+    folder: Option<&AbsolutePath>,
+    unpacked: &Unpacked<'c>,
+) -> Vec<Added> {
     let step = &cx.file.instructions[at];
     let Some(to) = step.destination().map(|w| w.text.trim_matches('"')).filter(|to| !to.contains('$')) else {
         return Vec::new();
     };
     let is_folder = to.ends_with('/') || matches!(to.rsplit('/').next(), Some("." | "..")) || step.sources().len() > 1;
+    // Another rule reports that an archive is copied only to be unpacked.
+    let is_for_unpacking = |name: &str| step.keyword == Keyword::Copy && unpacked.below(cx, stage, at, name).is_some();
     let mut found = Vec::new();
     for source in step.sources() {
         let from = source.text.trim_matches('"');
@@ -35,7 +42,7 @@ pub(super) fn by_copy(cx: &Context<'_, '_>, stage: &Stage, at: usize, folder: Op
         let is_secret = from_context && copied_secret::kind(from).is_some();
         let unpacked_by_add = step.keyword == Keyword::Add && from_context && is_archive_name(name);
         let is_known = !from.contains(['$', '*', '?', '[', '#']) && !name.is_empty() && !from.ends_with(".git");
-        if !is_known || unpacked_by_add || !(is_secret || is_large(name)) || is_for_unpacking(cx, stage, at, name) {
+        if !is_known || unpacked_by_add || !(is_secret || is_large(name)) || is_for_unpacking(name) {
             continue;
         }
         let place = if is_folder { format!("{}/{name}", to.trim_end_matches('/')) } else { to.to_owned() };
@@ -47,13 +54,6 @@ pub(super) fn by_copy(cx: &Context<'_, '_>, stage: &Stage, at: usize, folder: Op
         }
     }
     found
-}
-
-/// Whether another rule reports that an archive is copied only to be unpacked.
-fn is_for_unpacking(cx: &Context<'_, '_>, stage: &Stage, at: usize, name: &str) -> bool {
-    let is_copy = cx.file.instructions[at].keyword == Keyword::Copy;
-    let unpacks = |run: &ShellRun<'_, '_>| run.mentions(name) && run.calls().iter().any(|c| unpacks(c, name));
-    is_copy && cx.runs_below(stage, at).iter().any(unpacks)
 }
 
 /// Whether a RUN may fetch something, told without reading its commands.
