@@ -73,15 +73,27 @@ fn promise(finding: &Diagnostic) -> Option<Promise> {
 /// After so many rounds the fixes are taken to go round in a circle. Each round mends a finding, and
 /// a file of this many that depend on one another has not been seen.
 const MOST_ROUNDS: usize = 10_000;
+/// So many lines are read in all rounds together before a file is left as it is: half a minute or so. One of 10,000
+/// lines has 300 rounds then, and the next run goes on.
+const MOST_READ: usize = 3_000_000;
+/// So many rounds any file has.
+const LEAST_ROUNDS: usize = 20;
+const TOO_LONG: &str = "this file needs too many rounds; run it again to go on";
 
 /// Applies the fixes of at least `least` until none is left. Each round is checked by the validator;
 /// a fix that can't be shown to keep its promise is not applied, and its finding says why.
 pub fn fix(text: &str, settings: &Settings, least: Applicability) -> Fixed {
+    fix_within(MOST_READ, text, settings, least)
+}
+
+/// The same, reading at most so many lines.
+fn fix_within(most: usize, text: &str, settings: &Settings, least: Applicability) -> Fixed {
     let mut fixed = Fixed { text: text.to_owned(), ..Fixed::default() };
     let mut refused = Refused { reasons: HashMap::new(), attempts: MOST_ATTEMPTS };
     // Whether something was applied since a fix was refused.
     let mut progress = false;
     let mut seen = HashSet::from([digest(&fixed.text)]);
+    let mut read = 0;
     for rounds in 0.. {
         fixed.findings = lint(&fixed.text, settings);
         let wanted: Vec<&Diagnostic> =
@@ -95,6 +107,11 @@ pub fn fix(text: &str, settings: &Settings, least: Applicability) -> Fixed {
             }
             break;
         };
+        read += fixed.text.lines().count();
+        if read > most && rounds >= LEAST_ROUNDS {
+            wanted.iter().for_each(|finding| refused.add(finding, &fixed.text, TOO_LONG.to_owned()));
+            break;
+        }
         let round: Vec<&Diagnostic> = wanted.into_iter().filter(|f| promise(f) == Some(kind)).collect();
         let Some((next, done)) = apply_round(&fixed.text, &round, kind, project(text, settings), &mut refused) else {
             continue;
@@ -229,4 +246,37 @@ fn attempt(
     };
     checked.map_err(|e| e.to_string())?;
     Ok((applied.text, applied.applied))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Builder;
+    use crate::rules::{Overrides, Selection};
+
+    #[test]
+    fn what_takes_too_many_rounds_is_left_for_the_next_run() {
+        let settings = Settings {
+            selection: Selection::new(None, &Overrides::default()),
+            builder: Builder::Buildkit,
+            project: None,
+            histories: None,
+            shellcheck: None,
+        };
+        let lines = |i: usize| format!("COPY src/a{i}/ /b{i}/\nRUN pip install --target /t{i} x{i}\n");
+        let text = "FROM debian:12\n".to_owned() + &(0..80).map(lines).collect::<String>();
+        let whole = fix(&text, &settings, Applicability::Safe);
+        let mut runs = 0;
+        let mut part = Fixed { text: text.clone(), ..Fixed::default() };
+        loop {
+            part = fix_within(100, &part.text, &settings, Applicability::Safe);
+            runs += 1;
+            let left = part.findings.iter().filter(|f| f.notes.iter().any(|note| note.ends_with(TOO_LONG))).count();
+            if left == 0 {
+                break;
+            }
+        }
+        assert!(runs > 1, "the file is fixed in {LEAST_ROUNDS} rounds");
+        assert_eq!(part.text, whole.text);
+    }
 }
