@@ -72,18 +72,24 @@ const FROM: usize = 1_000;
 const FACTOR: usize = 10;
 /// How many times as long each line may take in the longer file: caches of the processor hold less of it.
 const MOST: f64 = 3.0;
-/// Where it is more, still: each line makes the value of the variable longer, the lines that moved are compared one by one,
-/// each file that came is compared with each that goes, the cache model has a copy of all variables for each stage, and moves
-/// that touch each other take a round each.
-const NOT_YET: [&str; 7] = [
-    "ENV lines of one name",
-    "COPY . and RUN lines",
-    "COPY . and metadata",
-    "WORKDIR and metadata, from scratch",
-    "RUN lines that add and remove",
-    "stages from one",
-    "stages of many lines",
+/// Where it is more, still, and in which steps: each line makes a value longer, the lines that moved are compared one by one,
+/// each file that came is compared with each that goes, each path with each link, the validator compares all variables at the
+/// end of each stage, and moves that touch each other take a round each.
+const NOT_YET: [(&str, &[&str]); 9] = [
+    ("ENV lines of one name", &["check", "fix", "fix, unsafe", "cache"]),
+    ("ENV lines of PATH", &["cache"]),
+    ("USER and WORKDIR lines", &["cache"]),
+    ("COPY . and metadata", &["check", "fix"]),
+    ("RUN lines that add and remove", &["fix, unsafe"]),
+    ("RUN lines that link", &["cache"]),
+    ("stages in a chain that install", &["cache"]),
+    ("stages that set and copy", &["fix", "fix, unsafe"]),
+    ("stages of many lines", &["fix", "fix, unsafe"]),
 ];
+
+fn is_not_yet(name: &str, step: &str) -> bool {
+    NOT_YET.iter().any(|(shape, steps)| *shape == name && steps.contains(&step))
+}
 
 #[test]
 #[ignore = "takes minutes; for a release build"]
@@ -97,7 +103,7 @@ fn time_grows_with_the_length_and_no_faster() {
             let (a, b) = (time(run, &short), time(run, &long));
             let ratio = b.as_secs_f64() / a.as_secs_f64() / FACTOR as f64;
             println!("| {name} | {step} | {:.2} | {:.2} | {ratio:.1} |", ms(a), ms(b));
-            if ratio > MOST && b > Duration::from_millis(50) && !NOT_YET.contains(name) {
+            if ratio > MOST && b > Duration::from_millis(50) && !is_not_yet(name, step) {
                 slow.push(format!("{name}, {step}: {ratio:.1}"));
             }
         }

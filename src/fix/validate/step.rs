@@ -136,8 +136,11 @@ fn place(path: &Value, workdir: Option<&Value>) -> Effects {
     let known = path
         .known()
         .is_some_and(|p| p.starts_with('/') || workdir.and_then(Value::known).is_some_and(|w| w.starts_with('/')));
-    let writes = if known { Vec::new() } else { vec![Resource::Files] };
-    Effects { writes, ..Effects::default() }
+    let mut effects = Effects::default();
+    if !known {
+        effects.writes.push(Resource::Files);
+    }
+    effects
 }
 
 impl Walker<'_, '_, '_> {

@@ -22,8 +22,10 @@ pub use instruction::{EffectsOf, of_stage};
 pub use state::State;
 pub use touched::Touched;
 
+use std::collections::HashSet;
+
 /// Something that steps read and write.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Resource {
     /// Anything at all.
     Everything,
@@ -99,6 +101,40 @@ pub struct Effects {
     pub seconds: Option<f32>,
     /// The links that it makes: what is below one of them is somewhere else for the steps behind it.
     pub links: Vec<AbsolutePath>,
+    known_reads: Known,
+    known_writes: Known,
+}
+
+/// What is in a list already, once it is long: a RUN may have thousands of commands.
+#[derive(Clone, Debug, Default)]
+struct Known(HashSet<Resource>);
+
+impl Known {
+    /// From so many on, a list is long.
+    const MANY: usize = 32;
+
+    /// Adds `resource` to `list`, of which nothing else than this takes or changes a part meanwhile, unless it is there.
+    fn add(&mut self, list: &mut Vec<Resource>, resource: Resource) {
+        if list.len() < Self::MANY {
+            if !list.contains(&resource) {
+                list.push(resource);
+            }
+            return;
+        }
+        if self.0.is_empty() {
+            self.0.extend(list.iter().cloned());
+        }
+        if self.0.insert(resource.clone()) {
+            list.push(resource);
+        }
+    }
+}
+
+impl PartialEq for Known {
+    /// It says nothing that the list does not say.
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 impl Effects {
@@ -143,9 +179,7 @@ impl Effects {
     }
 
     pub(super) fn read(&mut self, resource: Resource) {
-        if !self.reads.contains(&resource) {
-            self.reads.push(resource);
-        }
+        self.known_reads.add(&mut self.reads, resource);
     }
 
     /// Reads what no command names.
@@ -155,9 +189,7 @@ impl Effects {
     }
 
     pub(super) fn write(&mut self, resource: Resource) {
-        if !self.writes.contains(&resource) {
-            self.writes.push(resource);
-        }
+        self.known_writes.add(&mut self.writes, resource);
     }
 
     /// Reads a path, or any file if the path is not known.
