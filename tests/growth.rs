@@ -72,16 +72,17 @@ const FROM: usize = 1_000;
 const FACTOR: usize = 10;
 /// How many times as long each line may take in the longer file: caches of the processor hold less of it.
 const MOST: f64 = 3.0;
-/// Where it is more, still, and in which steps: each line makes a value longer, the lines that moved are compared one by one,
-/// each file that came is compared with each that goes, each path with each link, the validator compares all variables at the
-/// end of each stage, and moves that touch each other take a round each.
+/// Where it is more, still, and in which steps: each line makes a value longer, an ARG is looked for among all above the first
+/// FROM, the lines that moved are compared one by one, each file that came is compared with each that goes, the links of each
+/// stage are those of the stages above too, the validator compares all variables at the end of each stage, and moves that touch
+/// each other take a round each.
 const NOT_YET: [(&str, &[&str]); 9] = [
     ("ENV lines of one name", &["check", "fix", "fix, unsafe", "cache"]),
     ("ENV lines of PATH", &["cache"]),
     ("USER and WORKDIR lines", &["cache"]),
     ("COPY . and metadata", &["check", "fix"]),
     ("RUN lines that add and remove", &["fix, unsafe"]),
-    ("RUN lines that link", &["cache"]),
+    ("ARG lines above FROM", &["cache"]),
     ("stages in a chain that install", &["cache"]),
     ("stages that set and copy", &["fix", "fix, unsafe"]),
     ("stages of many lines", &["fix", "fix, unsafe"]),

@@ -73,9 +73,9 @@ fn promise(finding: &Diagnostic) -> Option<Promise> {
 /// After so many rounds the fixes are taken to go round in a circle. Each round mends a finding, and
 /// a file of this many that depend on one another has not been seen.
 const MOST_ROUNDS: usize = 10_000;
-/// So many lines are read in all rounds together before a file is left as it is: half a minute or so. One of 10,000
-/// lines has 300 rounds then, and the next run goes on.
-const MOST_READ: usize = 3_000_000;
+/// So many lines are read in all rounds together before a file is left as it is: some twenty seconds. One of 10,000
+/// lines has a hundred rounds then, and the next run goes on.
+const MOST_READ: usize = 1_000_000;
 /// So many rounds any file has.
 const LEAST_ROUNDS: usize = 20;
 const TOO_LONG: &str = "this file needs too many rounds; run it again to go on";

@@ -8,6 +8,7 @@ use super::state::State;
 use super::{Effects, Resource};
 use crate::syntax::word::{lex, variables};
 use crate::syntax::{Form, Instruction, Keyword};
+use rpds::RedBlackTreeSet;
 use std::collections::BTreeSet;
 
 /// The effects of the steps of a stage, and the state in front of each.
@@ -21,6 +22,8 @@ pub struct EffectsOf {
     pub reads_argument: Vec<bool>,
     /// What is known at the end of the stage.
     pub end: State,
+    /// The links that commands of stages above made, and triggers.
+    inherited: RedBlackTreeSet<AbsolutePath>,
     /// The links that commands make, each with the number of the first step behind it.
     links: Vec<(usize, AbsolutePath)>,
 }
@@ -28,15 +31,20 @@ pub struct EffectsOf {
 impl EffectsOf {
     /// `resources` of the step number `step`, each file behind a link being any file.
     pub fn behind_links(&self, step: usize, resources: &mut [Resource]) {
-        let links = self.links.iter().filter(|(from, _)| *from <= step).map(|(_, link)| link);
-        resolve(resources, links.clone());
+        let mut own = RedBlackTreeSet::new();
+        self.links.iter().filter(|(from, _)| *from <= step).for_each(|(_, link)| own.insert_mut(link.clone()));
+        resolve(resources, &self.inherited);
+        resolve(resources, &own);
     }
 }
 
-fn resolve<'l>(resources: &mut [Resource], links: impl Iterator<Item = &'l AbsolutePath> + Clone) {
+fn resolve(resources: &mut [Resource], links: &RedBlackTreeSet<AbsolutePath>) {
+    if links.is_empty() {
+        return;
+    }
     for resource in resources {
         let (Resource::Path(path) | Resource::Made(path)) = &*resource else { continue };
-        if links.clone().any(|link| link.covers(path)) {
+        if path.with_folders().any(|folder| links.contains(folder)) {
             *resource = Resource::Files;
         }
     }
@@ -58,11 +66,11 @@ pub fn of_stage(model: &Model<'_, '_>, stage: &Stage) -> EffectsOf {
         let mut configured = false;
         Reader { step, state: &state, escape, effects: &mut of_step, configured: &mut configured }.read();
         made(&mut of_step, is_bare);
-        resolve(&mut of_step.reads, state.links.iter());
-        resolve(&mut of_step.writes, state.links.iter());
-        state.links.extend(of_step.links.iter().cloned());
+        resolve(&mut of_step.reads, &state.links);
+        resolve(&mut of_step.writes, &state.links);
+        of_step.links.iter().for_each(|link| state.links.insert_mut(link.clone()));
         if is_trigger {
-            inherited.extend(of_step.links.iter().cloned());
+            of_step.links.iter().for_each(|link| inherited.insert_mut(link.clone()));
             triggers.push(of_step);
         } else {
             let reads = |r: &Resource| matches!(r, Resource::Variable(name) if state.is_build_argument(name));
@@ -72,10 +80,10 @@ pub fn of_stage(model: &Model<'_, '_>, stage: &Stage) -> EffectsOf {
         state.advance(step, escape);
         state.moves_installs |= configured;
     }
-    let own =
+    let links =
         (1..).zip(&effects).flat_map(|(behind, of_step)| of_step.links.iter().map(move |link| (behind, link.clone())));
-    let links = inherited.into_iter().map(|link| (0, link)).chain(own).collect();
-    EffectsOf { triggers, effects, reads_argument, end: state, links }
+    let links = links.collect();
+    EffectsOf { triggers, effects, reads_argument, end: state, inherited, links }
 }
 
 /// Adds the folders above what a step writes that a bare image may lack.
@@ -107,7 +115,8 @@ fn base_state(model: &Model<'_, '_>, stage: &Stage) -> State {
         let stage = &model.stages[index];
         for step in model.triggers(stage).map(|(_, trigger)| trigger).chain(model.steps(stage)) {
             if step.keyword == Keyword::Run && step.mentions("ln") {
-                state.links.extend(of_run(step, &state, model.file.escape).effects.links);
+                let links = of_run(step, &state, model.file.escape).effects.links;
+                links.into_iter().for_each(|link| state.links.insert_mut(link));
             }
             state.advance(step, model.file.escape);
             // Its commands are not read again here.

@@ -4,7 +4,7 @@ use super::super::expand::{Expanded, Value, expand, expand_known};
 use super::super::path::{AbsolutePath, join};
 use super::{Resource, settings};
 use crate::syntax::{Form, Instruction, Keyword};
-use rpds::RedBlackTreeMap;
+use rpds::{RedBlackTreeMap, RedBlackTreeSet, Vector};
 use std::borrow::Cow;
 
 /// The builder's state between two steps.
@@ -14,9 +14,9 @@ pub struct State {
     variables: RedBlackTreeMap<String, Named>,
     /// How many stages are above this one, one from the other.
     depth: usize,
-    environment_paths: Vec<Resource>,
+    environment_paths: Vector<Resource>,
     /// The links that commands above made.
-    pub(super) links: Vec<AbsolutePath>,
+    pub(super) links: RedBlackTreeSet<AbsolutePath>,
     /// Whether variables or settings may send what package managers install to a place that is not known.
     pub(super) moves_installs: bool,
     /// The working directory, if an absolute WORKDIR stands above.
@@ -143,8 +143,8 @@ impl State {
     }
 
     fn note_path(&mut self, resource: Resource) {
-        if !self.environment_paths.contains(&resource) {
-            self.environment_paths.push(resource);
+        if !self.environment_paths.iter().any(|known| *known == resource) {
+            self.environment_paths.push_back_mut(resource);
         }
     }
 
