@@ -5,6 +5,7 @@ mod cost;
 mod evidence;
 mod heat;
 mod keys;
+mod lift;
 mod odds;
 mod plan;
 mod spread;

@@ -1,6 +1,7 @@
 //! The plan: legal moves that put what is stable above what changes.
 
-use super::chances::{Chances, InOrder, Lift};
+use super::chances::{Chances, InOrder};
+use super::lift::Lift;
 use crate::model::effects::{Effects, EffectsOf, Touched};
 use crate::model::{Model, PackageList, Stage};
 use crate::syntax::{Instruction, Keyword};

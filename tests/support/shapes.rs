@@ -54,6 +54,9 @@ const LINES: &[Shape] = &[
         lines(n, |i| format!("RUN {tools}{i}"))
     }),
     ("RUN lines below ENV lines", |n| lines(n / 2, |i| format!("ENV A{i}=b\nRUN a $A{i}"))),
+    ("RUN lines below ENV lines of paths", |n| {
+        lines(n / 2, |i| format!("ENV P{i}=/opt/p{i}\nRUN mkdir /a{i}")) + "COPY . .\nRUN npm ci\nLABEL a=b\n"
+    }),
     ("RUN lines that link", |n| lines(n, |i| format!("RUN ln -s /a{i} /b{i}"))),
     ("RUN lines that add and remove", |n| {
         lines(n / 2, |i| format!("RUN curl -o /a{i}.tgz https://example.com/a{i}.tgz\nRUN rm /a{i}.tgz"))

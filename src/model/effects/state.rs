@@ -7,6 +7,9 @@ use crate::syntax::{Form, Instruction, Keyword};
 use rpds::{RedBlackTreeMap, RedBlackTreeSet, Vector};
 use std::borrow::Cow;
 
+/// So many places that variables name are told apart: each command reads them all. With more, it may read any file.
+const MOST_PLACES: usize = 256;
+
 /// The builder's state between two steps.
 #[derive(Clone, Debug, Default)]
 pub struct State {
@@ -143,6 +146,9 @@ impl State {
     }
 
     fn note_path(&mut self, resource: Resource) {
+        if self.environment_paths.len() == MOST_PLACES {
+            self.environment_paths = Vector::from_iter([Resource::Files]);
+        }
         if !self.environment_paths.iter().any(|known| *known == resource) {
             self.environment_paths.push_back_mut(resource);
         }

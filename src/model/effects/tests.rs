@@ -63,6 +63,16 @@ fn the_state_above_a_line_counts() {
 }
 
 #[test]
+fn a_command_below_very_many_places_may_read_any_file() {
+    let below =
+        |n: usize| effects(&(0..n).map(|i| format!("ENV P{i}=/opt/p{i}\n")).collect::<String>(), "mkdir /a");
+    let (few, many) = (below(200), below(1_000));
+    assert!(few.reads.len() > 200 && !few.reads.contains(&Resource::Files));
+    assert!(many.reads.len() < 300 && many.reads.contains(&Resource::Files));
+    assert!(many.surroundings.contains(&Resource::Files));
+}
+
+#[test]
 fn a_stage_inherits_what_another_one_sets() {
     let of = |above: &str| {
         let text = format!("FROM a:1 AS b\nUSER root\nRUN {above}\nFROM b\nWORKDIR /app\nRUN pip install flask\n");
