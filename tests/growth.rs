@@ -77,7 +77,7 @@ const MOST: f64 = 3.0;
 /// stage are those of the stages above too, the validator compares all variables at the end of each stage, and moves that touch
 /// each other take a round each.
 const NOT_YET: [(&str, &[&str]); 9] = [
-    ("ENV lines of one name", &["check", "fix", "fix, unsafe", "cache"]),
+    ("ENV lines of one name", &["cache"]),
     ("ENV lines of PATH", &["cache"]),
     ("USER and WORKDIR lines", &["cache"]),
     ("COPY . and metadata", &["check", "fix"]),

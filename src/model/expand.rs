@@ -33,7 +33,15 @@ impl Expanded {
             _ => None,
         }
     }
+
+    /// What a variable is known to be that is set to it.
+    pub fn value(self) -> Value {
+        self.known().filter(|text| text.len() <= LONGEST_KEPT).map_or(Value::Unknown, Value::Known)
+    }
 }
+
+/// The most bytes of a variable that are kept: a file may have thousands, each with another value at each step.
+const LONGEST_KEPT: usize = 4 * 1024;
 
 /// What a variable is known to be, by its name.
 pub type Lookup<'l> = &'l dyn Fn(&str) -> Value;

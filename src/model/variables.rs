@@ -80,7 +80,7 @@ impl Variables {
 
     fn assign(&mut self, name: &str, value: Expanded) {
         self.take_back(name);
-        let value = value.known().map_or(Value::Unknown, Value::Known);
+        let value = value.value();
         self.said.insert_mut(name.to_owned(), value);
     }
 
@@ -106,7 +106,7 @@ impl Variables {
                         self.given.insert_mut(name.to_owned());
                     }
                     let value = match &arg.value {
-                        Some(word) => self.expand(&word.text, escape).known().map_or(Value::Unknown, Value::Known),
+                        Some(word) => self.expand(&word.text, escape).value(),
                         None => globals.said.get(name).cloned().unwrap_or(Value::Unknown),
                     };
                     self.said.insert_mut(arg.name.text.to_string(), value);

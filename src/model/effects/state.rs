@@ -161,7 +161,7 @@ impl State {
     }
 
     fn value(&self, text: &str, escape: char) -> Value {
-        self.expand(text, escape).known().map_or(Value::Unknown, Value::Known)
+        self.expand(text, escape).value()
     }
 
     fn set(&mut self, name: &str, value: Value, is_env: bool) {

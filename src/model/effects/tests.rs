@@ -64,8 +64,7 @@ fn the_state_above_a_line_counts() {
 
 #[test]
 fn a_command_below_very_many_places_may_read_any_file() {
-    let below =
-        |n: usize| effects(&(0..n).map(|i| format!("ENV P{i}=/opt/p{i}\n")).collect::<String>(), "mkdir /a");
+    let below = |n: usize| effects(&(0..n).map(|i| format!("ENV P{i}=/opt/p{i}\n")).collect::<String>(), "mkdir /a");
     let (few, many) = (below(200), below(1_000));
     assert!(few.reads.len() > 200 && !few.reads.contains(&Resource::Files));
     assert!(many.reads.len() < 300 && many.reads.contains(&Resource::Files));
