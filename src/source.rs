@@ -84,13 +84,16 @@ pub struct Position {
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// Whether each byte is a character: a line may be long, and have thousands of findings.
+    is_ascii: bool,
 }
 
 impl LineIndex {
     /// Reads `text` once. Lines end at `\n` only, as BuildKit's scanner has it.
     pub fn new(text: &str) -> Self {
         let newlines = memchr_iter(b'\n', text.as_bytes());
-        Self { starts: std::iter::once(0).chain(newlines.map(|at| at as u32 + 1)).collect() }
+        let starts = std::iter::once(0).chain(newlines.map(|at| at as u32 + 1)).collect();
+        Self { starts, is_ascii: text.is_ascii() }
     }
 
     /// The line of `offset`, from 1.
@@ -103,8 +106,8 @@ impl LineIndex {
         let line = self.line(offset);
         let start = self.starts[line as usize - 1] as usize;
         let head = &text[start..(offset as usize).min(text.len())];
-        let column = head.trim_start_matches(BOM).chars().count() as u32 + 1;
-        Position { line, column }
+        let characters = if self.is_ascii { head.len() } else { head.trim_start_matches(BOM).chars().count() };
+        Position { line, column: characters as u32 + 1 }
     }
 
     /// The offset of a line and a column, both from 1, in `text`; the column counts characters, and may be one

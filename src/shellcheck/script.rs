@@ -3,9 +3,9 @@
 use super::dialect::Dialect;
 use super::position::Mapped;
 use super::shells;
-use crate::model::{Model, RunLine, run_lines, visit_steps};
+use crate::model::{Model, RunLine, Variables, run_lines, visit_steps};
 use crate::syntax::{Form, Heredoc, Instruction, Keyword, mount_fields};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// What the builder sets in every RUN without an ARG for it, if it is given to the build.
@@ -39,32 +39,29 @@ pub fn scripts(model: &Model<'_, '_>) -> Vec<ShellScript> {
     if lines.is_empty() {
         return Vec::new();
     }
-    let (names, told) = (names(model), shells::told(model));
-    lines.iter().filter_map(|line| script(model, line, &names[line.at], told[line.at])).collect()
+    let (variables, told) = (variables(model), shells::told(model));
+    lines.iter().filter_map(|line| script(model, line, variables[line.at].as_ref(), told[line.at])).collect()
 }
 
-/// The variables that are set, and whether the file does not tell to what.
-type Names = BTreeMap<String, bool>;
-
-/// The names set at each instruction of the file, where a RUN could read them.
-fn names(model: &Model<'_, '_>) -> Vec<Names> {
-    let mut names = vec![Names::new(); model.file.instructions.len()];
+/// The variables at each instruction of the file where a RUN could read them.
+fn variables(model: &Model<'_, '_>) -> Vec<Option<Variables>> {
+    let mut all = vec![None; model.file.instructions.len()];
     let mut places = model.stages.iter().flat_map(|stage| stage.steps.clone());
     visit_steps(model, |_, step, variables| {
         let at = places.next();
         if matches!(step.keyword, Keyword::Run | Keyword::Onbuild)
-            && let Some(place) = at.and_then(|at| names.get_mut(at))
+            && let Some(place) = at.and_then(|at| all.get_mut(at))
         {
-            place.extend(variables.names().map(|name| (name.to_owned(), variables.is_given(name))));
+            *place = Some(variables.clone());
         }
     });
-    names
+    all
 }
 
 fn script(
     model: &Model<'_, '_>,
     line: &RunLine<'_, '_>,
-    names: &Names,
+    variables: Option<&Variables>,
     told: Option<Option<Dialect>>,
 ) -> Option<ShellScript> {
     let run = line.instruction;
@@ -89,14 +86,14 @@ fn script(
         body.own(&dialect.shebang());
         // Comments to ShellCheck are about the whole script if they come first.
         lines_of(&mut body, heredoc, rest, 0..head);
-        declare(&mut body, run, names, rest);
+        declare(&mut body, run, variables, rest);
         lines_of(&mut body, heredoc, rest, head..rest.len());
         ShellScript { text: body, heredoc: true }
     } else {
         let text = run.logical.text();
         let content = whole.heredocs.iter().map(|h| h.content).collect::<Vec<_>>().concat();
         body.own(&shell?.shebang());
-        declare(&mut body, run, names, &[&text[range.clone()], &content].concat());
+        declare(&mut body, run, variables, &[&text[range.clone()], &content].concat());
         for (part, source) in run.logical.pieces(range.clone()) {
             body.piece(&text[part], source);
         }
@@ -139,17 +136,20 @@ fn lines_of(body: &mut Mapped, heredoc: &Heredoc<'_>, rest: &str, part: Range<us
 
 /// Sets the variables that are set and that `text` may read. One whose value the file tells, or that the builder sets, is
 /// set to one word: what is set to several words is most often meant to be split. What the build is given can be anything.
-fn declare(body: &mut Mapped, run: &Instruction<'_>, names: &Names, text: &str) {
+fn declare(body: &mut Mapped, run: &Instruction<'_>, variables: Option<&Variables>, text: &str) {
     let mounts = run.flags.iter().filter(|f| f.name() == "mount").filter_map(|f| mount_fields(f.value()?));
     let secrets: Vec<String> = mounts
         .flatten()
         .filter(|field| field.key.eq_ignore_ascii_case("env"))
         .filter_map(|field| field.value.map(|v| v.into_owned()))
         .collect();
-    let mut all: BTreeMap<&str, bool> = names.iter().map(|(name, given)| (name.as_str(), *given)).collect();
-    all.extend(secrets.iter().map(|name| (name.as_str(), true)));
-    all.extend(PREDEFINED.map(|name| (name, false)));
-    let used = all.into_iter().filter(|(name, _)| is_name(name) && text.contains(name));
+    let is_given = |name: &str| match variables {
+        _ if PREDEFINED.contains(&name) => Some(false),
+        _ if secrets.iter().any(|secret| secret == name) => Some(true),
+        variables => variables.filter(|v| v.says(name)).map(|v| v.is_given(name)),
+    };
+    let words: BTreeSet<&str> = text.split(|c: char| c != '_' && !c.is_ascii_alphanumeric()).collect();
+    let used = words.into_iter().filter(|name| is_name(name)).filter_map(|name| Some((name, is_given(name)?)));
     let used: Vec<String> =
         used.map(|(name, given)| format!(" {name}={}", if given { "\"$1\"" } else { "1" })).collect();
     if !used.is_empty() {

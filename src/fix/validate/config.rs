@@ -4,7 +4,8 @@ use super::scope::Scope;
 use super::unproven::Unproven;
 use super::value::{Symbol, Value};
 use crate::syntax::{Form, Instruction, Keyword};
-use std::collections::{BTreeMap, BTreeSet};
+use rpds::{RedBlackTreeMap, RedBlackTreeSet};
+use std::collections::BTreeMap;
 
 /// The words of SHELL; `None` stands for what the base image has.
 pub(super) type Shell = Option<Vec<String>>;
@@ -51,7 +52,8 @@ pub(super) struct Healthcheck {
     command: Command,
 }
 
-/// The config of an image, and the variables that come with it.
+/// The config of an image, and the variables that come with it. Each stage that starts from another has one: what is the
+/// same in them is there once.
 #[derive(Clone, Debug)]
 pub(super) struct Config {
     pub(super) scope: Scope,
@@ -63,11 +65,11 @@ pub(super) struct Config {
     cmd_is_own: bool,
     entrypoint: Option<Command>,
     /// Each with its value, and the number of the setting that was the last one.
-    labels: BTreeMap<Value, (usize, Value)>,
+    labels: RedBlackTreeMap<Value, (usize, Value)>,
     /// How many labels were set so far.
     settings: usize,
-    ports: BTreeSet<(Value, String)>,
-    volumes: BTreeSet<Value>,
+    ports: RedBlackTreeSet<(Value, String)>,
+    volumes: RedBlackTreeSet<Value>,
     healthcheck: Option<Healthcheck>,
     stop_signal: Option<Value>,
     author: Option<String>,
@@ -87,10 +89,10 @@ impl Config {
             cmd: Cmd::Inherited,
             cmd_is_own: false,
             entrypoint: None,
-            labels: BTreeMap::new(),
+            labels: RedBlackTreeMap::new(),
             settings: 0,
-            ports: BTreeSet::new(),
-            volumes: BTreeSet::new(),
+            ports: RedBlackTreeSet::new(),
+            volumes: RedBlackTreeSet::new(),
             healthcheck: None,
             stop_signal: None,
             author: None,
@@ -128,7 +130,7 @@ impl Config {
 
     pub(super) fn set_label(&mut self, key: Value, value: Value) {
         self.settings += 1;
-        self.labels.insert(key, (self.settings, value));
+        self.labels.insert_mut(key, (self.settings, value));
     }
 
     /// `quoted` is the word as written if quotes in it may keep a variable in one piece.
@@ -140,11 +142,11 @@ impl Config {
             let bare = text.bytes().all(|b| b.is_ascii_digit() || b == b'-') && !text.is_empty();
             Value::text(&if bare { format!("{text}/tcp") } else { text })
         });
-        self.ports.insert((normal.unwrap_or(port), quoted));
+        self.ports.insert_mut((normal.unwrap_or(port), quoted));
     }
 
     pub(super) fn add_volume(&mut self, volume: Value) {
-        self.volumes.insert(volume);
+        self.volumes.insert_mut(volume);
     }
 
     pub(super) fn set_stop_signal(&mut self, signal: Value) {

@@ -1,6 +1,7 @@
 //! The variables of ENV and ARG.
 
 use super::value::{Symbol, Value};
+use rpds::RedBlackTreeMap;
 use std::collections::BTreeMap;
 
 /// What one instruction says of a variable.
@@ -29,8 +30,9 @@ pub(super) struct Entry {
     history: Vec<Assignment>,
 }
 
-/// All variables as a command sees them. Their order in the environment doesn't count.
-pub(super) type Snapshot = BTreeMap<String, Entry>;
+/// All variables as a command sees them. Their order in the environment doesn't count. What many stages have in common is
+/// there once.
+pub(super) type Snapshot = RedBlackTreeMap<String, Entry>;
 
 /// The variables in scope.
 #[derive(Clone, Debug, Default)]
@@ -65,7 +67,10 @@ impl Scope {
 
     pub(super) fn assign(&mut self, name: &str, assignment: Assignment) {
         let key = self.key(name);
-        let entry = self.entries.entry(key).or_insert_with(|| Entry { name: String::new(), history: Vec::new() });
+        let Some(entry) = self.entries.get_mut(&key) else {
+            self.entries.insert_mut(key, Entry { name: name.to_owned(), history: vec![assignment] });
+            return;
+        };
         name.clone_into(&mut entry.name);
         if matches!(assignment, Assignment::Env(_)) {
             entry.history.clear();
