@@ -11,7 +11,7 @@ use std::io::Read;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -22,11 +22,18 @@ const BAD: &str = "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN sudo npm ci\n";
 
 /// Runs the program, which has to end by itself, with little memory.
 fn run(folder: &Path, args: &[&str]) -> Ran {
-    let script = "ulimit -v 4000000; exec \"$0\" \"$@\"";
+    within(4_000_000, folder, args)
+}
+
+/// The same with so many kilobytes.
+fn within(memory: usize, folder: &Path, args: &[&str]) -> Ran {
+    let script = format!("ulimit -v {memory}; exec \"$0\" \"$@\"");
     let mut command = Command::new("sh");
-    command.args(["-c", script, env!("CARGO_BIN_EXE_layerwise")]).args(args).current_dir(folder);
+    command.args(["-c", &script, env!("CARGO_BIN_EXE_layerwise")]).args(args).current_dir(folder);
     command.env("LAYERWISE_SHELLCHECK", "off").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("sh is there");
+    let out = child.stdout.take().map(read).expect("there is a pipe");
+    let err = child.stderr.take().map(read).expect("there is a pipe");
     let start = Instant::now();
     let status = loop {
         if let Some(status) = child.try_wait().expect("it can be waited for") {
@@ -38,10 +45,17 @@ fn run(folder: &Path, args: &[&str]) -> Ran {
         }
         thread::sleep(Duration::from_millis(2));
     };
-    let mut ran = Ran { code: status.code().unwrap_or(-1), out: String::new(), err: String::new() };
-    child.stdout.expect("there is a pipe").read_to_string(&mut ran.out).expect("it is text");
-    child.stderr.expect("there is a pipe").read_to_string(&mut ran.err).expect("it is text");
-    ran
+    let text = |reader: JoinHandle<String>| reader.join().expect("it is text");
+    Ran { code: status.code().unwrap_or(-1), out: text(out), err: text(err) }
+}
+
+/// Reads meanwhile what a program writes: it waits where nobody does.
+fn read(mut pipe: impl Read + Send + 'static) -> JoinHandle<String> {
+    thread::spawn(move || {
+        let mut text = String::new();
+        pipe.read_to_string(&mut text).expect("it is text");
+        text
+    })
 }
 
 type Make = fn(&Path);
@@ -129,5 +143,29 @@ fn a_baseline_of_the_configuration_is_a_file() {
         let ran = run(dir.path(), &["-f", "short"]);
         assert!(ran.code == 2 && ran.err.contains("known.json"), "{kind}: {}", ran.err);
         assert_eq!(ran.out, "", "{kind}");
+    }
+}
+
+/// Files in which each line adds to what is known at all lines below: each of these took more than this once.
+#[test]
+fn long_files_take_little_memory() {
+    let lines = |n: usize, line: fn(usize) -> String| (0..n).map(line).collect::<String>();
+    let check = &["check", "--diff", "Dockerfile"][..];
+    let both = &[check, &["cache", "Dockerfile"]][..];
+    let stages = lines(800, |i| format!("ENV A{i}=b\n"))
+        + &lines(800, |i| format!("FROM s AS t{i}\nENV B=$A{i}\nCOPY --from={} /a /b\n", i / 2));
+    let files = [
+        ("values", &[check][..], lines(12_000, |i| format!("ENV A=$A:/b{i}\n"))),
+        ("places", both, lines(2_500, |i| format!("ENV P{i}=/opt/p{i}\nRUN mkdir /a{i}\n")) + "COPY . .\nRUN npm ci\n"),
+        ("sources", both, lines(3_000, |i| format!("COPY src/a{i}/ /b{i}/\n")) + "RUN pip install x\n"),
+        ("variables of a RUN", both, lines(3_000, |i| format!("ENV A{i}=b\nRUN a $A{i}\n"))),
+        ("stages", both, stages),
+    ];
+    for (name, commands, text) in files {
+        let dir = repository(&[("Dockerfile", &format!("FROM debian:12 AS s\n{text}"))]);
+        for args in commands {
+            let ran = within(400_000, dir.path(), args);
+            assert!(matches!(ran.code, 0 | 1), "{name}, {args:?}: {} {}", ran.code, ran.err);
+        }
     }
 }
