@@ -113,7 +113,8 @@ impl Known {
     /// From so many on, a list is long.
     const MANY: usize = 32;
 
-    /// Adds `resource` to `list`, of which nothing else than this takes or changes a part meanwhile, unless it is there.
+    /// Adds `resource` to `list` unless it is there. What is added or changed past this may be there twice: that does no
+    /// harm, it only takes longer to read.
     fn add(&mut self, list: &mut Vec<Resource>, resource: Resource) {
         if list.len() < Self::MANY {
             if !list.contains(&resource) {

@@ -23,7 +23,8 @@ pub(super) struct Remedy {
 }
 
 impl Remedy {
-    /// The remedy for the COPY `broad` above `run`, a step of `stage` with `effects`. `None` if the RUN may need more than a few files of it, or the COPY can't go below it.
+    /// The remedy for the COPY `broad` above `run`, a step of `stage` with `effects`. `None` if the RUN may need more
+    /// than a few files of it, or the COPY can't go below it.
     pub(super) fn find(
         cx: &Context<'_, '_>,
         stage: &Stage,
