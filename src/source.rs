@@ -101,6 +101,11 @@ impl LineIndex {
         self.starts.partition_point(|&start| start <= offset) as u32
     }
 
+    /// Where `line` starts, from 1, if there is one.
+    pub fn start(&self, line: u32) -> Option<u32> {
+        self.starts.get(line.checked_sub(1)? as usize).copied()
+    }
+
     /// The line and column of `offset` in `text`, the text that the index was made from.
     pub fn position(&self, text: &str, offset: u32) -> Position {
         let line = self.line(offset);
@@ -113,7 +118,7 @@ impl LineIndex {
     /// The offset of a line and a column, both from 1, in `text`; the column counts characters, and may be one
     /// behind the last. Nothing if there is no such place.
     pub fn offset(&self, text: &str, line: u32, column: u32) -> Option<u32> {
-        let start = *self.starts.get(line.checked_sub(1)? as usize)? as usize;
+        let start = self.start(line)? as usize;
         let skipped = column.checked_sub(1)? as usize;
         let line = text[start..].split('\n').next().unwrap_or_default();
         let ends = line.char_indices().map(|(at, _)| at).chain([line.len()]);

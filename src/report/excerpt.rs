@@ -6,7 +6,7 @@
 use super::{clamp, safe};
 use crate::lint::FileReport;
 use crate::source::{LineIndex, Span};
-use codespan_reporting::files::{Error, Files, Location, line_starts};
+use codespan_reporting::files::{Error, Files, Location};
 use std::ops::Range;
 
 /// A longer line is cut, in bytes.
@@ -22,7 +22,6 @@ pub(super) struct Source<'a> {
     shown: safe::Shown<'a>,
     /// Of the text to print.
     index: LineIndex,
-    starts: Vec<usize>,
 }
 
 /// What is shown of it for one finding.
@@ -35,10 +34,9 @@ pub(super) struct Excerpt<'s, 'a> {
 impl<'a> Source<'a> {
     pub(super) fn new(file: &'a FileReport) -> Self {
         let shown = safe::Shown::new(&file.text);
-        let starts = line_starts(&shown.text).collect();
         let path = safe::line(&file.path).into_owned();
         let index = LineIndex::new(&shown.text);
-        Self { file, path, shown, index, starts }
+        Self { file, path, shown, index }
     }
 
     /// The part of `span` on its first line, in the text to print: a label on a RUN of forty lines
@@ -53,12 +51,12 @@ impl<'a> Source<'a> {
     }
 
     fn line_of(&self, offset: usize) -> usize {
-        self.starts.partition_point(|&start| start <= offset) - 1
+        self.index.line(offset as u32) as usize - 1
     }
 
     fn line(&self, line: usize) -> Range<usize> {
-        let start = |line: usize| self.starts.get(line).copied().unwrap_or(self.shown.text.len());
-        start(line)..start(line + 1)
+        let start = |number| self.index.start(number).map_or(self.shown.text.len(), |at| at as usize);
+        start(line as u32 + 1)..start(line as u32 + 2)
     }
 
     /// What is shown of the long line `line` if something at `offset` is worth a look.

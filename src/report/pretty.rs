@@ -11,15 +11,18 @@ use std::io::{self, Write};
 
 pub(super) fn write(files: &[FileReport], out: &mut dyn Write, colour: bool) -> io::Result<()> {
     let config = term::Config::default();
+    // codespan writes character by character.
+    let mut text: Vec<u8> = Vec::new();
     for file in files.iter().filter(|f| !f.findings.is_empty()) {
         let source = Source::new(file);
         for finding in &file.findings {
             header(finding, out, colour)?;
-            let mut body = Body { out: &mut *out, in_header: true, severity: finding.severity, colour };
+            text.clear();
+            let mut body = Body { text: &mut text, in_header: true, severity: finding.severity, colour };
             let mut excerpt = Excerpt::new(&source);
             let shown = convert(finding, &mut excerpt);
             match term::emit_to_write_style(&mut body, &config, &excerpt, &shown) {
-                Ok(()) => {}
+                Ok(()) => out.write_all(&text)?,
                 Err(Error::Io(error)) => return Err(error),
                 // Spans are clamped, so this can't happen; a lost snippet is no reason to lose the run.
                 Err(error) => writeln!(out, "  (the lines can't be shown: {error})\n")?,
@@ -59,7 +62,7 @@ fn convert(finding: &Diagnostic, excerpt: &mut Excerpt<'_, '_>) -> codespan::Dia
 
 /// Passes on what codespan writes, save for the header, with our own colours.
 struct Body<'a> {
-    out: &'a mut dyn Write,
+    text: &'a mut Vec<u8>,
     in_header: bool,
     severity: Severity,
     colour: bool,
@@ -67,7 +70,7 @@ struct Body<'a> {
 
 impl Body<'_> {
     fn style(&mut self, code: &str) -> GeneralWriteResult {
-        if self.colour && !self.in_header { self.out.write_all(code.as_bytes()) } else { Ok(()) }
+        if self.colour && !self.in_header { self.text.write_all(code.as_bytes()) } else { Ok(()) }
     }
 }
 
@@ -78,11 +81,11 @@ impl Write for Body<'_> {
             self.in_header = end.is_none();
             return Ok(end.unwrap_or(bytes.len()));
         }
-        self.out.write(bytes)
+        self.text.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        Ok(())
     }
 }
 

@@ -5,7 +5,7 @@ use super::position::Mapped;
 use super::shells;
 use crate::model::{Model, RunLine, Variables, run_lines, visit_steps};
 use crate::syntax::{Form, Heredoc, Instruction, Keyword, mount_fields};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// What the builder sets in every RUN without an ARG for it, if it is given to the build.
@@ -148,13 +148,16 @@ fn declare(body: &mut Mapped, run: &Instruction<'_>, variables: Option<&Variable
         _ if secrets.iter().any(|secret| secret == name) => Some(true),
         variables => variables.filter(|v| v.says(name)).map(|v| v.is_given(name)),
     };
-    let words: BTreeSet<&str> = text.split(|c: char| c != '_' && !c.is_ascii_alphanumeric()).collect();
-    let used = words.into_iter().filter(|name| is_name(name)).filter_map(|name| Some((name, is_given(name)?)));
-    let used: Vec<String> =
-        used.map(|(name, given)| format!(" {name}={}", if given { "\"$1\"" } else { "1" })).collect();
-    if !used.is_empty() {
-        body.own(&format!("export{}\n", used.concat()));
+    let words = text.split(|c: char| c != '_' && !c.is_ascii_alphanumeric()).filter(|word| is_name(word));
+    let used: BTreeMap<&str, bool> = words.filter_map(|name| Some((name, is_given(name)?))).collect();
+    if used.is_empty() {
+        return;
     }
+    body.own("export");
+    for (name, given) in used {
+        body.own(&format!(" {name}={}", if given { "\"$1\"" } else { "1" }));
+    }
+    body.own("\n");
 }
 
 fn is_name(name: &str) -> bool {
