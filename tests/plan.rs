@@ -8,7 +8,6 @@ use layerwise::cache::{Chances, Evidence, Heat, Move, Prepared, Question, eviden
 use layerwise::diagnostic::Applicability;
 use layerwise::lint::fix;
 use layerwise::model::Model;
-use layerwise::model::effects::of_stage;
 use layerwise::syntax::parse;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -123,8 +122,8 @@ proptest! {
         let evidence = Evidence { commits: commits.clone(), ..evidence(&model, None, None) };
         let chances = Chances::new(&Prepared::new(&model), &ask(builder), evidence);
         for stage in &model.stages {
-            let effects = of_stage(&model, stage);
-            let found = plan(&model, stage, || &effects, &|| &chances);
+            let effects = model.effects(stage);
+            let found = plan(&model, stage, || effects, &|| &chances);
             for to in found.metadata.iter().chain(found.runs.iter().map(|r| &r.to)) {
                 prop_assert!(to.passes < to.step && to.below < to.step, "{to:?}");
             }

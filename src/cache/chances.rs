@@ -65,7 +65,7 @@ impl Chances {
                 }
                 if keyed.contains(&place) {
                     let recorded = (ask.recorded)(stage.name.as_deref(), step.instruction.joined());
-                    let estimate = || cost::estimate(step.instruction, &step.effects);
+                    let estimate = || cost::estimate(step.instruction, step.effects);
                     seconds.insert(place, recorded.unwrap_or_else(estimate));
                 }
             }

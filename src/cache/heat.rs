@@ -84,7 +84,7 @@ impl Heat {
                 let layer = matches!(i.keyword, Keyword::Run | Keyword::Copy | Keyword::Add | Keyword::Workdir);
                 // On BuildKit, metadata is no step: it costs nothing whatever changes.
                 let runs = at.is_some() && !shared;
-                let estimate = if runs { cost::estimate(i, &step.effects) } else { 0.0 };
+                let estimate = if runs { cost::estimate(i, step.effects) } else { 0.0 };
                 let position = heat.steps.len();
                 for (commit, list) in heat.reruns.iter_mut().enumerate() {
                     if again.is_some_and(|c| c.has(commit)) {

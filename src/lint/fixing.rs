@@ -1,13 +1,12 @@
 //! Fixing a file until nothing changes any more.
 
-use super::{Settings, lint, unused};
+use super::attempt::{Refused, attempt, promise};
+use super::{Settings, findings};
 use crate::context::Project;
 use crate::diagnostic::{Applicability, Diagnostic, Fix};
-use crate::fix::apply::apply;
-use crate::fix::validate::{validate_comments, validate_safe_in, validate_unsafe};
 use crate::model::Model;
 use crate::syntax::parse;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 
@@ -28,46 +27,12 @@ pub struct Fixed {
     pub oscillating: Vec<&'static str>,
 }
 
-/// Fixes that were refused.
-struct Refused {
-    /// The reasons, by the text of the place of the finding and its rule.
-    reasons: HashMap<String, Vec<(&'static str, String)>>,
-    /// How many more times the validator may say no.
-    attempts: usize,
-}
-
-/// So often the validator may say no about one file: each answer takes time in proportion to its length.
-const MOST_ATTEMPTS: usize = 1_000;
-const NOT_TRIED: &str = "too many others in this file were not shown to be right";
-
-impl Refused {
-    fn add(&mut self, finding: &Diagnostic, text: &str, reason: String) {
-        let place = finding.primary.span.of(text).to_owned();
-        self.reasons.entry(place).or_default().push((finding.code, reason));
+impl Fixed {
+    /// Counts the fix of `finding`.
+    fn count(&mut self, finding: &Diagnostic) {
+        *self.applied.entry(finding.code).or_default() += 1;
+        self.titles.extend(finding.fix.as_ref().map(|fix| (finding.code, fix.title.clone())));
     }
-
-    fn reason(&self, finding: &Diagnostic, text: &str) -> Option<&str> {
-        // A text is not hashed for nothing.
-        let reasons = (!self.reasons.is_empty()).then(|| self.reasons.get(finding.primary.span.of(text)))??;
-        reasons.iter().find(|(code, _)| *code == finding.code).map(|(_, reason)| reason.as_str())
-    }
-}
-
-/// What the fixes of a round have in common, the first round last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Promise {
-    /// Nothing but our own comments differs. What they are good for is known when all else is mended.
-    Comments,
-    Unsafe,
-    Safe,
-}
-
-fn promise(finding: &Diagnostic) -> Option<Promise> {
-    finding.fix.as_ref().map(|fix| match fix.applicability {
-        _ if finding.code == unused::RULE.code => Promise::Comments,
-        Applicability::Safe => Promise::Safe,
-        Applicability::Unsafe | Applicability::Display => Promise::Unsafe,
-    })
 }
 
 /// After so many rounds the fixes are taken to go round in a circle. Each round mends a finding, and
@@ -80,6 +45,11 @@ const MOST_READ: usize = 1_000_000;
 const LEAST_ROUNDS: usize = 20;
 const TOO_LONG: &str = "this file needs too many rounds for one run; the next `--fix` goes on";
 
+/// So many texts of this length at most, in bytes, are kept with all that was worked out of them: what the validator read of
+/// a text serves the rules of the next round. A longer one is read again.
+const MOST_KEPT: usize = 4;
+const LONG: usize = 64 << 10;
+
 /// Applies the fixes of at least `least` until none is left, or so many lines were read that the rest has to wait for the
 /// next run; then their findings say so. Each round is checked by the validator;
 /// a fix that can't be shown to keep its promise is not applied, and its finding says why.
@@ -89,48 +59,28 @@ pub fn fix(text: &str, settings: &Settings, least: Applicability) -> Fixed {
 
 /// The same, reading at most so many lines.
 fn fix_within(most: usize, text: &str, settings: &Settings, least: Applicability) -> Fixed {
-    let mut fixed = Fixed { text: text.to_owned(), ..Fixed::default() };
-    let mut refused = Refused { reasons: HashMap::new(), attempts: MOST_ATTEMPTS };
-    // Whether something was applied since a fix was refused.
-    let mut progress = false;
-    let mut seen = HashSet::from([digest(&fixed.text)]);
-    let mut read = 0;
-    for rounds in 0.. {
-        fixed.findings = lint(&fixed.text, settings);
-        let wanted: Vec<&Diagnostic> =
-            fixed.findings.iter().filter(|f| wanted(f, least, &refused, &fixed.text)).collect();
-        // Safe fixes go first, so that each round has one promise to keep.
-        let Some(kind) = wanted.iter().filter_map(|f| promise(f)).max() else {
-            // What could not be shown before may be shown of the new text.
-            if std::mem::take(&mut progress) && !refused.reasons.is_empty() && refused.attempts > 0 {
-                refused.reasons.clear();
-                continue;
-            }
-            break;
-        };
-        read += fixed.text.lines().count();
-        if read > most && rounds >= LEAST_ROUNDS {
-            wanted.iter().for_each(|finding| refused.add(finding, &fixed.text, TOO_LONG.to_owned()));
+    let mut rounds = Rounds {
+        settings,
+        least,
+        most,
+        project: None,
+        refused: Refused::default(),
+        progress: false,
+        seen: HashSet::from([digest(text)]),
+        done: 0,
+        read: 0,
+        fixed: Fixed::default(),
+    };
+    let mut text = text.to_owned();
+    loop {
+        let reached = rounds.go_on(&Model::new(&parse(&text)), 1);
+        text = reached.text.unwrap_or(text);
+        if reached.is_end {
             break;
         }
-        let round: Vec<&Diagnostic> = wanted.into_iter().filter(|f| promise(f) == Some(kind)).collect();
-        let Some((next, done)) = apply_round(&fixed.text, &round, kind, project(text, settings), &mut refused) else {
-            continue;
-        };
-        let done: Vec<&Diagnostic> = done.into_iter().map(|at| round[at]).collect();
-        if rounds >= MOST_ROUNDS || !seen.insert(digest(&next)) {
-            fixed.oscillating = done.iter().map(|finding| finding.code).collect();
-            fixed.oscillating.sort_unstable();
-            fixed.oscillating.dedup();
-            break;
-        }
-        for finding in done {
-            *fixed.applied.entry(finding.code).or_default() += 1;
-            fixed.titles.extend(finding.fix.as_ref().map(|fix| (finding.code, fix.title.clone())));
-        }
-        fixed.text = next;
-        progress = true;
     }
+    let Rounds { mut fixed, refused, .. } = rounds;
+    fixed.text = text;
     add(&mut fixed, least);
     let Fixed { text, findings, .. } = &mut fixed;
     for finding in findings {
@@ -139,6 +89,116 @@ fn fix_within(most: usize, text: &str, settings: &Settings, least: Applicability
         }
     }
     fixed
+}
+
+/// The rounds over one file.
+struct Rounds<'s> {
+    settings: &'s Settings,
+    least: Applicability,
+    /// So many lines are read in all rounds together.
+    most: usize,
+    /// The build context, once somebody asked. The original says what it needs of one; mending it does not change that.
+    project: Option<Option<&'s Project>>,
+    refused: Refused,
+    /// Whether something was applied since a fix was refused.
+    progress: bool,
+    /// The texts there were.
+    seen: HashSet<u64>,
+    /// The rounds there were.
+    done: usize,
+    /// The lines that were read in them.
+    read: usize,
+    fixed: Fixed,
+}
+
+/// How far some rounds have come.
+struct Reached {
+    /// The new text; nothing if it is still the one that they started with.
+    text: Option<String>,
+    /// Whether nothing is left that can be applied to it now.
+    is_end: bool,
+}
+
+impl<'s> Rounds<'s> {
+    /// Fixes the file of `model`, one of so many `kept` texts, until nothing is left or the text has to be read again.
+    fn go_on(&mut self, model: &Model<'_, '_>, kept: usize) -> Reached {
+        let text = model.file.text;
+        let findings = findings(model, self.settings);
+        loop {
+            let wanted: Vec<&Diagnostic> = findings.iter().filter(|finding| self.wants(finding, text)).collect();
+            // Safe fixes go first, so that each round has one promise to keep.
+            let Some(kind) = wanted.iter().filter_map(|finding| promise(finding)).max() else {
+                // What could not be shown before may be shown of the new text.
+                if std::mem::take(&mut self.progress) && self.refused.try_again() {
+                    continue;
+                }
+                break;
+            };
+            self.read += text.lines().count();
+            if self.read > self.most && self.done >= LEAST_ROUNDS {
+                wanted.iter().for_each(|finding| self.refused.add(finding, text, TOO_LONG.to_owned()));
+                break;
+            }
+            self.done += 1;
+            let round: Vec<&Diagnostic> = wanted.into_iter().filter(|f| promise(f) == Some(kind)).collect();
+            let fixes: Vec<&Fix> = round.iter().filter_map(|f| f.fix.as_ref()).collect();
+            let project = self.project(model);
+            if self.refused.is_full() {
+                self.refused.untried(&round, text);
+                continue;
+            }
+            let whole = attempt(model, &fixes, kind, project, |after, applied| {
+                let keeps = kept < MOST_KEPT && after.file.text.len() <= LONG;
+                self.record(applied.iter().map(|&at| round[at]), after.file.text).then(|| match keeps {
+                    true => self.go_on(after, kept + 1),
+                    false => Reached { text: None, is_end: false },
+                })
+            });
+            match whole {
+                Ok((next, Some(reached))) => {
+                    return Reached { text: Some(reached.text.unwrap_or(next)), is_end: reached.is_end };
+                }
+                Ok((_, None)) => break,
+                Err(reason) => {
+                    let Some((next, applied)) = self.refused.in_parts(model, &round, kind, project, reason) else {
+                        continue;
+                    };
+                    if !self.record(applied.into_iter().map(|at| round[at]), &next) {
+                        break;
+                    }
+                    return Reached { text: Some(next), is_end: false };
+                }
+            }
+        }
+        self.fixed.findings = findings;
+        Reached { text: None, is_end: true }
+    }
+
+    fn project(&mut self, model: &Model<'_, '_>) -> Option<&'s Project> {
+        *self.project.get_or_insert_with(|| project(model, self.settings))
+    }
+
+    fn wants(&self, finding: &Diagnostic, text: &str) -> bool {
+        let fits = |f: &Fix| {
+            f.applicability >= self.least && f.applicability != Applicability::Display && f.addition.is_none()
+        };
+        finding.fix.as_ref().is_some_and(fits) && self.refused.reason(finding, text).is_none()
+    }
+
+    /// Writes down that the fixes of `done` gave `next`; false if the fixes go round in a circle, so that it must not count.
+    fn record<'d>(&mut self, done: impl Iterator<Item = &'d Diagnostic> + Clone, next: &str) -> bool {
+        if self.done > MOST_ROUNDS || !self.seen.insert(digest(next)) {
+            self.fixed.oscillating = done.map(|finding| finding.code).collect();
+            self.fixed.oscillating.sort_unstable();
+            self.fixed.oscillating.dedup();
+            return false;
+        }
+        for finding in done {
+            self.fixed.count(finding);
+        }
+        self.progress = true;
+        true
+    }
 }
 
 /// Tells the texts of the rounds apart; a long file may have many.
@@ -155,7 +215,10 @@ fn digest(text: &str) -> u64 {
 pub fn fix_one(text: &str, finding: &Diagnostic, settings: &Settings) -> Result<String, String> {
     match (&finding.fix, promise(finding)) {
         (Some(fix), Some(promise)) if fix.applicability != Applicability::Display && fix.addition.is_none() => {
-            attempt(text, &[fix], promise, project(text, settings)).map(|(new, _)| new)
+            let file = parse(text);
+            let model = Model::new(&file);
+            let project = project(&model, settings);
+            attempt(&model, &[fix], promise, project, |_, _| ()).map(|(new, ())| new)
         }
         _ => Err("it has no fix that edits the file".to_owned()),
     }
@@ -169,84 +232,15 @@ fn add(fixed: &mut Fixed, least: Applicability) {
             fixed.findings.push(finding);
             continue;
         };
-        *fixed.applied.entry(finding.code).or_default() += 1;
-        fixed.titles.extend(finding.fix.as_ref().map(|fix| (finding.code, fix.title.clone())));
+        fixed.count(&finding);
         let lines = fixed.additions.entry(addition.path.clone()).or_default();
         let new: Vec<String> = addition.lines.iter().filter(|line| !lines.contains(line)).cloned().collect();
         lines.extend(new);
     }
 }
 
-/// The build context. The original says what it needs of one; mending it does not change that.
-fn project<'s>(text: &str, settings: &'s Settings) -> Option<&'s Project> {
-    let sources = || Model::new(&parse(text)).context_sources();
-    settings.project.as_deref().and_then(|project| project.get(sources).ok().flatten())
-}
-
-fn wanted(finding: &Diagnostic, least: Applicability, refused: &Refused, text: &str) -> bool {
-    finding
-        .fix
-        .as_ref()
-        .is_some_and(|f| f.applicability >= least && f.applicability != Applicability::Display && f.addition.is_none())
-        && refused.reason(finding, text).is_none()
-}
-
-/// Applies all fixes of the round that don't conflict. If the validator refuses the result, halves of them are tried,
-/// down to single ones. Gives the new text and what of the round was applied, or `None` if nothing was.
-fn apply_round(
-    text: &str,
-    round: &[&Diagnostic],
-    kind: Promise,
-    project: Option<&Project>,
-    refused: &mut Refused,
-) -> Option<(String, Vec<usize>)> {
-    let fixes: Vec<&Fix> = round.iter().filter_map(|f| f.fix.as_ref()).collect();
-    let mut best: Option<(String, Vec<usize>)> = None;
-    let all = 0..fixes.len();
-    let mut open = vec![all];
-    while let Some(part) = open.pop() {
-        if refused.attempts == 0 {
-            part.for_each(|at| refused.add(round[at], text, NOT_TRIED.to_owned()));
-            continue;
-        }
-        let good = best.as_ref().map_or(&[][..], |(_, good)| good);
-        let tried: Vec<usize> = good.iter().copied().chain(part.clone()).collect();
-        let chosen: Vec<&Fix> = tried.iter().map(|&at| fixes[at]).collect();
-        let reason = match attempt(text, &chosen, kind, project) {
-            Ok((next, applied)) if next != text => {
-                best = Some((next, applied.into_iter().map(|at| tried[at]).collect()));
-                continue;
-            }
-            Ok(_) => "it changes nothing".to_owned(),
-            Err(reason) => reason,
-        };
-        refused.attempts -= 1;
-        if part.len() > 1 {
-            let middle = part.start + part.len() / 2;
-            open.extend([middle..part.end, part.start..middle]);
-        } else if good.is_empty() {
-            refused.add(round[part.start], text, reason);
-        }
-        // One that does not go with the others gets its turn in the next round.
-    }
-    best
-}
-
-/// Applies `fixes` and has the result checked.
-fn attempt(
-    text: &str,
-    fixes: &[&Fix],
-    kind: Promise,
-    project: Option<&Project>,
-) -> Result<(String, Vec<usize>), String> {
-    let applied = apply(text, fixes).map_err(|e| e.to_string())?;
-    let checked = match kind {
-        Promise::Safe => validate_safe_in(text, &applied.text, project),
-        Promise::Unsafe => validate_unsafe(text, &applied.text),
-        Promise::Comments => validate_comments(text, &applied.text),
-    };
-    checked.map_err(|e| e.to_string())?;
-    Ok((applied.text, applied.applied))
+fn project<'s>(model: &Model<'_, '_>, settings: &'s Settings) -> Option<&'s Project> {
+    settings.project.as_deref()?.get(|| model.context_sources()).ok().flatten()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Linting and fixing one file.
 
+mod attempt;
 mod fingerprint;
 mod fixing;
 mod ignores;
@@ -49,9 +50,13 @@ pub struct Settings {
 /// The findings of `text`, by place and then by code.
 pub fn lint(text: &str, settings: &Settings) -> Vec<Diagnostic> {
     let file = syntax::parse(text);
-    let model = Model::new(&file);
+    findings(&Model::new(&file), settings)
+}
+
+/// The same for a file that was read.
+fn findings(model: &Model<'_, '_>, settings: &Settings) -> Vec<Diagnostic> {
     let context = Context::new(
-        &model,
+        model,
         &settings.selection,
         settings.builder,
         settings.project.as_deref(),
@@ -71,15 +76,15 @@ pub fn lint(text: &str, settings: &Settings) -> Vec<Diagnostic> {
         }));
     }
     if let Some(checker) = settings.shellcheck.as_deref().filter(|_| settings.selection.shell().any()) {
-        all.extend(shell_findings(&model, settings.selection.shell(), checker));
+        all.extend(shell_findings(model, settings.selection.shell(), checker));
     }
     let unused = settings.selection.rules().find(|(rule, _)| rule.meta.code == unused::RULE.code);
     if settings.selection.comments() && (!all.is_empty() || unused.is_some()) {
         let custom = settings.selection.custom().iter().map(|(rule, _)| rule.code).collect();
-        let pragmas = Pragmas::read(&file, custom);
+        let pragmas = Pragmas::read(model.file, custom);
         all.retain(|finding| !pragmas.silence(finding));
         if let Some((_, severity)) = unused {
-            let found = weighed(unused::find(&model, settings, &pragmas), severity);
+            let found = weighed(unused::find(model, settings, &pragmas), severity);
             all.extend(found.filter(|finding| !pragmas.silence(finding)));
         }
     }

@@ -1,7 +1,7 @@
 //! Stages: what stands between one FROM and the next.
 
 use super::add::is_remote;
-use super::effects::State;
+use super::effects::{EffectsOf, State, of_stage};
 use super::expand::{Expanded, Value, expand};
 use super::image::ImageRef;
 use super::variables::Changes;
@@ -75,6 +75,8 @@ pub struct Model<'f, 'a> {
     pub(super) variables: OnceCell<Vec<Changes>>,
     /// For each stage, what effects go by in one that starts from it, once somebody asks.
     left: OnceCell<Box<[OnceCell<State>]>>,
+    /// For each stage, the effects of its steps, once somebody asks.
+    effects: OnceCell<Box<[OnceCell<EffectsOf>]>>,
     /// The stages of each name, from the top.
     named: OnceCell<HashMap<String, Vec<usize>>>,
 }
@@ -109,13 +111,24 @@ impl<'f, 'a> Model<'f, 'a> {
             triggered: OnceCell::new(),
             variables: OnceCell::new(),
             left: OnceCell::new(),
+            effects: OnceCell::new(),
             named: OnceCell::new(),
         }
     }
 
     /// Where what effects go by behind the stage number `index` is kept, for those that start from it.
     pub(super) fn left(&self, index: usize) -> &OnceCell<State> {
-        &self.left.get_or_init(|| self.stages.iter().map(|_| OnceCell::new()).collect())[index]
+        &self.left.get_or_init(|| self.cells())[index]
+    }
+
+    /// A cell each stage.
+    fn cells<T>(&self) -> Box<[OnceCell<T>]> {
+        self.stages.iter().map(|_| OnceCell::new()).collect()
+    }
+
+    /// The effects of the steps of `stage`, which are read when somebody first asks for them.
+    pub fn effects(&self, stage: &Stage) -> &EffectsOf {
+        self.effects.get_or_init(|| self.cells())[stage.index].get_or_init(|| of_stage(self, stage))
     }
 
     /// Whether an ARG in front of the first FROM declares `name`.

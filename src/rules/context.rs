@@ -5,7 +5,7 @@ use super::{RuleMeta, Selection};
 use crate::cache::{Chances, Evidence, Prepared, Question, StagePlan, evidence, plan};
 use crate::config::{Builder, OptionValue};
 use crate::context::{Histories, LazyProject, Project, ProjectError};
-use crate::model::effects::{EffectsOf, of_stage};
+use crate::model::effects::EffectsOf;
 use crate::model::install::StageInstalls;
 use crate::model::{Model, Stage};
 use crate::source::LineEnding;
@@ -26,8 +26,6 @@ pub struct Context<'c, 'a> {
     project: Option<&'c LazyProject>,
     histories: Option<&'c Histories>,
     /// A cell each stage.
-    effects: Vec<OnceCell<EffectsOf>>,
-    /// A cell each stage.
     installs: Vec<OnceCell<Option<StageInstalls>>>,
     runs: OnceCell<Vec<ShellRun<'c, 'a>>>,
     chances: OnceCell<Chances>,
@@ -47,7 +45,6 @@ impl<'c, 'a> Context<'c, 'a> {
         project: Option<&'c LazyProject>,
         histories: Option<&'c Histories>,
     ) -> Self {
-        let effects = vec![OnceCell::new(); model.stages.len()];
         let installs = model.stages.iter().map(|_| OnceCell::new()).collect();
         let (chances, plans, runs, newline) = (OnceCell::new(), OnceCell::new(), OnceCell::new(), OnceCell::new());
         Self {
@@ -57,7 +54,6 @@ impl<'c, 'a> Context<'c, 'a> {
             selection,
             project,
             histories,
-            effects,
             installs,
             runs,
             chances,
@@ -116,7 +112,7 @@ impl<'c, 'a> Context<'c, 'a> {
 
     /// The effects of the steps of `stage`.
     pub fn effects(&self, stage: &Stage) -> &EffectsOf {
-        self.effects[stage.index].get_or_init(|| of_stage(self.model, stage))
+        self.model.effects(stage)
     }
 
     /// What the steps of `stage` install, and where its files go; `None` for a stage of Windows.

@@ -220,7 +220,6 @@ fn is_installation(command: &Invocation) -> bool {
 mod tests {
     use super::*;
     use crate::model::Model;
-    use crate::model::effects::of_stage;
     use crate::syntax::parse;
 
     #[test]
@@ -262,7 +261,7 @@ mod tests {
             let file = parse(&text);
             assert!(invocations(&file.instructions[1]).iter().all(is_installation), "{command}");
             let model = Model::new(&file);
-            let seconds = of_stage(&model, &model.stages[0]).effects[0].seconds;
+            let seconds = model.effects(&model.stages[0]).effects[0].seconds;
             assert!(seconds.is_some_and(|s| f64::from(s) >= SLOW), "{command}: {seconds:?}");
         }
     }

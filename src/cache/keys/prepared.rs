@@ -4,7 +4,7 @@ use super::resolved::Resolved;
 use super::walk::{needed, resolve};
 use super::{Inputs, Keyed};
 use crate::builder::Builder;
-use crate::model::effects::{Effects, of_stage};
+use crate::model::effects::Effects;
 use crate::model::{Base, Model, Stage};
 use crate::syntax::{Instruction, Keyword, mount_fields};
 
@@ -13,20 +13,20 @@ use crate::syntax::{Instruction, Keyword, mount_fields};
 pub struct Prepared<'m, 'f, 'a> {
     pub(super) model: &'m Model<'f, 'a>,
     /// The steps of each stage.
-    pub(super) steps: Vec<Vec<Step<'f, 'a>>>,
+    pub(super) steps: Vec<Vec<Step<'m, 'f, 'a>>>,
     /// The stages that each stage uses.
     pub(super) uses: Vec<Vec<usize>>,
 }
 
 /// A step, with what no build changes of it.
 #[derive(Debug)]
-pub struct Step<'f, 'a> {
+pub struct Step<'m, 'f, 'a> {
     /// The position of its line among the instructions of the file.
     pub index: usize,
     /// What is run: the instruction of that line, or the one that its ONBUILD holds.
     pub instruction: &'f Instruction<'a>,
     /// What it reads and writes.
-    pub effects: Effects,
+    pub effects: &'m Effects,
     /// Whether it is a trigger: its line stands in the stage that this one starts from.
     pub trigger: bool,
 }
@@ -56,7 +56,7 @@ impl<'m, 'f, 'a> Prepared<'m, 'f, 'a> {
     }
 
     /// The steps of the stage with the number `stage`, its triggers in front.
-    pub fn steps(&self, stage: usize) -> &[Step<'f, 'a>] {
+    pub fn steps(&self, stage: usize) -> &[Step<'m, 'f, 'a>] {
         &self.steps[stage]
     }
 
@@ -66,16 +66,16 @@ impl<'m, 'f, 'a> Prepared<'m, 'f, 'a> {
     }
 }
 
-fn steps<'f, 'a>(model: &Model<'f, 'a>, stage: &Stage) -> Vec<Step<'f, 'a>> {
-    let of_stage = of_stage(model, stage);
-    let triggers = model.triggers(stage).zip(of_stage.triggers);
-    let own = stage.steps.clone().zip(model.steps(stage)).zip(of_stage.effects);
+fn steps<'m, 'f, 'a>(model: &'m Model<'f, 'a>, stage: &Stage) -> Vec<Step<'m, 'f, 'a>> {
+    let of_stage = model.effects(stage);
+    let triggers = model.triggers(stage).zip(&of_stage.triggers);
+    let own = stage.steps.clone().zip(model.steps(stage)).zip(&of_stage.effects);
     let step = |trigger| move |((index, instruction), effects)| Step { index, instruction, effects, trigger };
     triggers.map(step(true)).chain(own.map(step(false))).collect()
 }
 
 /// The stages that `stage` starts from, copies from or mounts.
-fn uses(model: &Model<'_, '_>, stage: &Stage, steps: &[Step<'_, '_>]) -> Vec<usize> {
+fn uses(model: &Model<'_, '_>, stage: &Stage, steps: &[Step<'_, '_, '_>]) -> Vec<usize> {
     let mut names: Vec<String> = Vec::new();
     for step in steps.iter().map(|s| s.instruction) {
         if step.keyword == Keyword::Run {

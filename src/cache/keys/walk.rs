@@ -39,7 +39,7 @@ pub(super) fn resolve<'p>(
                 line: model.file.instructions[step.index].line_numbers.0,
                 trigger: step.trigger,
                 keyword: step.instruction.keyword,
-                effects: &step.effects,
+                effects: step.effects,
                 uses_a_stage: parts.iter().any(|part| matches!(part, Part::Stage { .. })),
                 parts,
                 around: if step.instruction.keyword == Keyword::Run { walker.around() } else { 0 },

@@ -86,22 +86,25 @@ type Counts = fn(&Dockerfile<'_>, Span) -> bool;
 
 const ALL: Counts = |_, _| true;
 
-/// The comment lines, wherever they stand but in here-documents: the line number and the text.
+/// The comment lines, wherever they stand but in here-documents: where they start, and the text.
 fn comments<'a>(file: &Dockerfile<'a>, counts: Counts) -> Vec<(u32, &'a str)> {
     let inner = file.instructions.iter().flat_map(|i| &i.inner);
-    let lines = LineIndex::new(file.text);
     let comments = file.trivia.iter().chain(inner).filter(|t| t.kind == TriviaKind::Comment && counts(file, t.span));
-    comments.map(|t| (lines.line(t.span.start), t.span.of(file.text).trim())).collect()
+    comments.map(|t| (t.span.start, t.span.of(file.text).trim())).collect()
 }
 
 /// The first comment of `list` that `other` doesn't have, or not as often.
 fn missing(list: &Dockerfile<'_>, other: &Dockerfile<'_>, counts: Counts) -> Option<(u32, String)> {
+    let (own, others) = (comments(list, counts), comments(other, counts));
+    if own.iter().map(|(_, text)| text).eq(others.iter().map(|(_, text)| text)) {
+        return None;
+    }
     let mut left: HashMap<&str, usize> = HashMap::new();
-    for (_, text) in comments(other, counts) {
+    for (_, text) in others {
         *left.entry(text).or_default() += 1;
     }
-    let lost = comments(list, counts).into_iter().find(|(_, text)| !take(&mut left, text));
-    lost.map(|(line, text)| (line, text.to_owned()))
+    let lost = own.into_iter().find(|(_, text)| !take(&mut left, text));
+    lost.map(|(at, text)| (LineIndex::new(list.text).line(at), text.to_owned()))
 }
 
 /// Every comment of the original is still there.

@@ -26,36 +26,35 @@ pub use unproven::Unproven;
 
 use crate::context::Project;
 use crate::model::Model;
-use crate::syntax::parse;
+use crate::syntax::{Dockerfile, parse};
 use split::Splits;
 use walk::{Budget, Walked};
 
 /// Shows that `after` builds the same image as `before`: the same final config and the same files in
 /// every stage, with all comments kept.
 pub fn validate_safe(before: &str, after: &str) -> Result<(), Unproven> {
-    validate_safe_in(before, after, None)
+    let (before, after) = (parse(before), parse(after));
+    keeps_image(&Model::new(&before), &Model::new(&after), None)
 }
 
-/// The same with the build context: what an install needs of it can be read there, so that more can be
-/// shown.
-pub fn validate_safe_in(before: &str, after: &str, project: Option<&Project>) -> Result<(), Unproven> {
-    if before == after {
+/// The same of files that were read. With the build context, what an install needs of it can be read there, so that
+/// more can be shown.
+pub fn keeps_image(before: &Model<'_, '_>, after: &Model<'_, '_>, project: Option<&Project>) -> Result<(), Unproven> {
+    if before.file.text == after.file.text {
         return Ok(());
     }
-    let (before, after) = (parse(before), parse(after));
-    frame::same_verdict(&before, &after)?;
-    frame::same_directives(&before, &after)?;
-    frame::comments_kept(&before, &after)?;
-    frame::no_new_comments(&before, &after)?;
-    let (before, after) = (Model::new(&before), Model::new(&after));
-    frame::same_stages(&before, &after)?;
+    frame::same_verdict(before.file, after.file)?;
+    frame::same_directives(before.file, after.file)?;
+    frame::comments_kept(before.file, after.file)?;
+    frame::no_new_comments(before.file, after.file)?;
+    frame::same_stages(before, after)?;
 
     let budget = Budget::new();
-    frame::same_globals(&before, &after, &budget)?;
-    let old = Walked::new(&before, &budget)?;
-    let new = Walked::new(&after, &budget)?;
+    frame::same_globals(before, after, &budget)?;
+    let old = Walked::new(before, &budget)?;
+    let new = Walked::new(after, &budget)?;
     for (stage, (old, new)) in before.stages.iter().zip(old.stages.iter().zip(&new.stages)) {
-        order::same_steps(&Splits { before: &before, after: &after, stage, old, new, project })?;
+        order::same_steps(&Splits { before, after, stage, old, new, project })?;
         old.end.same(&new.end, stage.index)?;
     }
     Ok(())
@@ -65,17 +64,26 @@ pub fn validate_safe_in(before: &str, after: &str, project: Option<&Project>) ->
 /// names as before, and no comment lost.
 pub fn validate_unsafe(before: &str, after: &str) -> Result<(), Unproven> {
     let (before, after) = (parse(before), parse(after));
-    frame::same_verdict(&before, &after)?;
-    frame::arrays_kept(&before, &after)?;
-    frame::comments_kept(&before, &after)?;
-    frame::as_many_stages(&Model::new(&before), &Model::new(&after))
+    keeps_stages(&Model::new(&before), &Model::new(&after))
+}
+
+/// The same of files that were read.
+pub fn keeps_stages(before: &Model<'_, '_>, after: &Model<'_, '_>) -> Result<(), Unproven> {
+    frame::same_verdict(before.file, after.file)?;
+    frame::arrays_kept(before.file, after.file)?;
+    frame::comments_kept(before.file, after.file)?;
+    frame::as_many_stages(before, after)
 }
 
 /// Shows that `after` differs from `before` in nothing but our own comments, those that switch rules off.
 pub fn validate_comments(before: &str, after: &str) -> Result<(), Unproven> {
-    let (before, after) = (parse(before), parse(after));
-    frame::same_verdict(&before, &after)?;
-    frame::same_directives(&before, &after)?;
-    comments::same_instructions(&before, &after)?;
-    comments::same_but_own(&before, &after)
+    keeps_all_but_own_comments(&parse(before), &parse(after))
+}
+
+/// The same of files that were read.
+pub fn keeps_all_but_own_comments(before: &Dockerfile<'_>, after: &Dockerfile<'_>) -> Result<(), Unproven> {
+    frame::same_verdict(before, after)?;
+    frame::same_directives(before, after)?;
+    comments::same_instructions(before, after)?;
+    comments::same_but_own(before, after)
 }

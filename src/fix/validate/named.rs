@@ -7,7 +7,6 @@
 use super::split::{Splits, files_folder_made, flags, is_apart, source};
 use super::step::Step;
 use crate::context::Sent;
-use crate::model::effects::of_stage;
 use crate::model::install::StageInstalls;
 
 impl Splits<'_> {
@@ -22,7 +21,7 @@ impl Splits<'_> {
         let step = &self.before.steps(self.stage)[copy_at];
         let source = source(step, &stage, copy_at, project)?;
         is_apart(&source.to)?;
-        let effects = of_stage(self.before, self.stage).effects;
+        let effects = &self.before.effects(self.stage).effects;
         if effects[run_at].is_unknown() {
             return Err("what it reads is not known".into());
         }

@@ -4,7 +4,7 @@ use super::split::{Shown, Splits};
 use super::step::{Print, Step};
 use super::unproven::Unproven;
 use super::walk::WalkedStage;
-use crate::model::effects::{Effects, EffectsOf, Resource, of_stage};
+use crate::model::effects::{Effects, EffectsOf, Resource};
 use crate::model::{AbsolutePath, Base};
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -17,7 +17,7 @@ pub(super) fn same_steps(both: &Splits<'_>) -> Result<(), Unproven> {
     }
     let shown = both.show(&places)?;
     let swaps =
-        Swaps { old, effects: of_stage(before, stage), from_scratch: before.root(stage) == &Base::Scratch, shown };
+        Swaps { old, effects: before.effects(stage), from_scratch: before.root(stage) == &Base::Scratch, shown };
     // The steps seen so far, sorted: those behind the current one in the original have changed places
     // with it, and no other pair is looked at.
     let mut seen: Vec<usize> = Vec::with_capacity(places.len());
@@ -58,7 +58,7 @@ fn matched(old: &[Step], new: &[Step]) -> Result<Vec<Option<usize>>, Unproven> {
 
 struct Swaps<'s> {
     old: &'s WalkedStage,
-    effects: EffectsOf,
+    effects: &'s EffectsOf,
     from_scratch: bool,
     shown: Shown,
 }

@@ -6,7 +6,7 @@ use super::scope::{Assignment, Scope, Snapshot};
 use super::step::Step;
 use super::unproven::Unproven;
 use super::value::{Expander, Symbol, Value};
-use crate::model::effects::{Effects, of_stage};
+use crate::model::effects::Effects;
 use crate::model::{AbsolutePath, Base, Model, Stage};
 use crate::syntax::{Body, Form, Instruction, Keyword};
 use std::cell::{Cell, RefCell};
@@ -92,7 +92,7 @@ impl Walked {
                 }
                 _ => (Config::of_image(escape), variable),
             };
-            let effects = of_stage(model, stage).effects;
+            let effects = &model.effects(stage).effects;
             let mut walker = Walker {
                 model,
                 stage,
@@ -124,7 +124,7 @@ pub(super) struct Walker<'w, 'f, 'a> {
     environment: Option<u32>,
     steps: Vec<Step>,
     /// What each instruction of the stage touches.
-    pub(super) effects: Vec<Effects>,
+    pub(super) effects: &'w [Effects],
 }
 
 impl Walker<'_, '_, '_> {

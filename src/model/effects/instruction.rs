@@ -51,7 +51,7 @@ fn resolve(resources: &mut [Resource], links: &RedBlackTreeSet<AbsolutePath>) {
 }
 
 /// Reads `stage` from top to bottom.
-pub fn of_stage(model: &Model<'_, '_>, stage: &Stage) -> EffectsOf {
+pub(in crate::model) fn of_stage(model: &Model<'_, '_>, stage: &Stage) -> EffectsOf {
     let mut state = base_state(model, stage);
     let mut inherited = state.links.clone();
     let is_bare = model.root(stage).is_bare();

@@ -18,7 +18,8 @@ mod tests;
 
 use super::path::AbsolutePath;
 
-pub use instruction::{EffectsOf, of_stage};
+pub use instruction::EffectsOf;
+pub(super) use instruction::of_stage;
 pub use state::State;
 pub use touched::Touched;
 

@@ -1,14 +1,14 @@
 //! Lines of RUN, and what is known of them.
 
 use super::super::{Model, Value};
-use super::{Effects, Resource, State, of_stage};
+use super::{Effects, Resource, State};
 
 /// The effects of the last step of a stage that starts with `head`.
 fn effects(head: &str, line: &str) -> Effects {
     let text = format!("FROM a:1\n{head}WORKDIR /app\nRUN {line}\n");
     let file = crate::syntax::parse(&text);
     let model = Model::new(&file);
-    of_stage(&model, &model.stages[0]).effects.pop().expect("there is a RUN")
+    model.effects(&model.stages[0]).effects.last().cloned().expect("there is a RUN")
 }
 
 /// Without what every RUN reads; `?` is everything, `any` is any file, `accounts` the lists of users.
@@ -77,7 +77,7 @@ fn a_stage_inherits_what_another_one_sets() {
         let text = format!("FROM a:1 AS b\nUSER root\nRUN {above}\nFROM b\nWORKDIR /app\nRUN pip install flask\n");
         let file = crate::syntax::parse(&text);
         let model = Model::new(&file);
-        of_stage(&model, &model.stages[1]).effects.pop().expect("there is a RUN")
+        model.effects(&model.stages[1]).effects.last().cloned().expect("there is a RUN")
     };
     assert!(!of("true").is_unknown());
     assert!(of("pip config set global.target /app").is_unknown());
@@ -88,7 +88,7 @@ fn an_argument_of_the_stage_below_may_be_known_or_not() {
     let end = |text: &str| {
         let file = crate::syntax::parse(text);
         let model = Model::new(&file);
-        model.stages.last().map(|stage| of_stage(&model, stage).end).expect("there is a stage")
+        model.stages.last().map(|stage| model.effects(stage).end.clone()).expect("there is a stage")
     };
     let inherited = end("FROM a AS b\nARG V=1\nFROM b AS c\nFROM c\n");
     assert!(inherited.is_build_argument("V"));
@@ -103,7 +103,7 @@ fn triggers_run_in_the_stage_that_starts_from_theirs() {
     let text = "FROM a AS b\nWORKDIR /one\nONBUILD WORKDIR sub\nONBUILD COPY x .\nFROM b AS c\nCOPY y .\nFROM c\n";
     let file = crate::syntax::parse(text);
     let model = Model::new(&file);
-    let [own, child, last] = [0, 1, 2].map(|stage| of_stage(&model, &model.stages[stage]));
+    let [own, child, last] = [0, 1, 2].map(|stage| model.effects(&model.stages[stage]));
     assert_eq!((own.triggers.len(), child.triggers.len(), last.triggers.len()), (0, 2, 0));
     assert_eq!(child.triggers[1].writes, child.effects[0].writes, "both write to /one/sub");
     let workdir = |state: &State| state.workdir.as_ref().map(|path| path.as_str().to_owned());

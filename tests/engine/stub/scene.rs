@@ -1,7 +1,6 @@
 //! What a Dockerfile needs around it to be built: files of the context, files of its stages, users, and
 //! values of arguments. Read by walking the file with every variable known.
 
-use layerwise::model::effects::of_stage;
 use layerwise::model::{AbsolutePath, Base, Model, Stage, Value, expand, is_remote};
 use layerwise::syntax::{Form, Instruction, Keyword, Word, mount_fields, parse};
 use std::collections::{BTreeMap, BTreeSet};
@@ -352,7 +351,7 @@ pub fn knowledge(text: &str, all: &mut BTreeMap<String, Knowledge>) {
     let file = parse(text);
     let model = Model::new(&file);
     for stage in &model.stages {
-        let effects = of_stage(&model, stage).effects;
+        let effects = &model.effects(stage).effects;
         for (step, effects) in model.steps(stage).iter().zip(effects).filter(|(s, _)| s.keyword == Keyword::Run) {
             let known = !effects.is_unknown();
             let looks_around = effects.reads.iter().any(|r| r.overlaps(&Resource::WorkingDirectory));

@@ -1,7 +1,9 @@
 //! A COPY split in two is shown only where the context leaves no doubt.
 
-use super::super::{validate_safe, validate_safe_in};
+use super::super::{keeps_image, validate_safe};
 use crate::context::{IgnoreFile, Project};
+use crate::model::Model;
+use crate::syntax::parse;
 use std::fs;
 
 const FILES: &[(&str, &str)] = &[
@@ -31,9 +33,10 @@ fn shown(before: &str, after: &str, changed: &[(&str, &str)]) -> Result<(), Stri
         }
     }
     let project = Project::new(root.path().to_owned(), ignore);
-    let stage = |lines: &str| format!("FROM a\n{lines}\n");
-    assert!(validate_safe(&stage(before), &stage(after)).is_err(), "without a context nothing is shown");
-    validate_safe_in(&stage(before), &stage(after), Some(&project)).map_err(|e| e.to_string())
+    let [before, after] = [before, after].map(|lines| format!("FROM a\n{lines}\n"));
+    assert!(validate_safe(&before, &after).is_err(), "without a context nothing is shown");
+    let (before, after) = (parse(&before), parse(&after));
+    keeps_image(&Model::new(&before), &Model::new(&after), Some(&project)).map_err(|e| e.to_string())
 }
 
 #[track_caller]
