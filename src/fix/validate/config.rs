@@ -1,6 +1,6 @@
 //! What a stage ends with: the config of its image.
 
-use super::scope::Scope;
+use super::scope::{Difference, Scope};
 use super::unproven::Unproven;
 use super::value::{Symbol, Value};
 use crate::syntax::{Form, Instruction, Keyword};
@@ -108,7 +108,7 @@ impl Config {
             return Self::of_image(escape);
         }
         // BuildKit hands ARGs on and the classic builder doesn't: they stay, as symbols.
-        Self { cmd_is_own: false, lines: BTreeMap::new(), ..self.clone() }
+        Self { scope: self.scope.for_child(), cmd_is_own: false, lines: BTreeMap::new(), ..self.clone() }
     }
 
     /// Notes where an instruction stands.
@@ -164,11 +164,14 @@ impl Config {
         self.healthcheck = Some(Healthcheck { kind, flags, command: Command::of(step, &self.shell) });
     }
 
-    /// Whether both end with the same config.
+    /// Whether both end with the same config, if the stages below them do.
     pub(super) fn same(&self, new: &Config, stage: usize) -> Result<(), Unproven> {
         use Keyword as K;
-        let (env, new_env) = (self.scope.environment(), new.scope.environment());
-        let variable = env.keys().chain(new_env.keys()).find(|&name| env.get(name) != new_env.get(name));
+        let variables = self.scope.difference(&new.scope);
+        let variable = match variables {
+            Some(Difference::Env(name)) => Some(name),
+            _ => None,
+        };
         let parts = [
             (self.user != new.user, K::User, "the user"),
             (self.workdir != new.workdir, K::Workdir, "the working directory"),
@@ -183,7 +186,7 @@ impl Config {
             (self.author != new.author, K::Maintainer, "the author"),
             (self.triggers != new.triggers, K::Onbuild, "the triggers"),
             // A stage whose base a variable names may be built on this one, and inherits its ARGs.
-            (self.scope.snapshot() != new.scope.snapshot(), K::Arg, "a build argument"),
+            (variables.is_some(), K::Arg, "a build argument"),
         ];
         let changed =
             parts.into_iter().find(|(differs, ..)| *differs).map(|(_, keyword, what)| (keyword, what.to_owned()));

@@ -2,7 +2,7 @@
 
 use super::value::{Symbol, Value};
 use rpds::RedBlackTreeMap;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// What one instruction says of a variable.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,10 +34,20 @@ pub(super) struct Entry {
 /// there once.
 pub(super) type Snapshot = RedBlackTreeMap<String, Entry>;
 
+/// How the variables of two scopes differ.
+pub(super) enum Difference<'s> {
+    /// In what ENV leaves in the image: the name of a variable.
+    Env(&'s str),
+    /// In what ARG says.
+    Arg,
+}
+
 /// The variables in scope.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
     entries: Snapshot,
+    /// The keys that this stage has said something of. Of all others, it has what the stage below left.
+    own: BTreeSet<String>,
     /// Whether `Path` and `PATH` may be one variable, as on Windows.
     ignore_case: bool,
 }
@@ -67,6 +77,7 @@ impl Scope {
 
     pub(super) fn assign(&mut self, name: &str, assignment: Assignment) {
         let key = self.key(name);
+        self.own.insert(key.clone());
         let Some(entry) = self.entries.get_mut(&key) else {
             self.entries.insert_mut(key, Entry { name: name.to_owned(), history: vec![assignment] });
             return;
@@ -78,13 +89,28 @@ impl Scope {
         entry.history.push(assignment);
     }
 
-    /// What ENV leaves in the image.
-    pub(super) fn environment<'s>(&'s self) -> BTreeMap<&'s str, &'s Value> {
-        let env = |entry: &'s Entry| match entry.history.first() {
+    /// What a stage built on this one starts with.
+    pub(super) fn for_child(&self) -> Self {
+        Self { own: BTreeSet::new(), ..self.clone() }
+    }
+
+    /// What differs in `other`, if the stages below ended with the same variables: the name of one that ENV sets, or of
+    /// another, which is an ARG.
+    pub(super) fn difference<'s>(&'s self, other: &'s Scope) -> Option<Difference<'s>> {
+        let keys = || self.own.union(&other.own);
+        let differs = |key: &&String| self.entries.get(*key) != other.entries.get(*key);
+        let set = |key| self.set(key).or(other.set(key)).map(|(name, _)| name);
+        let env = |key: &'s String| (self.set(key) != other.set(key)).then(|| set(key)).flatten();
+        keys().find_map(env).map(Difference::Env).or_else(|| keys().find(differs).map(|_| Difference::Arg))
+    }
+
+    /// What ENV leaves of a variable in the image: its name and its value.
+    fn set(&self, key: &str) -> Option<(&str, &Value)> {
+        let entry = self.entries.get(key)?;
+        match entry.history.first() {
             Some(Assignment::Env(value)) => Some((entry.name.as_str(), value)),
             _ => None,
-        };
-        self.entries.values().filter_map(env).collect()
+        }
     }
 
     /// What a command sees.
