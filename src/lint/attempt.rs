@@ -18,6 +18,7 @@ pub(super) enum Promise {
     Safe,
 }
 
+/// What the fix of `finding` promises, if it has one.
 pub(super) fn promise(finding: &Diagnostic) -> Option<Promise> {
     finding.fix.as_ref().map(|fix| match fix.applicability {
         _ if finding.code == unused::RULE.code => Promise::Comments,
@@ -45,11 +46,13 @@ impl Default for Refused {
 }
 
 impl Refused {
+    /// Refuses the fix of `finding`, in `text`, for `reason`.
     pub(super) fn add(&mut self, finding: &Diagnostic, text: &str, reason: String) {
         let place = finding.primary.span.of(text).to_owned();
         self.reasons.entry(place).or_default().push((finding.code, reason));
     }
 
+    /// Why the fix of `finding`, in `text`, was refused, if it was.
     pub(super) fn reason(&self, finding: &Diagnostic, text: &str) -> Option<&str> {
         // A text is not hashed for nothing.
         let reasons = (!self.reasons.is_empty()).then(|| self.reasons.get(finding.primary.span.of(text)))??;
@@ -138,16 +141,16 @@ pub(super) fn attempt<T>(
     if applied.text == model.file.text {
         return Err("it changes nothing".to_owned());
     }
-    let file = parse(&applied.text);
-    let after = Model::new(&file);
-    let checked = match kind {
-        Promise::Safe => keeps_image(model, &after, project),
-        Promise::Unsafe => keeps_stages(model, &after),
-        Promise::Comments => keeps_all_but_own_comments(model.file, after.file),
+    let result = {
+        let file = parse(&applied.text);
+        let after = Model::new(&file);
+        let checked = match kind {
+            Promise::Safe => keeps_image(model, &after, project),
+            Promise::Unsafe => keeps_stages(model, &after),
+            Promise::Comments => keeps_all_but_own_comments(model.file, after.file),
+        };
+        checked.map_err(|e| e.to_string())?;
+        then(&after, &applied.applied)
     };
-    checked.map_err(|e| e.to_string())?;
-    let result = then(&after, &applied.applied);
-    drop(after);
-    drop(file);
     Ok((applied.text, result))
 }

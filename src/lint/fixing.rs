@@ -120,7 +120,8 @@ struct Reached {
 }
 
 impl<'s> Rounds<'s> {
-    /// Fixes the file of `model`, one of so many `kept` texts, until nothing is left or the text has to be read again.
+    /// Fixes the file of `model` until nothing is left, or the text has to be read again; so many texts are `kept`, with
+    /// this one.
     fn go_on(&mut self, model: &Model<'_, '_>, kept: usize) -> Reached {
         let text = model.file.text;
         let findings = findings(model, self.settings);
