@@ -9,6 +9,7 @@
 //! | external diff and text conversion programs, filters | `--no-ext-diff`, `--no-textconv`; only trees and raw blobs are read |
 //! | a signature checker (`log.showSignature`, `gpg.program`) | `--no-show-signature` |
 //! | a pager, an alias | `--no-pager`; aliases can't replace git's own commands |
+//! | submodules, with a program for their update | nothing is checked out or updated |
 //! | a remote from which missing objects are fetched, through `ext::`, `core.sshCommand` or `uploadpack` | `GIT_NO_LAZY_FETCH`, and for older versions `GIT_ALLOW_PROTOCOL` with no protocol in it |
 //! | credential helpers, prompts | no fetch, so none is asked; `GIT_TERMINAL_PROMPT=0`, an empty `credential.helper` |
 //! | a bare repository hidden in a folder | `safe.bareRepository=explicit` |

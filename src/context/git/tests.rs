@@ -120,6 +120,8 @@ fn a_revision_is_read_without_a_check_out() {
     assert!(matches!(blobs(folder, &["a\nb".to_owned()]), Err(GitError::Missing(_))));
 }
 
+const MODULE: &str = "[submodule \"m\"]\n\tpath = m\n\turl = ../m\n";
+
 /// Each setting names a program that some command of git runs, or changes what `git log` shows.
 #[test]
 #[cfg(unix)]
@@ -128,7 +130,10 @@ fn an_untrusted_repository_runs_nothing_and_hides_nothing() {
     let Some(repository) = repository() else { return };
     let folder = repository.path();
     commit(folder, &[("a", "1"), ("sub/b", "1")]);
-    commit(folder, &[("a", "2"), ("sub/b", "2"), (".gitattributes", "* diff=evil filter=evil\n")]);
+    commit(
+        folder,
+        &[("a", "2"), ("sub/b", "2"), (".gitattributes", "* diff=evil filter=evil\n"), (".gitmodules", MODULE)],
+    );
     // Only a commit that looks signed makes git ask the signature checker.
     let signed = run_plain(folder, &["cat-file", "commit", "HEAD"]).unwrap().replacen(
         "\n\n",
@@ -143,7 +148,7 @@ fn an_untrusted_repository_runs_nothing_and_hides_nothing() {
     fs::write(&evil, format!("#!/bin/sh\necho \"$0 $*\" >> '{}'\nexit 1\n", marker.display())).unwrap();
     fs::set_permissions(&evil, fs::Permissions::from_mode(0o755)).unwrap();
     let program = evil.to_str().unwrap();
-    let url = format!("ext::{program}");
+    let (url, shell) = (format!("ext::{program}"), format!("!{program}"));
     for (name, value) in [
         ("core.fsmonitor", program),
         ("core.pager", program),
@@ -166,6 +171,16 @@ fn an_untrusted_repository_runs_nothing_and_hides_nothing() {
         ("extensions.partialClone", "origin"),
         ("remote.origin.promisor", "true"),
         ("remote.origin.url", &url),
+        ("alias.log", &shell),
+        ("alias.ls-tree", &shell),
+        ("alias.cat-file", &shell),
+        ("core.askPass", program),
+        ("core.alternateRefsCommand", program),
+        ("core.editor", program),
+        ("core.gitProxy", program),
+        ("interactive.diffFilter", program),
+        ("submodule.m.update", &shell),
+        ("submodule.m.url", &url),
     ] {
         run_plain(folder, &["config", name, value]);
     }
@@ -174,7 +189,7 @@ fn an_untrusted_repository_runs_nothing_and_hides_nothing() {
     }
     let history = History::load(&folder.join("sub"), 300).unwrap();
     let changed: Vec<_> = history.changed(&history.commits()[0]).collect();
-    assert_eq!(changed, [".gitattributes", "a", "sub/b"]);
+    assert_eq!(changed, [".gitattributes", ".gitmodules", "a", "sub/b"]);
     let blob = tree_at(folder, "HEAD").unwrap().pop().unwrap().id;
     assert_eq!(blobs(folder, std::slice::from_ref(&blob)).unwrap(), [b"2".to_vec()]);
     // A missing object is what makes git ask the remote.
