@@ -1,11 +1,12 @@
 //! Applying fixes: each one whole or not at all.
 //!
 //! Fixes that come near each other are not combined. One that touches an accepted fix is left for
-//! the next pass, where its rule sees the new text and makes the edits that fit it.
+//! the next pass, where its rule sees the new text and makes the edits that fit it; unless it does all that
+//! the accepted one does, and more: then it takes its place, and both are applied.
 
 use crate::diagnostic::{Edit, Fix};
 use crate::source::Span;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
 
 /// A text with fixes applied.
@@ -51,25 +52,43 @@ pub enum ApplyError {
 }
 
 /// Applies `fixes` to `text` in the order given; an earlier one wins over a later one that overlaps
-/// or touches it. Fails, with nothing applied, when an edit of any fix doesn't fit the text.
+/// or touches it, but for one that extends it. Fails, with nothing applied, when an edit of any fix doesn't fit the text.
 pub fn apply(text: &str, fixes: &[&Fix]) -> Result<Applied, ApplyError> {
     let mut taken = Taken::default();
-    let mut edits: Vec<&Edit> = Vec::new();
+    // The edits of each fix, while they count.
+    let mut edits: Vec<Vec<&Edit>> = Vec::with_capacity(fixes.len());
     let (mut applied, mut skipped) = (Vec::new(), Vec::new());
     for (index, fix) in fixes.iter().enumerate() {
         let sorted = check(text, fix)?;
+        let touched = taken.touched(&sorted);
         // A fix without edits would count as progress for ever.
-        if sorted.is_empty() || sorted.iter().any(|e| taken.touches(e.span)) {
+        if sorted.is_empty() || !touched.iter().all(|&other| extends(&sorted, &edits[other])) {
             skipped.push(index);
+            edits.push(Vec::new());
             continue;
         }
-        sorted.iter().for_each(|e| taken.add(e.span));
-        edits.extend(sorted);
+        touched.into_iter().for_each(|other| edits[other].clear());
+        sorted.iter().for_each(|e| taken.add(e.span, index));
+        edits.push(sorted);
         applied.push(index);
     }
+    let mut edits = edits.concat();
     // Stable: insertions at one point are of one fix, and stay in its order.
     edits.sort_by_key(|e| e.span);
     Ok(Applied { text: splice(text, &edits), applied, skipped })
+}
+
+/// Whether `edits` do all that `accepted` do: the same in the same places, and perhaps more lines where some are put in.
+fn extends(edits: &[&Edit], accepted: &[&Edit]) -> bool {
+    let at = |list: &[&Edit], span: Span| {
+        let start = list.partition_point(|e| e.span < span);
+        list[start..].iter().take_while(|e| e.span == span).map(|e| e.replacement.as_str()).collect::<String>()
+    };
+    accepted.iter().all(|edit| {
+        let (old, new) = (at(accepted, edit.span), at(edits, edit.span));
+        let there = edits.binary_search_by_key(&edit.span, |e| e.span).is_ok();
+        there && (new == old || edit.span.is_empty() && old.ends_with('\n') && new.starts_with(&old))
+    })
 }
 
 /// The edits of `fix` in order of position, once they are known to fit `text` and each other.
@@ -108,21 +127,24 @@ fn splice(text: &str, edits: &[&Edit]) -> String {
     out
 }
 
-/// The places of the accepted edits: the end of each by its start. Ends ascend with starts, because
-/// edits don't overlap, so one look-up answers for all.
+/// The places of the accepted edits: the end of each by its start, and the last fix that it is of. Ends ascend with
+/// starts, because edits don't overlap.
 #[derive(Default)]
-struct Taken(BTreeMap<u32, u32>);
+struct Taken(BTreeMap<u32, (u32, usize)>);
 
 impl Taken {
-    /// Whether an accepted edit shares a byte or a border with `span`. A shared border counts: which
+    /// The accepted fixes that share a byte or a border with one of `edits`. A shared border counts: which
     /// of two texts put at the same point comes first would be chance.
-    fn touches(&self, span: Span) -> bool {
-        self.0.range(..=span.end).next_back().is_some_and(|(_, &end)| end >= span.start)
+    fn touched(&self, edits: &[&Edit]) -> BTreeSet<usize> {
+        let by = |span: Span| self.0.range(..=span.end).rev().take_while(move |(_, (end, _))| *end >= span.start);
+        edits.iter().flat_map(|e| by(e.span)).map(|(_, (_, fix))| *fix).collect()
     }
 
-    fn add(&mut self, span: Span) {
+    fn add(&mut self, span: Span, fix: usize) {
         // An insertion directly in front of a deletion, in one fix, has the same start.
-        self.0.entry(span.start).and_modify(|end| *end = span.end.max(*end)).or_insert(span.end);
+        let (end, last) = self.0.entry(span.start).or_insert((span.end, fix));
+        *end = span.end.max(*end);
+        *last = fix;
     }
 }
 
@@ -171,6 +193,28 @@ mod tests {
     }
 
     #[test]
+    fn a_fix_that_does_more_takes_the_place_of_one_that_does_less() {
+        let moved = |text: &str, from: &[(u32, u32)]| {
+            let gone = from.iter().map(|&(start, end)| Edit::delete(Span::new(start, end)));
+            fix([Edit::insert(0, text)].into_iter().chain(gone).collect())
+        };
+        let text = "a\nb\nc\nd\n";
+        let (one, two) = (moved("b\n", &[(2, 4)]), moved("b\nd\n", &[(2, 4), (6, 8)]));
+        let applied = run(text, &[one.clone(), two.clone()]).unwrap();
+        assert_eq!(applied, Applied { text: "b\nd\na\nc\n".into(), applied: vec![0, 1], skipped: vec![] });
+        assert_eq!(run(text, &[two.clone(), one.clone()]).unwrap().skipped, [1], "the first one is not undone");
+        let other_lines = moved("d\nb\n", &[(2, 4), (6, 8)]);
+        let half = moved("b\n", &[(6, 8)]);
+        let no_line = [fix(vec![Edit::insert(0, "b")]), fix(vec![Edit::insert(0, "bc")])];
+        assert_eq!(run(text, &[one.clone(), other_lines]).unwrap().skipped, [1]);
+        assert_eq!(run(text, &[one.clone(), half]).unwrap().skipped, [1]);
+        assert_eq!(run(text, &no_line).unwrap().skipped, [1]);
+        // A third that only one of them touches is in the way of both.
+        let third = fix(vec![Edit::replace(Span::new(6, 7), "e")]);
+        assert_eq!(run(text, &[one, third, two]).unwrap().skipped, [2]);
+    }
+
+    #[test]
     fn a_fix_without_edits_is_no_progress() {
         assert_eq!(run("a", &[fix(vec![])]).unwrap().skipped, [0]);
     }
@@ -197,14 +241,31 @@ mod tests {
     /// The same in a few slow lines: every pair compared, edits made from the back.
     fn naive(text: &str, fixes: &[Fix]) -> Applied {
         let touch = |a: Span, b: Span| a.start <= b.end && b.start <= a.end;
-        let (mut applied, mut skipped) = (Vec::<usize>::new(), Vec::new());
+        let (mut applied, mut skipped, mut live) = (Vec::<usize>::new(), Vec::new(), Vec::<usize>::new());
         for (i, fix) in fixes.iter().enumerate() {
-            let free = applied
-                .iter()
-                .all(|&j: &usize| fix.edits.iter().all(|a| fixes[j].edits.iter().all(|b| !touch(a.span, b.span))));
-            if free && !fix.edits.is_empty() { applied.push(i) } else { skipped.push(i) }
+            let touches = |&j: &usize| fix.edits.iter().any(|a| fixes[j].edits.iter().any(|b| touch(a.span, b.span)));
+            let at = |fix: &Fix, span: Span| {
+                let edits: Vec<&str> =
+                    fix.edits.iter().filter(|e| e.span == span).map(|e| e.replacement.as_str()).collect();
+                (!edits.is_empty()).then(|| edits.concat())
+            };
+            let is_done = |&j: &usize| {
+                fixes[j].edits.iter().map(|e| e.span).all(|span| match (at(&fixes[j], span), at(fix, span)) {
+                    (Some(old), Some(new)) => {
+                        old == new || span.is_empty() && old.ends_with('\n') && new.starts_with(&old)
+                    }
+                    _ => false,
+                })
+            };
+            if fix.edits.is_empty() || live.iter().any(|j| touches(j) && !is_done(j)) {
+                skipped.push(i);
+            } else {
+                live.retain(|j| !touches(j));
+                live.push(i);
+                applied.push(i);
+            }
         }
-        let mut edits: Vec<&Edit> = applied.iter().flat_map(|&i| &fixes[i].edits).collect();
+        let mut edits: Vec<&Edit> = live.iter().flat_map(|&i| &fixes[i].edits).collect();
         edits.sort_by_key(|e| e.span);
         let mut out = text.to_owned();
         edits.iter().rev().for_each(|e| out.replace_range(e.span.range(), &e.replacement));
@@ -214,7 +275,7 @@ mod tests {
     /// Fixes for a text of `len` characters of two bytes each. Pairs of neighbours in a sorted list of
     /// points never overlap.
     fn fixes(len: u32) -> impl Strategy<Value = Vec<Fix>> {
-        let points = proptest::collection::vec((0..=len, "[A-Z]{0,2}"), 0..6);
+        let points = proptest::collection::vec((0..=len, "([A-Z]{0,2}|(A\n){1,2})"), 0..6);
         let one = points.prop_map(|mut points| {
             points.sort();
             let edit = |p: &[(u32, String)]| Edit::replace(Span::new(p[0].0 * 2, p[1].0 * 2), p[0].1.clone());
@@ -225,7 +286,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn equals_the_naive_model(fixes in fixes(30)) {
+        fn equals_the_naive_model(fixes in prop_oneof![fixes(30), fixes(3)]) {
             let text = "é".repeat(30);
             let got = run(&text, &fixes).unwrap();
             prop_assert_eq!(&got, &naive(&text, &fixes));

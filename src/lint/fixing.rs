@@ -260,7 +260,7 @@ mod tests {
             shellcheck: None,
         };
         let lines = |i: usize| format!("COPY src/a{i}/ /b{i}/\nRUN pip install --target /t{i} x{i}\n");
-        let text = "FROM debian:12\n".to_owned() + &(0..80).map(lines).collect::<String>();
+        let text = "FROM debian:12\n".to_owned() + &(0..170).map(lines).collect::<String>();
         let whole = fix(&text, &settings, Applicability::Safe);
         let mut runs = 0;
         let mut part = Fixed { text: text.clone(), ..Fixed::default() };
