@@ -2,7 +2,8 @@
 
 use super::add::is_remote;
 use super::effects::{EffectsOf, State, of_stage};
-use super::expand::{Expanded, Value, expand};
+use super::expand::Expanded;
+use super::globals::Globals;
 use super::image::ImageRef;
 use super::variables::Changes;
 use crate::syntax::{Dockerfile, Flag, Instruction, Keyword, mount_fields};
@@ -57,8 +58,8 @@ pub struct Model<'f, 'a> {
     pub file: &'f Dockerfile<'a>,
     /// Its stages, in order.
     pub stages: Vec<Stage>,
-    /// What the ARGs in front of the first FROM say: a default, or that there is none.
-    pub globals: Vec<(String, Value)>,
+    /// What the ARGs in front of the first FROM say.
+    pub globals: Globals,
     /// The instructions of a file, or the part of one, that no FROM stands above.
     pub fragment: Range<usize>,
     /// For each stage, the first of those that it starts from, through other stages; itself if there is none.
@@ -87,7 +88,7 @@ impl<'f, 'a> Model<'f, 'a> {
         let all = &file.instructions;
         let froms: Vec<usize> = (0..all.len()).filter(|&i| all[i].keyword == Keyword::From).collect();
         let first = froms.first().copied().unwrap_or(all.len());
-        let globals = globals(&all[..first], file.escape);
+        let globals = Globals::of(&all[..first], file.escape);
         let mut stages: Vec<Stage> = Vec::with_capacity(froms.len());
         let mut roots: Vec<usize> = Vec::with_capacity(froms.len());
         let mut last_of_name: HashMap<String, usize> = HashMap::new();
@@ -133,7 +134,7 @@ impl<'f, 'a> Model<'f, 'a> {
 
     /// Whether an ARG in front of the first FROM declares `name`.
     pub fn declares(&self, name: &str) -> bool {
-        self.globals.iter().any(|(n, _)| n == name)
+        self.globals.get(name).is_some()
     }
 
     /// The instructions of `stage` below its FROM.
@@ -315,30 +316,9 @@ enum Origin {
     Elsewhere,
 }
 
-fn globals(instructions: &[Instruction<'_>], escape: char) -> Vec<(String, Value)> {
-    let mut known: Vec<(String, Value)> = Vec::new();
-    for arg in instructions.iter().flat_map(Instruction::args) {
-        let value = match &arg.value {
-            // Only a build argument can tell.
-            None => Value::Unknown,
-            Some(word) => match expand(&word.text, escape, &|name| lookup(&known, name)) {
-                Expanded::Known(text) => Value::Known(text),
-                _ => Value::Unknown,
-            },
-        };
-        known.push((arg.name.text.to_string(), value));
-    }
-    known
-}
-
-/// A variable that no ARG declares may still be one that the builder sets: `TARGETARCH` and its like.
-fn lookup(known: &[(String, Value)], name: &str) -> Value {
-    known.iter().rev().find(|(n, _)| n == name).map_or(Value::Unknown, |(_, v)| v.clone())
-}
-
-fn base(from: &Instruction<'_>, escape: char, globals: &[(String, Value)], stages: &HashMap<String, usize>) -> Base {
+fn base(from: &Instruction<'_>, escape: char, globals: &Globals, stages: &HashMap<String, usize>) -> Base {
     let Some(word) = from.words().first() else { return Base::Unknown };
-    let Expanded::Known(name) = expand(&word.text, escape, &|name| lookup(globals, name)) else {
+    let Expanded::Known(name) = globals.expand(&word.text, escape) else {
         return Base::Unknown;
     };
     match stages.get(&name.to_lowercase()) {

@@ -27,7 +27,7 @@ pub(super) fn undefined(cx: &Context<'_, '_>, out: &mut Findings) {
                 let finding = out
                     .report(&meta::UNDEFINED_ARG_IN_FROM, part(cx, span, text, &variable.range), message)
                     .note("it is empty here, and no build argument can fill it");
-                match closest(name, globals.names().chain(cx.model.globals.iter().map(|(name, _)| name.as_str()))) {
+                match closest(name, globals.names().chain(cx.model.globals.names())) {
                     Some(near) => finding.help(format!("did you mean `${near}`?")),
                     None => finding.help(format!("put `ARG {name}=...` above the first FROM")),
                 };

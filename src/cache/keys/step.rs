@@ -55,7 +55,7 @@ impl<'b> Walker<'b> {
     pub(super) fn global(&self, model: &Model<'_, '_>, text: &str) -> String {
         let lookup = |name: &str| {
             let given = self.arguments.iter().find(|(n, _)| n == name).map(|(_, v)| Value::Known(v.clone()));
-            let default = || model.globals.iter().rev().find(|(n, _)| n == name).map(|(_, v)| v.clone());
+            let default = || model.globals.get(name).cloned();
             given.or_else(default).unwrap_or(Value::Unset)
         };
         expand(text, self.escape, &lookup).known().unwrap_or_else(|| text.to_owned())
@@ -222,13 +222,7 @@ impl<'b> Walker<'b> {
                     let name = arg.name.text.as_ref();
                     let given = self.arguments.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone());
                     let default = || arg.value.as_ref().map(|v| self.expand(&v.text));
-                    let global = || {
-                        model
-                            .globals
-                            .iter()
-                            .any(|(n, _)| n == name)
-                            .then(|| self.global(model, &format!("${{{name}}}")))
-                    };
+                    let global = || model.declares(name).then(|| self.global(model, &format!("${{{name}}}")));
                     if let Some(value) = given.or_else(default).or_else(global) {
                         self.variables.set_arg(name, value);
                     }

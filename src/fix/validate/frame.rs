@@ -214,16 +214,11 @@ fn globals<'f, 'a>(model: &Model<'f, 'a>, budget: &Budget) -> Result<Vec<(&'f In
             all.push((i, Global::Other(format!("{}\n{heredocs}", i.joined()))));
             continue;
         }
-        for (name, value) in declare(i, &Expander { scope: &scope, escape, budget }, &[])? {
+        for (name, value) in declare(i, &Expander { scope: &scope, escape, budget }, |_| false)? {
             scope.assign(&name, Assignment::Arg(value.clone()));
             all.push((i, Global::Arg(name, value)));
         }
         budget.check(i)?;
     }
     Ok(all)
-}
-
-/// The names that the ARGs in front of the first FROM declare.
-pub(super) fn global_names(model: &Model<'_, '_>) -> Vec<String> {
-    model.globals.iter().map(|(name, _)| name.clone()).collect()
 }

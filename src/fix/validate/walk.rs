@@ -1,7 +1,6 @@
 //! The symbolic walk through the stages of a file.
 
 use super::config::Config;
-use super::frame::global_names;
 use super::scope::{Assignment, Scope, Snapshot};
 use super::step::Step;
 use super::unproven::Unproven;
@@ -78,7 +77,6 @@ pub(super) struct Walked {
 
 impl Walked {
     pub(super) fn new(model: &Model<'_, '_>, budget: &Budget) -> Result<Self, Unproven> {
-        let globals = global_names(model);
         let mut stages: Vec<WalkedStage> = Vec::with_capacity(model.stages.len());
         for stage in &model.stages {
             let escape = model.file.escape;
@@ -93,16 +91,7 @@ impl Walked {
                 _ => (Config::of_image(escape), variable),
             };
             let effects = &model.effects(stage).effects;
-            let mut walker = Walker {
-                model,
-                stage,
-                budget,
-                globals: &globals,
-                config,
-                environment: None,
-                steps: Vec::new(),
-                effects,
-            };
+            let mut walker = Walker { model, stage, budget, config, environment: None, steps: Vec::new(), effects };
             walker.config.at(from);
             for (index, step) in model.steps(stage).iter().enumerate() {
                 walker.step(index, step)?;
@@ -118,7 +107,6 @@ pub(super) struct Walker<'w, 'f, 'a> {
     pub(super) model: &'w Model<'f, 'a>,
     pub(super) stage: &'w Stage,
     budget: &'w Budget,
-    globals: &'w [String],
     pub(super) config: Config,
     /// The number of the variables as they are, if a step has asked for it.
     environment: Option<u32>,
@@ -156,7 +144,7 @@ impl Walker<'_, '_, '_> {
                 self.environment = None;
             }
             Keyword::Arg => {
-                for (name, value) in declare(step, &self.expander(), self.globals)? {
+                for (name, value) in declare(step, &self.expander(), |name| self.model.declares(name))? {
                     self.config.scope.assign(&name, Assignment::Arg(value));
                 }
                 self.environment = None;
@@ -247,7 +235,7 @@ fn known(step: &Instruction<'_>, name: &Value) -> Result<String, Unproven> {
 pub(super) fn declare(
     step: &Instruction<'_>,
     expander: &Expander<'_>,
-    globals: &[String],
+    is_global: impl Fn(&str) -> bool,
 ) -> Result<Vec<(String, Option<Value>)>, Unproven> {
     let mut declared: Vec<(String, Option<Value>)> = Vec::new();
     let mut inside = if step.args().len() > 1 { expander.scope.clone() } else { Scope::default() };
@@ -265,7 +253,7 @@ pub(super) fn declare(
                     Value::symbol(Symbol::Result { operator: "ARG".into(), inputs: vec![outside, within] })
                 })
             }
-            None => globals.contains(&name).then(|| Value::symbol(Symbol::Global(name.clone()))),
+            None => is_global(&name).then(|| Value::symbol(Symbol::Global(name.clone()))),
         };
         inside.assign(&name, Assignment::Arg(value.clone()));
         declared.push((name, value));
