@@ -1,8 +1,7 @@
 //! The variables of ENV and ARG.
 
 use super::value::{Symbol, Value};
-use rpds::RedBlackTreeMap;
-use std::collections::BTreeSet;
+use rpds::{RedBlackTreeMap, RedBlackTreeSet};
 
 /// What one instruction says of a variable.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -47,7 +46,7 @@ pub(super) enum Difference<'s> {
 pub(super) struct Scope {
     entries: Snapshot,
     /// The keys that this stage has said something of. Of all others, it has what the stage below left.
-    own: BTreeSet<String>,
+    own: RedBlackTreeSet<String>,
     /// Whether `Path` and `PATH` may be one variable, as on Windows.
     ignore_case: bool,
 }
@@ -77,7 +76,7 @@ impl Scope {
 
     pub(super) fn assign(&mut self, name: &str, assignment: Assignment) {
         let key = self.key(name);
-        self.own.insert(key.clone());
+        self.own.insert_mut(key.clone());
         let Some(entry) = self.entries.get_mut(&key) else {
             self.entries.insert_mut(key, Entry { name: name.to_owned(), history: vec![assignment] });
             return;
@@ -91,13 +90,13 @@ impl Scope {
 
     /// What a stage built on this one starts with.
     pub(super) fn for_child(&self) -> Self {
-        Self { own: BTreeSet::new(), ..self.clone() }
+        Self { own: RedBlackTreeSet::new(), ..self.clone() }
     }
 
     /// What differs in `other`, if the stages below ended with the same variables: the name of one that ENV sets, or of
     /// another, which is an ARG.
     pub(super) fn difference<'s>(&'s self, other: &'s Scope) -> Option<Difference<'s>> {
-        let keys = || self.own.union(&other.own);
+        let keys = || self.own.iter().chain(other.own.iter());
         let differs = |key: &&String| self.entries.get(*key) != other.entries.get(*key);
         let set = |key| self.set(key).or(other.set(key)).map(|(name, _)| name);
         let env = |key: &'s String| (self.set(key) != other.set(key)).then(|| set(key)).flatten();
