@@ -81,3 +81,23 @@ fn triggers_keep_their_order_and_their_text() {
         "FROM a AS b\nENV A=1\nONBUILD ENV A=2\nFROM b\nENV B=1\n",
     )]);
 }
+
+#[test]
+fn the_variables_of_a_stage_are_its_own_and_those_below() {
+    other(&[
+        ("FROM a AS b\nENV X=1\nFROM b\nENV Y=2\n", "FROM a AS b\nENV X=1\nFROM b\n"),
+        ("FROM a AS b\nENV X=1\nFROM b\nENV X=2\n", "FROM a AS b\nENV X=1\nFROM b\n"),
+        ("FROM a AS b\nENV X=1\nFROM b\n", "FROM a AS b\nFROM b\nENV X=1\n"),
+        // Both images may be built.
+        ("FROM a AS b\nENV X=1\nFROM b\nENV X=3\n", "FROM a AS b\nENV X=2\nFROM b\nENV X=3\n"),
+        ("FROM a AS b\nFROM b AS c\nENV X=1\nFROM c\nENV X=1\n", "FROM a AS b\nFROM b AS c\nFROM c\nENV X=1\n"),
+        ("FROM a AS b\nENV X=1\nFROM b\nARG X=2\n", "FROM a AS b\nENV X=1\nFROM b\n"),
+    ]);
+    same(&[
+        (
+            "FROM a AS b\nENV X=1\nENV Y=2\nFROM b\nENV Z=$X\nENV W=3\n",
+            "FROM a AS b\nENV X=1 Y=2\nFROM b\nENV Z=1 W=3\n",
+        ),
+        ("FROM a AS b\nENV X=1\nFROM b\nENV X=1\n", "FROM a AS b\nENV X=1\nFROM b\n"),
+    ]);
+}
