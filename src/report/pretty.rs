@@ -5,14 +5,13 @@ use super::{advice, color, safe};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::lint::FileReport;
 use codespan_reporting::diagnostic::{self as codespan, LabelStyle};
-use codespan_reporting::files::Error;
 use codespan_reporting::term::{self, GeneralWriteResult, WriteStyle};
+use std::fmt;
 use std::io::{self, Write};
 
 pub(super) fn write(files: &[FileReport], out: &mut dyn Write, colour: bool) -> io::Result<()> {
     let config = term::Config::default();
-    // codespan writes character by character.
-    let mut text: Vec<u8> = Vec::new();
+    let mut text = String::new();
     for file in files.iter().filter(|f| !f.findings.is_empty()) {
         let source = Source::new(file);
         for finding in &file.findings {
@@ -22,8 +21,7 @@ pub(super) fn write(files: &[FileReport], out: &mut dyn Write, colour: bool) -> 
             let mut excerpt = Excerpt::new(&source);
             let shown = convert(finding, &mut excerpt);
             match term::emit_to_write_style(&mut body, &config, &excerpt, &shown) {
-                Ok(()) => out.write_all(&text)?,
-                Err(Error::Io(error)) => return Err(error),
+                Ok(()) => out.write_all(text.as_bytes())?,
                 // Spans are clamped, so this can't happen; a lost snippet is no reason to lose the run.
                 Err(error) => writeln!(out, "  (the lines can't be shown: {error})\n")?,
             }
@@ -62,7 +60,7 @@ fn convert(finding: &Diagnostic, excerpt: &mut Excerpt<'_, '_>) -> codespan::Dia
 
 /// Passes on what codespan writes, save for the header, with our own colours.
 struct Body<'a> {
-    text: &'a mut Vec<u8>,
+    text: &'a mut String,
     in_header: bool,
     severity: Severity,
     colour: bool,
@@ -70,22 +68,20 @@ struct Body<'a> {
 
 impl Body<'_> {
     fn style(&mut self, code: &str) -> GeneralWriteResult {
-        if self.colour && !self.in_header { self.text.write_all(code.as_bytes()) } else { Ok(()) }
+        if self.colour && !self.in_header { fmt::Write::write_str(self.text, code) } else { Ok(()) }
     }
 }
 
-impl Write for Body<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.in_header {
-            let end = bytes.iter().position(|&b| b == b'\n').map(|at| at + 1);
-            self.in_header = end.is_none();
-            return Ok(end.unwrap_or(bytes.len()));
-        }
-        self.text.write(bytes)
+impl fmt::Write for Body<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let shown = if self.in_header { text.split_once('\n').map(|(_, below)| below) } else { Some(text) };
+        self.in_header = shown.is_none();
+        shown.map_or(Ok(()), |shown| fmt::Write::write_str(self.text, shown))
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+    /// codespan calls this for each character of a line, so the way to the text is short.
+    fn write_fmt(&mut self, args: fmt::Arguments<'_>) -> fmt::Result {
+        if self.in_header { fmt::write(self, args) } else { fmt::Write::write_fmt(self.text, args) }
     }
 }
 
