@@ -57,12 +57,12 @@ fn what_is_no_text_is_an_error_with_its_place() {
 
 #[test]
 fn many_stages_and_deep_nesting_end() {
-    let stages: String = (0..5_000).map(|n| format!("FROM a:1 AS s{n}\nCOPY --from=s{} /a /b\n", n / 2)).collect();
-    let chain: String = (0..2_000).map(|n| format!("FROM s{n} AS s{}\n", n + 1)).collect();
+    let stages: String = (1..100_000).map(|n| format!("FROM a:1 AS s{n}\nCOPY --from=s{} /a /b\n", n / 2)).collect();
+    let chain: String = (0..100_000).map(|n| format!("FROM s{n} AS s{}\nENV A{n}=b\n", n + 1)).collect();
     let onbuild = format!("FROM a:1\n{}RUN x\n", "ONBUILD ".repeat(5_000));
     let nested = |open: &str, close: &str| format!("FROM a:1\nRUN {}x{}\n", open.repeat(5_000), close.repeat(5_000));
     let all = [
-        stages,
+        format!("FROM a:1 AS s0\n{stages}"),
         format!("FROM a:1 AS s0\n{chain}"),
         onbuild,
         nested("(", ")"),

@@ -8,7 +8,8 @@ use crate::model::effects::Resource;
 use crate::model::{AbsolutePath, Expanded, Model, Value, expand};
 use crate::source::Span;
 use crate::syntax::{Form, Heredoc, Instruction, Keyword, mount_fields};
-use std::collections::HashMap;
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -64,9 +65,10 @@ impl<'b> Walker<'b> {
     /// `text` with the variables put in. One that only the base image may know becomes a symbol; where
     /// `text` says what holds without it, that holds.
     fn expand(&self, text: &str) -> String {
+        let modified = OnceCell::new();
         let lookup = |name: &str| match self.variables.get(name) {
             Some(value) => Value::Known(value.to_owned()),
-            None if has_modifier(text, name) => Value::Unset,
+            None if modified.get_or_init(|| with_modifier(text)).contains(name) => Value::Unset,
             None => Value::Known(format!("\u{1}{name}\u{1}")),
         };
         match expand(text, self.escape, &lookup) {
@@ -240,10 +242,15 @@ impl<'b> Walker<'b> {
     }
 }
 
-/// Whether `text` has the variable `name` with a modifier, like `${name:-1}`.
-fn has_modifier(text: &str, name: &str) -> bool {
-    let open = format!("${{{name}");
-    text.match_indices(&open).any(|(at, _)| text[at + open.len()..].starts_with([':', '-', '+', '?']))
+/// The variables that `text` has with a modifier, like `${name:-1}`.
+fn with_modifier(text: &str) -> HashSet<&str> {
+    let name = |after: &str| match after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')) {
+        // `$?` and its like have one sign.
+        Some(0) => after.chars().next().map_or(0, char::len_utf8),
+        end => end.unwrap_or(after.len()),
+    };
+    let names = text.split("${").skip(1).map(|after| after.split_at(name(after)));
+    names.filter(|(_, rest)| rest.starts_with([':', '-', '+', '?'])).map(|(name, _)| name).collect()
 }
 
 fn known(name: &'static str, value: &impl Hash) -> Part {
@@ -261,5 +268,18 @@ fn files(from: Option<&str>, source: String, selection: &Arc<Selection>, find: F
             Part::Stage { name, stage, path, place }
         }
         None => Part::Known(name, digest(&(path, digest(from)))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_modifier_belongs_to_the_whole_name_before_it() {
+        let of = |text| with_modifier(text);
+        assert_eq!(of("${A:-x}/$B:-x/${C}-x/${D+${E?x}}"), HashSet::from(["A", "D", "E"]));
+        assert_eq!(of("${?:-x}${é-x}${1-x}"), HashSet::from(["?", "é", "1"]));
+        assert_eq!(of("A:-x ${} ${A"), HashSet::new());
     }
 }
