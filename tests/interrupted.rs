@@ -1,12 +1,13 @@
-//! Runs that are ended while they write a thousand files.
+//! Runs that are ended while they write a thousand files, or wait for ShellCheck.
 #![cfg(unix)]
 
 #[path = "support/ran.rs"]
 mod ran;
 
 use ran::folder;
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -128,4 +129,48 @@ fn what_the_shell_ignores_stays_ignored() {
     }
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
     assert!(names.iter().all(|name| read(&dir.path().join(name)) == NEW));
+}
+
+#[test]
+fn who_is_told_to_stop_leaves_no_scripts_behind() {
+    for (number, name) in [(1, "HUP"), (2, "INT"), (15, "TERM")] {
+        if is_ignored(number) {
+            eprintln!("SKIPPED: SIG{name} is ignored here, so nothing is shown of it");
+            continue;
+        }
+        let dir = folder(&[
+            ("a.Dockerfile", "FROM debian:12\nRUN ls $1\n"),
+            ("b.Dockerfile", "FROM debian:12\nRUN ls $2\n"),
+            (
+                "shellcheck",
+                "#!/bin/sh\necho $$ > \"$(dirname \"$0\")/made\"\nmv \"$(dirname \"$0\")/made\" \"$(dirname \"$0\")/process\"\nexec sleep 300\n",
+            ),
+        ]);
+        let (program, process) = (dir.path().join("shellcheck"), dir.path().join("process"));
+        fs::set_permissions(&program, Permissions::from_mode(0o755)).expect("it is ours");
+        let temporary = folder(&[]);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_layerwise"));
+        command.current_dir(dir.path()).env("LAYERWISE_SHELLCHECK", &program).env("LAYERWISE_CACHE_DIR", "off");
+        command.env("TMPDIR", temporary.path()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().expect("the program starts");
+        let start = Instant::now();
+        while !process.exists() && start.elapsed() < PATIENCE {
+            thread::sleep(Duration::from_millis(1));
+        }
+        let process = read(&process);
+        assert_eq!(count(temporary.path()), 1, "the scripts are there");
+        send(name, &child);
+        let status = child.wait().expect("it ends");
+        assert_eq!((status.signal(), status.code()), (Some(number), None));
+        assert_eq!(count(temporary.path()), 0, "SIG{name}");
+        if Path::new("/proc/self/cmdline").exists() {
+            // Of a process that has ended, nothing is known but that it has.
+            let line = fs::read_to_string(format!("/proc/{}/cmdline", process.trim())).unwrap_or_default();
+            assert_eq!(line, "", "SIG{name}: shellcheck goes on");
+        }
+    }
+}
+
+fn count(folder: &Path) -> usize {
+    fs::read_dir(folder).expect("it can be listed").count()
 }

@@ -2,6 +2,7 @@
 
 use super::cache_folder::CacheFolder;
 use super::failure::Failure;
+use super::interrupt;
 use crate::config::ShellCheck;
 use crate::lint::{self, FileReport};
 use crate::shellcheck::{self, Checker, Trouble};
@@ -64,8 +65,8 @@ impl Shell {
             CacheFolder::Here(folder) => Some(folder.as_path()),
             CacheFolder::None | CacheFolder::Unsafe(_) => None,
         };
-        let find = || self.program.clone().or_else(shellcheck::find).map(|program| Checker::new(program, kept).into());
-        self.checker.get_or_init(find).clone()
+        let new = |program| Arc::new(Checker::new(program, kept).guarded_by(interrupt::end_with_process));
+        self.checker.get_or_init(|| self.program.clone().or_else(shellcheck::find).map(new)).clone()
     }
 
     /// Says what went wrong: as a failure if the program has to be there, else in a line. Keeps what it said.

@@ -3,11 +3,12 @@
 use super::answer::Comment;
 use super::program::{self, Trouble};
 use super::store::Store;
+use super::work::{AtWork, lock};
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, Once, OnceLock};
 use std::time::Duration;
 
 /// The fewest and the most scripts that one process is given. A process costs as much as several scripts.
@@ -44,7 +45,14 @@ pub struct Checker {
     /// Whether it answers at all. It is asked when it fails.
     works: OnceLock<bool>,
     gave_up: AtomicBool,
+    at_work: Arc<AtWork>,
+    /// Is told before the program is started for the first time.
+    guard: Option<Guard>,
+    guarded: Once,
 }
+
+/// Sees to it that what is at work is ended with the process.
+pub type Guard = fn(&Arc<AtWork>);
 
 /// What got no answer.
 #[derive(Debug, Default)]
@@ -70,7 +78,16 @@ impl Checker {
             unread: Mutex::default(),
             works: OnceLock::new(),
             gave_up: AtomicBool::new(false),
+            at_work: Arc::default(),
+            guard: None,
+            guarded: Once::new(),
         }
+    }
+
+    /// The same, with `guard`.
+    #[must_use]
+    pub fn guarded_by(self, guard: Guard) -> Self {
+        Self { guard: Some(guard), ..self }
     }
 
     /// One that knows what this one was told and will be, but never asks the program: a script that is new to it has
@@ -149,7 +166,8 @@ impl Checker {
         if self.gave_up.load(Ordering::Relaxed) {
             return self.leave(scripts, None);
         }
-        match program::run(&self.program, scripts, limit) {
+        self.guarded.call_once(|| self.guard.iter().for_each(|guard| guard(&self.at_work)));
+        match program::run(&self.program, scripts, limit, &self.at_work) {
             Ok(answers) => {
                 if let Some(store) = &self.store {
                     scripts.iter().zip(&answers).for_each(|(script, answer)| store.put(script, answer));
@@ -171,7 +189,7 @@ impl Checker {
             }
             Trouble::Failed { .. } | Trouble::Nonsense(_) => true,
         };
-        let probe = || program::run(&self.program, &[SOUND], self.limits.again).is_ok();
+        let probe = || program::run(&self.program, &[SOUND], self.limits.again, &self.at_work).is_ok();
         if !goes_on || !*self.works.get_or_init(probe) {
             self.gave_up.store(true, Ordering::Relaxed);
             return self.leave(scripts, Some(trouble));
@@ -197,11 +215,6 @@ impl Checker {
     fn hear<'s>(&self, answers: impl Iterator<Item = (&'s &'s str, Vec<Comment>)>) {
         lock(&self.said).extend(answers.map(|(script, answer)| ((*script).to_owned(), answer.into())));
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // What is inside is whole at any time.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(all(test, unix))]

@@ -1,8 +1,8 @@
 //! The scripts of RUN, read by the `shellcheck` program where it is installed.
 //!
 //! `script` puts together what the shell gets from the builder, with a map from each byte back to the file
-//! (`position`); `dialect` and `shells` say which shell that is. `checker` hands many scripts to few processes (`program`), and `answer`
-//! turns what they say into findings and fixes. `store` keeps what they said for the next run.
+//! (`position`); `dialect` and `shells` say which shell that is. `checker` hands many scripts to few processes (`program`, at `work`), and
+//! `answer` turns what they say into findings and fixes. `store` keeps what they said for the next run.
 
 mod answer;
 mod checker;
@@ -15,11 +15,13 @@ mod shells;
 mod store;
 #[cfg(test)]
 mod tests;
+mod work;
 
-pub use checker::Checker;
+pub use checker::{Checker, Guard};
 pub use code::{PREFIX, disables, is_code, is_disable, link, selector};
 pub use program::{Trouble, find};
 pub use script::{ShellScript, scripts};
+pub use work::AtWork;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::Model;

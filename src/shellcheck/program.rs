@@ -5,10 +5,11 @@
 //! no configuration, reads none of the user's folders and follows no `source`.
 
 use super::answer::{Answer, Comment};
+use super::work::{AtWork, Place};
 use std::fmt::Write as _;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 use std::{env, fs, thread};
@@ -73,22 +74,27 @@ fn is_program(path: &Path) -> bool {
 }
 
 /// What the program says of each of `scripts`, if it says so within `limit`.
-pub(super) fn run(program: &Path, scripts: &[&str], limit: Duration) -> Result<Vec<Vec<Comment>>, Trouble> {
-    let folder = tempfile::tempdir().map_err(Trouble::Files)?;
+pub(super) fn run(
+    program: &Path,
+    scripts: &[&str],
+    limit: Duration,
+    at_work: &AtWork,
+) -> Result<Vec<Vec<Comment>>, Trouble> {
+    let place = at_work.place().map_err(Trouble::Files)?;
+    let folder = place.path();
     let mut command = Command::new(program);
-    command.args(OPTIONS).current_dir(folder.path());
+    command.args(OPTIONS).current_dir(folder);
     // It would add options of its own; then its answer could not be read.
     command.env_remove("SHELLCHECK_OPTS");
     // ShellCheck follows `source` to the files that it is given: no script may guess the name of another.
-    let stem = folder.path().file_name().unwrap_or_default().to_string_lossy().into_owned() + "-";
+    let stem = folder.file_name().unwrap_or_default().to_string_lossy().into_owned() + "-";
     for (at, script) in scripts.iter().enumerate() {
         let name = format!("{stem}{at}");
-        fs::write(folder.path().join(&name), script).map_err(Trouble::Files)?;
+        fs::write(folder.join(&name), script).map_err(Trouble::Files)?;
         command.arg(name);
     }
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let child = command.spawn().map_err(|source| Trouble::Start { program: program.to_owned(), source })?;
-    let (code, output, message) = talk(child, limit)?;
+    let (code, output, message) = talk(command, limit, &place)?;
     // 0 and 1 tell whether it found something.
     if !matches!(code, Some(0 | 1)) {
         let status = code.map_or("killed".to_owned(), |code| format!("exit code {code}"));
@@ -104,18 +110,16 @@ pub(super) fn run(program: &Path, scripts: &[&str], limit: Duration) -> Result<V
     Ok(all)
 }
 
-/// Reads all that the program prints, and ends it if that takes too long.
-fn talk(mut child: Child, limit: Duration) -> Result<(Option<i32>, Vec<u8>, String), Trouble> {
-    let message = read(child.stderr.take(), 16 * 1024);
-    let output = read(child.stdout.take(), OUTPUT_LIMIT);
-    let answer = output.recv_timeout(limit);
-    if answer.is_err() {
-        let _ = child.kill();
-    }
-    let status = child.wait().map_err(Trouble::Files)?;
-    let output = answer.map_err(|_| Trouble::TooSlow(limit))?;
+/// Runs the program in `place`, reads all that it prints, and ends it if that takes too long.
+fn talk(mut command: Command, limit: Duration, place: &Place<'_>) -> Result<(Option<i32>, Vec<u8>, String), Trouble> {
+    let (output, message) =
+        place.start(&mut command).map_err(|source| Trouble::Start { program: command.get_program().into(), source })?;
+    let message = read(message, 16 * 1024);
+    let output = read(output, OUTPUT_LIMIT).recv_timeout(limit);
+    let status = place.wait(output.is_err()).map_err(Trouble::Files)?;
+    let output = output.map_err(|_| Trouble::TooSlow(limit))?;
     let message = message.recv_timeout(Duration::from_secs(1)).unwrap_or_default();
-    Ok((status.code(), output, String::from_utf8_lossy(&message).into_owned()))
+    Ok((status.and_then(|status| status.code()), output, String::from_utf8_lossy(&message).into_owned()))
 }
 
 fn read(pipe: Option<impl Read + Send + 'static>, limit: u64) -> mpsc::Receiver<Vec<u8>> {

@@ -167,6 +167,7 @@ proptest! {
 #[cfg(unix)]
 mod programs {
     use super::super::program::{Trouble, run};
+    use super::super::work::AtWork;
     use std::os::unix::fs::PermissionsExt;
     use std::path::PathBuf;
     use std::time::{Duration, Instant};
@@ -181,7 +182,7 @@ mod programs {
 
     fn trouble(script: &str, limit: Duration) -> Trouble {
         let folder = TempDir::new().unwrap();
-        run(&program(&folder, script), &["#!/bin/sh\nls\n"], limit).unwrap_err()
+        run(&program(&folder, script), &["#!/bin/sh\nls\n"], limit, &AtWork::default()).unwrap_err()
     }
 
     #[test]
@@ -210,7 +211,7 @@ mod programs {
         let folder = TempDir::new().unwrap();
         let seen = folder.path().join("seen");
         let script = format!("{{ pwd; ls -A; echo \"$@\"; }} > '{}'; echo '{{\"comments\":[]}}'", seen.display());
-        run(&program(&folder, &script), &["a", "b"], Duration::from_secs(30)).unwrap();
+        run(&program(&folder, &script), &["a", "b"], Duration::from_secs(30), &AtWork::default()).unwrap();
         let seen = std::fs::read_to_string(seen).unwrap();
         let lines: Vec<&str> = seen.lines().collect();
         assert_ne!(lines[0], std::env::current_dir().unwrap().to_string_lossy());
