@@ -1,30 +1,14 @@
 //! Moves that a fix must make, and every way we know in which one could be wrong.
 
+#[path = "support/order.rs"]
+mod order;
+
 use layerwise::config::Builder;
-use layerwise::diagnostic::Applicability;
-use layerwise::lint::{Settings, fix};
-use layerwise::rules::{Overrides, Selection, resolve};
+use order::fixed_for;
 
 /// `text` after `--fix` for BuildKit with the rules about order and merging only.
 fn fixed(text: &str) -> String {
     fixed_for(Builder::Buildkit, text)
-}
-
-fn fixed_for(builder: Builder, text: &str) -> String {
-    let select = Some(resolve("LW10").expect("there are order rules"));
-    let overrides = Overrides { select, ..Overrides::default() };
-    let settings = Settings {
-        selection: Selection::new(None, &overrides),
-        builder,
-        project: None,
-        histories: None,
-        shellcheck: None,
-    };
-    let first = fix(text, &settings, Applicability::Safe);
-    let again = fix(&first.text, &settings, Applicability::Safe);
-    assert_eq!(again.text, first.text, "a second run changes nothing");
-    assert!(first.oscillating.is_empty());
-    first.text
 }
 
 /// Metadata moves further on the classic builder, so what must not move is asked there too.

@@ -20,7 +20,7 @@ pub fn yarn(project: &Project, place: Place<'_>, keeps_lock: bool, runs_scripts:
     needs.files.push(place.inside("package.json"));
     let lock = place.inside("yarn.lock");
     let has_lock = project.has(&lock);
-    let present = [".yarnrc", ".yarnrc.yml", ".npmrc"].map(|name| place.inside(name));
+    let present = [".yarnrc", ".yarnrc.yml", ".npmrc", ".yarnclean"].map(|name| place.inside(name));
     needs.files.extend(std::iter::once(lock.clone()).chain(present).filter(|path| project.has(path)));
     let parts = PARTS.iter().map(|part| place.inside(&format!(".yarn/{part}")));
     needs.folders.extend(parts.filter(|path| project.has(path)));

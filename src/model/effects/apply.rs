@@ -4,6 +4,7 @@ use super::super::expand::Value;
 use super::super::path::{AbsolutePath, join};
 use super::Resource;
 use super::call::Call;
+use super::leads;
 use super::run::{Argument, Run};
 use super::settings;
 use super::table::{self, Known, Operands, Place};
@@ -88,6 +89,7 @@ impl Run<'_> {
         self.effects.varies |= known.seconds > 0.0 || !known.writes.is_empty() || known.names == ["date"];
         self.configured |=
             known.configures && call.operands.iter().any(|&at| settings::moves_installs(&words[at].text));
+        self.leads |= known.configures || known.subcommands.iter().any(|s| s.contains("config"));
         known.reads.iter().for_each(|place| self.place(*place, false));
         known.writes.iter().for_each(|place| self.place(*place, true));
         for (list, write) in [(&call.writes, true), (&call.reads, false)] {
@@ -122,12 +124,22 @@ impl Run<'_> {
                 Operands::Users => self.home_of(word),
                 Operands::Reads | Operands::TextThenReads if word.text.contains("://") => {}
                 Operands::Reads | Operands::TextThenReads => self.path(word, false),
+                Operands::Beside => {
+                    let folder = word.text.rfind('/').map_or(".", |at| &word.text[..=at]);
+                    self.path(&Argument::whole(folder), false);
+                }
                 Operands::Writes | Operands::TextThenWrites => self.path(word, true),
                 Operands::Moves => {
                     self.path(word, false);
                     self.path(word, true);
+                    if last {
+                        self.copied(word, list, words);
+                    }
                 }
-                Operands::Copies if last && call.writes.is_empty() && list.len() > 1 => self.path(word, true),
+                Operands::Copies if last && call.writes.is_empty() && list.len() > 1 => {
+                    self.path(word, true);
+                    self.copied(word, list, words);
+                }
                 Operands::Copies => self.path(word, false),
                 Operands::Places if !word.complete || word.text.contains('/') => self.path(word, true),
                 Operands::Places => {}
@@ -135,31 +147,64 @@ impl Run<'_> {
                 Operands::Links if list.len() == 1 => {
                     self.path(&Argument::whole("."), true);
                     let name = word.text.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
-                    self.link(&Argument { text: name.into(), complete: word.complete });
+                    self.link(&Argument { text: name.into(), complete: word.complete }, &[word]);
                 }
                 Operands::Links if last => {
                     self.path(word, true);
-                    self.link(word);
+                    let targets: Vec<_> = list[..position].iter().map(|&at| &words[at]).collect();
+                    self.link(word, &targets);
                 }
                 Operands::Links => {}
             }
         }
     }
 
-    /// What stands at the place `word` and below it is somewhere else from now on.
-    fn link(&mut self, word: &Argument<'_>) {
-        let known = word.complete && !word.text.starts_with('~');
-        let place = known.then(|| join(self.folder.as_ref(), &word.text)).flatten();
+    /// What settings copied to `word` say, nobody knows, unless packages brought them.
+    fn copied(&mut self, word: &Argument<'_>, list: &[usize], words: &[Argument<'_>]) {
+        let of_system = |word: &Argument<'_>| word.complete && self.place_of(&word.text).is_some_and(|p| p.is_system());
+        if self.may_hold_settings(&word.text) && !list.iter().all(|&at| of_system(&words[at])) {
+            self.effects.leads_to(Resource::Files);
+        }
+    }
+
+    fn place_of(&self, text: &str) -> Option<AbsolutePath> {
+        join(self.folder.as_ref(), text).filter(|_| !text.starts_with('~'))
+    }
+
+    /// What stands at the place `word` and below it is somewhere else from now on: at one of `targets`.
+    fn link(&mut self, word: &Argument<'_>, targets: &[&Argument<'_>]) {
+        let path = |folder: Option<&AbsolutePath>, word: &Argument<'_>| {
+            let is_known = word.complete && !word.text.starts_with('~');
+            is_known.then(|| join(folder, &word.text)).flatten()
+        };
+        // Of `/usr/bin/$name`, the folder is known.
+        let folder_of = |text: &str| text.rfind('/').map(|at| text[..at.max(1)].to_owned());
+        let place = match folder_of(&word.text).filter(|_| !word.complete) {
+            Some(folder) => path(self.folder.as_ref(), &Argument::whole(&folder)),
+            None => path(self.folder.as_ref(), word),
+        };
+        // What looks for its programs and settings in a folder of the system, or of a home, finds the target.
+        if place.as_ref().is_none_or(|p| p.is_system() || leads::holds_settings(p, self.state)) {
+            let folder = place.as_ref().and_then(|p| AbsolutePath::new(p.as_str().rsplit_once('/')?.0));
+            for target in targets {
+                match path(folder.as_ref(), target) {
+                    Some(target) if target.is_system() => {}
+                    Some(target) => self.effects.leads_to(Resource::Path(target)),
+                    None => self.effects.leads_to(Resource::Files),
+                }
+            }
+        }
         self.effects.links.extend(place.or_else(|| AbsolutePath::new("/")));
     }
 
     /// A package by name touches no file of ours; one by path is read.
     fn package(&mut self, word: &Argument<'_>) {
         let text = word.text.as_ref();
-        let file = [".deb", ".rpm", ".apk"].iter().any(|e| text.ends_with(e)) && !text.contains("://");
+        let file = ([".deb", ".rpm", ".apk"].iter().any(|e| text.ends_with(e)) || text.contains(".pkg.tar"))
+            && !text.contains("://");
         // `.build-deps` is a name: so people call the virtual packages of apk.
         let hidden = text.starts_with('.') && (text.contains('/') || matches!(text, "." | ".."));
-        if file || hidden || text.starts_with(['/', '~']) {
+        if file || hidden || text.starts_with(['/', '~']) || text.ends_with('/') {
             self.path(word, false);
         } else if text.is_empty() && !word.complete {
             // All of it unknown: it may be a path.

@@ -227,6 +227,7 @@ fn fits_value(known: &Known, value: &str) -> bool {
         // curl reads a value from a file whose name follows `@`.
         Operands::Text => known.seconds == 0.0 || !value.starts_with('@'),
         Operands::Packages | Operands::Names => !is_path_like(value),
+        Operands::Writes => known.script.is_some() || !is_path_like(value),
         _ => true,
     }
 }

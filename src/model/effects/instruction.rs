@@ -1,8 +1,9 @@
 //! The effects of each instruction. RUN is in its own file.
 
 use super::super::add::is_remote;
-use super::super::path::AbsolutePath;
+use super::super::path::{AbsolutePath, join};
 use super::super::stage::{Base, Model, Stage};
+use super::leads;
 use super::run::of_run;
 use super::state::State;
 use super::{Effects, Resource};
@@ -69,6 +70,7 @@ pub(in crate::model) fn of_stage(model: &Model<'_, '_>, stage: &Stage) -> Effect
         resolve(&mut of_step.reads, &state.links);
         resolve(&mut of_step.writes, &state.links);
         of_step.links.iter().for_each(|link| state.links.insert_mut(link.clone()));
+        of_step.lasting.iter().for_each(|place| state.note_path(place.clone()));
         if is_trigger {
             of_step.links.iter().for_each(|link| inherited.insert_mut(link.clone()));
             triggers.push(of_step);
@@ -86,15 +88,52 @@ pub(in crate::model) fn of_stage(model: &Model<'_, '_>, stage: &Stage) -> Effect
     EffectsOf { triggers, effects, reads_argument, end: state, inherited, links }
 }
 
-/// Adds the folders above what a step writes that a bare image may lack.
+/// Adds the folders above what a step writes that a bare image may lack, and the one that Alpine lacks.
 fn made(effects: &mut Effects, is_bare: bool) {
+    let path = |r: &Resource| if let Resource::Path(path) = r { Some(path.clone()) } else { None };
+    if effects.writes.iter().any(|r| matches!(r, Resource::Path(path) if path.as_str().starts_with("/usr/src/"))) {
+        AbsolutePath::new("/usr/src").into_iter().for_each(|folder| effects.write(Resource::Made(folder)));
+    }
     if !is_bare {
         return;
     }
-    let path = |r: &Resource| if let Resource::Path(path) = r { Some(path.clone()) } else { None };
     for written in effects.writes.iter().filter_map(path).collect::<Vec<_>>() {
         written.folders_of_bare_images().for_each(|folder| effects.write(Resource::Made(folder)));
     }
+}
+
+/// Of these, one stands in each RUN that leaves links or settings.
+const LEAVING: [&str; 8] = ["ln", "etc", "config", "root", "home", "HOME", "~/", ".pth"];
+
+/// Where the settings lead that `step`, a COPY or ADD, brings.
+fn brought(step: &Instruction<'_>, state: &State, escape: char) -> Vec<Resource> {
+    let Some(to) = step.destination() else { return Vec::new() };
+    let Some(place) = state.path(&to.text, escape) else { return Vec::new() };
+    let holds = |path: &AbsolutePath| leads::holds_settings(path, state);
+    let is_folder = to.text.ends_with(['/', '.']) || matches!(place.as_str(), "/etc" | "/root");
+    let brings = |source: &str| {
+        let name = source.trim_matches('"').rsplit('/').next().unwrap_or_default();
+        match join(Some(&place), name).filter(|_| is_name_of_file(name)) {
+            // It keeps its name if the place is a folder.
+            Some(path) => holds(&path) || !is_folder && holds(&place),
+            None => holds(&place),
+        }
+    };
+    let is_text = !step.heredocs.is_empty() && holds(&place);
+    if !is_text && !step.sources().iter().any(|source| brings(&source.text)) {
+        return Vec::new();
+    }
+    if step.heredocs.is_empty() || step.heredocs.len() < step.sources().len() {
+        // Nobody looks into the files.
+        return vec![Resource::Files];
+    }
+    let of_text = |text| leads::places(text, state).map(Resource::Path);
+    step.heredocs.iter().flat_map(|heredoc| of_text(heredoc.content)).collect()
+}
+
+/// Whether a source is rather a file than a folder, by its name.
+fn is_name_of_file(name: &str) -> bool {
+    name.trim_start_matches('.').contains('.') && !name.ends_with(".d") && !name.contains(['*', '?', '[', '$'])
 }
 
 /// What a stage inherits from the stage it starts from.
@@ -114,9 +153,16 @@ fn base_state(model: &Model<'_, '_>, stage: &Stage) -> State {
     for index in open.into_iter().rev() {
         let stage = &model.stages[index];
         for step in model.triggers(stage).map(|(_, trigger)| trigger).chain(model.steps(stage)) {
-            if step.keyword == Keyword::Run && step.mentions("ln") {
-                let links = of_run(step, &state, model.file.escape).effects.links;
-                links.into_iter().for_each(|link| state.links.insert_mut(link));
+            match step.keyword {
+                Keyword::Run if LEAVING.iter().any(|name| step.mentions(name)) => {
+                    let effects = of_run(step, &state, model.file.escape).effects;
+                    effects.links.into_iter().for_each(|link| state.links.insert_mut(link));
+                    effects.lasting.into_iter().for_each(|place| state.note_path(place));
+                }
+                Keyword::Copy | Keyword::Add => {
+                    brought(step, &state, model.file.escape).into_iter().for_each(|place| state.note_path(place));
+                }
+                _ => {}
             }
             state.advance(step, model.file.escape);
             // Its commands are not read again here.
@@ -306,5 +352,6 @@ impl Reader<'_, '_> {
             }
             None => *self.effects = Effects::unknown(),
         }
+        self.effects.lasting = brought(step, self.state, self.escape);
     }
 }

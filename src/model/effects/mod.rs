@@ -5,6 +5,7 @@
 mod apply;
 mod call;
 mod instruction;
+mod leads;
 mod names;
 mod run;
 mod settings;
@@ -22,6 +23,10 @@ pub use instruction::EffectsOf;
 pub(super) use instruction::of_stage;
 pub use state::State;
 pub use touched::Touched;
+
+pub(super) use run::is_plain_shell;
+pub(super) use settings::{may_be_relative, names_a_place};
+pub(super) use state::is_of_shims;
 
 use std::collections::HashSet;
 
@@ -102,6 +107,8 @@ pub struct Effects {
     pub seconds: Option<f32>,
     /// The links that it makes: what is below one of them is somewhere else for the steps behind it.
     pub links: Vec<AbsolutePath>,
+    /// The surroundings of the steps behind it, too: where settings lead that it leaves.
+    pub lasting: Vec<Resource>,
     known_reads: Known,
     known_writes: Known,
 }
@@ -188,6 +195,14 @@ impl Effects {
     pub(super) fn read_around(&mut self, resource: Resource) {
         self.surroundings.push(resource.clone());
         self.read(resource);
+    }
+
+    /// Reads what settings lead to, as do the steps behind.
+    pub(super) fn leads_to(&mut self, resource: Resource) {
+        if !self.lasting.contains(&resource) {
+            self.lasting.push(resource.clone());
+        }
+        self.read_around(resource);
     }
 
     pub(super) fn write(&mut self, resource: Resource) {

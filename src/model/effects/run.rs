@@ -2,6 +2,7 @@
 
 use super::super::expand::Value;
 use super::super::path::{AbsolutePath, join};
+use super::leads;
 use super::names::assigned_names;
 use super::settings;
 use super::state::State;
@@ -33,9 +34,13 @@ pub(super) fn of_run(step: &Instruction<'_>, state: &State, escape: char) -> OfR
     let Some(read) = script(step, state, &mut effects) else {
         return OfRun { effects: Effects::unknown(), configured: false };
     };
+    if read.leads {
+        leads::places(step.span.of(step.logical.source()), state).for_each(|p| effects.leads_to(Resource::Path(p)));
+    }
     if !(mounted && read.known) {
-        // The links that it says are there whatever else it does.
-        effects = Effects { links: effects.links, ..Effects::unknown() };
+        // The links and settings that it says are there whatever else it does.
+        let (links, lasting) = (effects.links, effects.lasting);
+        effects = Effects { links, lasting, ..Effects::unknown() };
     }
     // The quick commands beside one of which nothing is known say nothing about the whole.
     effects.seconds = (read.seconds > 0.0 || !read.untimed).then_some(read.seconds);
@@ -48,6 +53,7 @@ pub(super) struct Read {
     seconds: f32,
     untimed: bool,
     configured: bool,
+    leads: bool,
 }
 
 /// Mounts that bring no files of the context or of other stages: each hides what stands at its target.
@@ -84,13 +90,7 @@ fn script(step: &Instruction<'_>, state: &State, effects: &mut Effects) -> Optio
             Some(run.read())
         }
         Form::Shell { range, .. } => {
-            // SHELL may name a shell that reads another language.
-            let posix = |shell: &Vec<String>| {
-                let program = shell.first().map(String::as_str).unwrap_or_default();
-                let name = program.strip_prefix("/usr").unwrap_or(program);
-                matches!(name.strip_prefix("/bin/").unwrap_or(name), "sh" | "bash" | "ash" | "dash")
-            };
-            if !state.shell.as_ref().is_none_or(posix) {
+            if !state.shell.as_deref().is_none_or(is_plain_shell) {
                 return None;
             }
             effects.read(Resource::Shell);
@@ -104,11 +104,45 @@ fn script(step: &Instruction<'_>, state: &State, effects: &mut Effects) -> Optio
                     }
                     commands(only.content, only.shell_tree(), false, state, effects)
                 }
-                heredocs => commands(joined, step.shell_tree()?, !heredocs.is_empty(), state, effects),
+                heredocs => {
+                    // The shell puts in what it finds in their bodies.
+                    let bodies = || heredocs.iter().filter(|h| h.expand).map(|h| h.content);
+                    if bodies().any(|body| body.contains("$(") || body.contains('`')) {
+                        return None;
+                    }
+                    if bodies().any(names_folder) {
+                        effects.read(Resource::WorkingDirectory);
+                    }
+                    commands(joined, step.shell_tree()?, !heredocs.is_empty(), state, effects)
+                }
             }
         }
         Form::Empty => None,
     }
+}
+
+/// Whether `shell`, the words of SHELL, reads commands of a POSIX shell and no files besides, as it does with `-l` and `-i`.
+pub(in crate::model) fn is_plain_shell(shell: &[String]) -> bool {
+    let [program, options @ ..] = shell else { return false };
+    let name = program.strip_prefix("/usr").unwrap_or(program);
+    let is_letters =
+        |option: &str| option.strip_prefix('-').is_some_and(|letters| letters.bytes().all(|b| b"ceuxo".contains(&b)));
+    let is_known = |option: &String| {
+        matches!(option.as_str(), "pipefail" | "errexit" | "nounset" | "xtrace" | "--norc" | "--noprofile")
+            || is_letters(option)
+    };
+    matches!(name.strip_prefix("/bin/").unwrap_or(name), "sh" | "bash" | "ash" | "dash") && options.iter().all(is_known)
+}
+
+/// Whether SHELL says that the first mistake ends a script.
+fn is_strict(shell: &[String]) -> bool {
+    let has_letter = |o: &String| o.strip_prefix('-').is_some_and(|l| !l.starts_with('-') && l.contains('e'));
+    shell.iter().any(|option| option == "errexit" || has_letter(option))
+}
+
+/// Whether `text` has the variables that hold the working directory.
+fn names_folder(text: &str) -> bool {
+    ["$PWD", "${PWD", "$OLDPWD", "${OLDPWD"].iter().any(|name| text.contains(name))
 }
 
 fn commands(text: &str, script: &shell::Script, heredocs: bool, state: &State, effects: &mut Effects) -> Option<Read> {
@@ -144,6 +178,10 @@ pub(super) struct Run<'r> {
     pub(super) as_root: bool,
     /// Whether all commands so far are known.
     pub(super) known: bool,
+    /// Whether settings are written that may lead other programs somewhere.
+    pub(super) leads: bool,
+    /// Whether `set -e` is in force.
+    is_strict: bool,
     /// How long the commands so far take, as far as that is known.
     pub(super) seconds: f32,
     /// Whether nothing is known of how long one of them takes.
@@ -167,6 +205,8 @@ impl<'r> Run<'r> {
             configured: false,
             as_root: false,
             known: true,
+            leads: false,
+            is_strict: state.shell.as_deref().is_some_and(is_strict),
             seconds: 0.0,
             untimed: false,
             depth: 0,
@@ -174,7 +214,8 @@ impl<'r> Run<'r> {
     }
 
     fn read(&self) -> Read {
-        Read { known: self.known, seconds: self.seconds, untimed: self.untimed, configured: self.configured }
+        let Self { known, seconds, untimed, configured, leads, .. } = *self;
+        Read { known, seconds, untimed, configured, leads }
     }
 
     /// Whether the script sets the variable called `name`: what the file says of it no longer counts.
@@ -206,6 +247,7 @@ impl<'r> Run<'r> {
         self.seconds += read.seconds;
         self.untimed |= read.untimed;
         self.configured |= read.configured;
+        self.leads |= read.leads;
     }
 }
 
@@ -237,6 +279,9 @@ impl<'s> Visitor<'s> for Run<'_> {
             self.change_folder(&words, context);
             return;
         }
+        if words[0].complete && words[0].text == "set" && !(context.conditional || context.subshell) {
+            self.is_strict = sets_strict(&words[1..], self.is_strict);
+        }
         let sets = |name: &str| matches!(name, "export" | "readonly" | "local" | "declare" | "typeset");
         if words[0].complete && sets(&words[0].text) {
             for (word, argument) in simple.words.iter().zip(&words).skip(1) {
@@ -261,9 +306,13 @@ impl<'s> Visitor<'s> for Run<'_> {
     }
 
     fn part(&mut self, part: &'s WordPart, _: Context) {
-        // `<(...)` is a file that only the shell knows of.
-        if matches!(part, WordPart::ProcessSubstitution { .. }) {
-            self.known = false;
+        match part {
+            // `<(...)` is a file that only the shell knows of.
+            WordPart::ProcessSubstitution { .. } => self.known = false,
+            WordPart::Parameter { name, .. } if matches!(name.of(self.text), "PWD" | "OLDPWD") => {
+                self.effects.read(Resource::WorkingDirectory);
+            }
+            _ => {}
         }
     }
 }
@@ -353,9 +402,12 @@ impl<'r> Run<'r> {
     }
 
     fn change_folder(&mut self, words: &[Argument<'_>], context: Context) {
-        let lasting = !(context.conditional || context.subshell || context.substitution || context.piped);
+        let apart = context.subshell || context.substitution || context.piped;
+        // If there is no such folder, the script must not go on in this one.
+        let ends = !context.unchecked || self.is_strict && !context.ignored;
+        let lasting = ends && !(context.conditional || apart);
         let target = match words {
-            [_, target] if target.complete && lasting => join(self.folder.as_ref(), &target.text),
+            [_, target] if target.complete && target.text != "-" && lasting => join(self.folder.as_ref(), &target.text),
             _ => None,
         };
         if let [_, target] = words {
@@ -389,6 +441,8 @@ impl<'r> Run<'r> {
             return;
         }
         self.configured |= write && argument.complete && settings::is_file(text);
+        // `~/.npmrc`, and what the known part of a path leads to.
+        self.leads |= write && !self.leads && self.may_hold_settings(text);
         if !self.known {
             // Nothing is known of the whole RUN.
             return;
@@ -403,6 +457,28 @@ impl<'r> Run<'r> {
         if text.is_none() || path.is_none() {
             self.effects.read(Resource::WorkingDirectory);
         }
+        // What is behind a link is somewhere else.
+        let path = path.filter(|path| !self.effects.links.iter().any(|link| link.covers(path)));
         if write { self.effects.write_path(path) } else { self.effects.read_path(path) }
     }
+
+    /// Whether `text` names a file with settings, or may do so.
+    pub(super) fn may_hold_settings(&self, text: &str) -> bool {
+        text.starts_with('~')
+            || join(self.folder.as_ref(), text).is_some_and(|path| leads::holds_settings(&path, self.state))
+    }
+}
+
+/// Whether `set -e` is in force behind `set words`.
+fn sets_strict(words: &[Argument<'_>], before: bool) -> bool {
+    let mut is_strict = before;
+    for (at, word) in words.iter().enumerate() {
+        let named = words.get(at + 1).is_some_and(|next| next.text == "errexit");
+        match word.text.split_at_checked(1) {
+            Some(("-", letters)) => is_strict |= letters.contains('e') || letters.ends_with('o') && named,
+            Some(("+", letters)) => is_strict &= !(letters.contains('e') || letters.ends_with('o') && named),
+            _ => {}
+        }
+    }
+    is_strict
 }

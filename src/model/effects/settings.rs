@@ -124,16 +124,17 @@ const PLACES: [&str; 20] = [
 
 /// Whether programs take the value of the variable for a path, or for a list of them: one that is relative means a file
 /// of the folder that the program runs in.
-pub(super) fn names_a_place(name: &str) -> bool {
+pub(in crate::model) fn names_a_place(name: &str) -> bool {
     let mut parts = name.split('_');
     let of_program = parts.next().is_some_and(|first| PROGRAMS.contains(&first));
     name.ends_with("PATH")
         || matches!(name, "HOME" | "TMPDIR" | "TMP" | "TEMP" | "NETRC" | "WGETRC" | "SYSTEM_WGETRC" | "PNPM_HOME")
+        || matches!(name, "BASH_ENV" | "CONDARC" | "MAMBARC" | "GOAUTH" | "PERL5LIB" | "RUBYLIB")
         || of_program && parts.any(|part| PLACES.contains(&part))
 }
 
 /// Whether `text`, a value or a member of a list, may be a path from the current folder on.
-pub(super) fn may_be_relative(text: &str) -> bool {
+pub(in crate::model) fn may_be_relative(text: &str) -> bool {
     !text.starts_with(['/', '-', '$'])
         && !text.contains("://")
         && !is_number(text)

@@ -129,7 +129,12 @@ impl State {
         if name.ends_with("PATH") && (list.starts_with(':') || list.ends_with(':') || list.contains("::")) {
             self.note_path(Resource::Files);
         }
-        for part in value.split([':', ' ', '"', '\'', '=']) {
+        for part in value.split([':', ' ', '"', '\'', '=', ',', '|']) {
+            // `-I/opt/x/include`
+            let part = if part.starts_with('-') { &part[part.find('/').unwrap_or(part.len())..] } else { part };
+            if is_of_shims(name, part) {
+                self.note_path(Resource::Files);
+            }
             let path = match self.known(part, escape).as_deref() {
                 // From a relative place, a program may take any file.
                 Some(text) if settings::names_a_place(name) && settings::may_be_relative(text) => None,
@@ -138,14 +143,15 @@ impl State {
                 // What the variable was before is not changed by this file.
                 None if is_reference(part, name) => continue,
                 None if part.starts_with('/') => part.find('$').and_then(|at| AbsolutePath::new(&part[..at])),
-                None if name.ends_with("PATH") || name == "LD_PRELOAD" => None,
+                None if settings::names_a_place(name) => None,
                 None => continue,
             };
             self.note_path(path.map_or(Resource::Files, Resource::Path));
         }
     }
 
-    fn note_path(&mut self, resource: Resource) {
+    /// Remembers a place that commands may look at.
+    pub(super) fn note_path(&mut self, resource: Resource) {
         if self.environment_paths.len() == MOST_PLACES {
             self.environment_paths = Vector::from_iter([Resource::Files]);
         }
@@ -175,6 +181,12 @@ impl State {
         }
         self.variables.insert_mut(name.to_owned(), named);
     }
+}
+
+/// Whether programs found by `name` look into the folder that they run in, and those above, for which of them is meant:
+/// the shims of pyenv, rbenv, nodenv and asdf do.
+pub(in crate::model) fn is_of_shims(name: &str, part: &str) -> bool {
+    name == "PATH" && part.trim_end_matches('/').ends_with("/shims")
 }
 
 /// Whether `text` is nothing but the variable `name`, with or without braces.

@@ -124,13 +124,19 @@ impl Run<'_> {
             self.known &= !(name.ends_with("PATH") || name == "LD_PRELOAD");
             return;
         };
-        for part in value.split([':', ' ']) {
+        for part in value.split([':', ' ', '=', ',']) {
+            // `-I/opt/x/include`
+            let part = if part.starts_with('-') { &part[part.find('/').unwrap_or(part.len())..] } else { part };
             if let Some(path) = AbsolutePath::new(part) {
                 self.effects.read_around(super::Resource::Path(path.clone()));
                 self.assigned_paths.push(path);
             } else if name == "PATH" || name == "LD_LIBRARY_PATH" {
                 // A relative folder, or one whose name is left out, which is the working directory.
                 self.known = false;
+            } else if !part.is_empty() && super::settings::names_a_place(name) && super::settings::may_be_relative(part)
+            {
+                self.effects.read_around(super::Resource::Files);
+                self.effects.read(super::Resource::WorkingDirectory);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Variables that change what an install reads or where it writes.
 
-use super::super::effects::State;
+use super::super::effects::{State, is_of_shims, may_be_relative, names_a_place};
 use super::super::path::AbsolutePath;
 use super::stage::StageInstalls;
 use crate::syntax::{Instruction, Keyword};
@@ -59,8 +59,13 @@ fn doubt(
         return says();
     }
     let list = upper.ends_with("PATH") || upper == "LD_PRELOAD";
-    let parts = value.unwrap_or(raw).split([':', ' ', '=', ',']);
-    for part in parts {
+    let is_place = names_a_place(name);
+    for part in value.unwrap_or(raw).split([':', ' ', '=', ',']) {
+        if is_of_shims(name, part) {
+            return says();
+        }
+        // `-I/opt/x/include`
+        let part = if part.starts_with('-') { &part[part.find('/').unwrap_or(part.len())..] } else { part };
         let itself = part == format!("${name}") || part == format!("${{{name}}}");
         if part.starts_with('/') {
             let known = part.split('$').next().unwrap_or_default();
@@ -68,7 +73,7 @@ fn doubt(
             if AbsolutePath::new(known).is_none_or(|path| inside(&path)) {
                 return says();
             }
-        } else if list && !part.is_empty() && !itself {
+        } else if !part.is_empty() && !itself && (list || is_place && (value.is_none() || may_be_relative(part))) {
             // From the folder that the install runs in, or not known.
             return says();
         }

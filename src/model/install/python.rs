@@ -98,6 +98,11 @@ pub(super) fn pip(call: &Call) -> Option<Install> {
     let first = *files.first()?;
     let mut install = Install::new(Manager::Pip, &format!("pip install -r {first}"), &call.folder);
     install.keeps_lock = true;
+    if call.name() == "uv" {
+        install
+            .doubts
+            .push("uv also reads `uv.toml` and `pyproject.toml`, there and above, and uses a `.venv` there".into());
+    }
     install.runs_scripts = false;
     for file in files.iter().copied().chain(flags.values(&["-c", "--constraint", "--constraints"])) {
         if !file.starts_with("http") {

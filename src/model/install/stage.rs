@@ -1,6 +1,6 @@
 //! The installs of a stage, and where its COPY and ADD put their files.
 
-use super::super::effects::State;
+use super::super::effects::{State, is_plain_shell};
 use super::super::path::AbsolutePath;
 use super::super::stage::{Base, Model, Stage};
 use super::environment::Variables;
@@ -154,7 +154,12 @@ fn installs(step: &Instruction<'_>, state: &State) -> Option<RunInstalls> {
             rest = rest.and(Rest::Harmless);
         }
         match recognise(call) {
-            Some(install) => installs.push(install),
+            Some(mut install) => {
+                if !state.shell.as_deref().is_none_or(is_plain_shell) {
+                    install.doubts.push("the shell that SHELL names may read files before its commands".to_owned());
+                }
+                installs.push(install);
+            }
             None => rest = rest.and(rest::of(call)),
         }
     }

@@ -6,9 +6,14 @@ use super::lines::{Item, lines};
 use super::shape::Broad;
 use crate::context::manifest::{self, Needs, Place};
 use crate::context::{Pattern, Project};
+use crate::model::effects::Resource;
 use crate::model::install::{Install, Manager, Rest, environment_doubt, is_known, parent};
 use crate::model::{AbsolutePath, join};
 use crate::syntax::{Instruction, Keyword, mount_fields};
+
+/// Settings of a home that no installer looks for beside its manifests.
+const HOME_SETTINGS: [&str; 6] =
+    [".netrc", ".config/pip/pip.conf", ".pip/pip.conf", ".gitconfig", ".curlrc", ".ssh/config"];
 
 /// What to do about an install below a COPY.
 pub(super) struct Remedy {
@@ -198,6 +203,8 @@ impl Planner<'_, '_, '_, '_> {
         }
         all.extend(self.place_doubt(&wanted.items, installs));
         all.extend(environment_doubt(self.checker.read, self.run, &self.broad.to, &wanted.written));
+        all.extend(self.settings_doubt());
+        all.extend(self.home_doubt());
         all.extend(self.mount_doubt());
         all.extend(doubts);
         Ok(Plan { lines, doubts: all })
@@ -286,6 +293,27 @@ impl Planner<'_, '_, '_, '_> {
                 }
                 false
             })
+    }
+
+    /// Settings of steps above that may lead to the sources.
+    fn settings_doubt(&self) -> Option<String> {
+        let place = Resource::Path(self.broad.to.clone());
+        let effects = &self.checker.cx.effects(self.checker.stage).effects;
+        let at = effects[..self.run].iter().position(|step| step.lasting.iter().any(|led| led.overlaps(&place)))?;
+        let step = self.step(at);
+        Some(format!(
+            "{} on line {} leaves settings that may name some of the sources",
+            step.keyword.name(),
+            step.line_numbers.0
+        ))
+    }
+
+    /// Settings among the sources that count if the folder is the home of whoever installs.
+    fn home_doubt(&self) -> Option<String> {
+        let project = self.checker.cx.project()?;
+        let path = |name: &str| [self.broad.from.as_str(), name].join("/").trim_start_matches('/').to_owned();
+        let name = HOME_SETTINGS.into_iter().find(|name| project.has(&path(name)))?;
+        Some(format!("if {} is the home folder, {name} counts", self.broad.to.as_str()))
     }
 
     /// What is not known about the folder that the files go to.

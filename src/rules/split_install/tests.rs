@@ -11,7 +11,9 @@ use std::sync::Arc;
 fn findings(text: &str, files: &[(&str, &str)]) -> Vec<Diagnostic> {
     let root = tempfile::tempdir().unwrap();
     for (name, text) in files {
-        fs::write(root.path().join(name), text).unwrap();
+        let path = root.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
     }
     let ignore = IgnoreFile::parse("node_modules\n").unwrap();
     let project = (!files.is_empty()).then(|| Arc::new(Project::new(root.path().to_owned(), ignore).into()));
@@ -98,4 +100,42 @@ fn a_file_without_an_extension_is_copied_once() {
     let text = "FROM python:3\nWORKDIR /app\nCOPY . .\nRUN pip install -r pins\n";
     let fixed = fix(text, &settings(None), Applicability::Unsafe);
     assert_eq!(fixed.text, "FROM python:3\nWORKDIR /app\nCOPY pins ./\nRUN pip install -r pins\nCOPY . .\n");
+}
+
+#[test]
+fn what_may_lead_to_the_sources_is_a_doubt() {
+    let requirements = ("requirements.txt", "flask==3.0.0\n");
+    let safe = |above: &str, run: &str, files: &[(&str, &str)]| {
+        let text = format!("FROM python:3.12\n{above}WORKDIR /app\nCOPY . .\nRUN {run}\n");
+        let all = [&[requirements, SOURCE], files].concat();
+        only(&text, &all).0 == Some(Applicability::Safe)
+    };
+    let pip = "pip install -r requirements.txt";
+    assert!(safe("", pip, &[]));
+    assert!(safe("ENV CFLAGS=-I/opt/x\nENV REQUESTS_CA_BUNDLE=/etc/ssl/ca.pem\n", pip, &[]));
+    assert!(safe("SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]\n", pip, &[]));
+    for above in [
+        "ENV PATH=/root/.pyenv/shims:$PATH\n",
+        "ENV REQUESTS_CA_BUNDLE=certs/ca.pem\n",
+        "ENV GIT_SSH_COMMAND=\"ssh -i deploy_key\"\n",
+        "ENV CFLAGS=-I/app/include\n",
+        "ENV BASH_ENV=env.sh\n",
+        "SHELL [\"/bin/bash\", \"-lc\"]\n",
+        "COPY pip.conf /etc/pip.conf\n",
+        "RUN pip config set global.cert /app/certs/ca.pem\n",
+        "RUN echo /app/lib > /etc/ld.so.conf.d/app.conf\n",
+        "RUN ln -s /app/netrc /root/.netrc\n",
+    ] {
+        assert!(!safe(above, pip, &[]), "{above}");
+    }
+    assert!(!safe("RUN pip install uv\n", "uv pip install --system -r requirements.txt", &[]));
+    assert!(!safe("", pip, &[(".netrc", "")]));
+    assert!(!safe("", pip, &[(".config/pip/pip.conf", "")]));
+}
+
+#[test]
+fn what_yarn_removes_is_copied_first() {
+    let text = "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN yarn install --frozen-lockfile --ignore-scripts\n";
+    let files = [("package.json", "{}"), ("yarn.lock", ""), (".yarnclean", "*.md\n"), SOURCE];
+    assert!(only(text, &files).2.contains("3 manifests") || only(text, &files).2.contains(".yarnclean"));
 }

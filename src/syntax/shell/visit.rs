@@ -11,6 +11,8 @@ pub struct Context {
     pub conditional: bool,
     /// Whether the script can go on and succeed although the command fails, `set -e` and `pipefail` left aside.
     pub unchecked: bool,
+    /// Whether it goes on even under `set -e`: something looks at the result, or it stands in front of `&&`.
+    pub ignored: bool,
     /// Whether it is one of several commands of a pipeline.
     pub piped: bool,
     /// Whether it runs in a shell of its own, so that `cd` and assignments don't last.
@@ -60,15 +62,19 @@ impl Script {
             let mut list_context = context;
             list_context.unchecked |= i < last || list.background;
             list_context.subshell |= list.background;
+            let is_passed_over = list_context.unchecked && !list.rest.is_empty();
             let mut chain = list_context;
+            chain.ignored |= is_passed_over;
             // A failure on the left of `||`, however far, is not that of the list.
             let last_or = list.rest.iter().rposition(|(op, _)| op.kind == AndOrKind::Or);
             let rescued = |from: usize| last_or.is_some_and(|last| last >= from);
             chain.unchecked |= rescued(0);
+            chain.ignored |= rescued(0);
             list.first.accept(visitor, chain);
             for (j, (op, pipeline)) in list.rest.iter().enumerate() {
                 let mut chain = list_context;
                 chain.unchecked |= rescued(j + 1);
+                chain.ignored |= rescued(j + 1) || is_passed_over && j + 1 < list.rest.len();
                 // After `&&`, a command that does not run means that the chain fails so far.
                 chain.conditional |= op.kind == AndOrKind::Or || chain.unchecked;
                 pipeline.accept(visitor, chain);
@@ -80,6 +86,7 @@ impl Script {
 impl Pipeline {
     fn accept<'s>(&'s self, visitor: &mut impl Visitor<'s>, mut context: Context) {
         context.unchecked |= self.negated;
+        context.ignored |= self.negated;
         let piped = self.commands.len() > 1;
         context.piped |= piped;
         context.subshell |= piped;
@@ -96,7 +103,7 @@ impl Command {
     pub fn accept<'s>(&'s self, visitor: &mut impl Visitor<'s>, context: Context) {
         visitor.command(self, context);
         let body = Context { conditional: true, ..context };
-        let condition = Context { unchecked: true, ..context };
+        let condition = Context { unchecked: true, ignored: true, ..context };
         match &self.kind {
             CommandKind::Simple(simple) => {
                 visitor.simple(self, simple, context);

@@ -1,5 +1,6 @@
 //! The settings of the system.
 
+use super::scripts::is_of_locale;
 use super::{Known, Operands, Place, Unlisted, plain, strict};
 
 const DEBIAN: &str = "the manual pages of Debian 12: each reads and writes below /etc, /usr and /var";
@@ -14,7 +15,6 @@ pub(super) static TABLE: &[Known] = &[
             &[
                 "locale-gen",
                 "update-locale",
-                "localedef",
                 "dpkg-reconfigure",
                 "apt-mark",
                 "a2enmod",
@@ -30,6 +30,16 @@ pub(super) static TABLE: &[Known] = &[
     },
     Known {
         writes: &[Place::System],
+        switches: &["-c", "--force", "-v", "--verbose", "--quiet", "--no-archive"],
+        values: &["-f", "-i"],
+        sources: &["-A"],
+        // Others may be files of the working directory.
+        script: Some(is_of_locale),
+        seconds: 2.0,
+        ..strict(&["localedef"], Operands::Names, "localedef(1), glibc 2.36")
+    },
+    Known {
+        writes: &[Place::System],
         switches: &["-f", "-v", "--fresh", "--verbose"],
         seconds: 2.0,
         ..strict(&["update-ca-certificates"], Operands::Text, DEBIAN)
@@ -41,7 +51,8 @@ pub(super) static TABLE: &[Known] = &[
         ..strict(&["update-ca-trust"], Operands::Text, "update-ca-trust(8), ca-certificates of Fedora 39")
     },
     Known {
-        writes: &[Place::System],
+        // It makes links in every folder that /etc/ld.so.conf names.
+        writes: &[Place::Anywhere],
         switches: &["-v"],
         seconds: 1.0,
         ..strict(&["ldconfig"], Operands::Reads, "ldconfig(8), glibc 2.36: operands are folders with libraries")

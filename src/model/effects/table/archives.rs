@@ -37,15 +37,15 @@ pub(super) static TABLE: &[Known] = &[
         seconds: 2.0,
         ..strict(&["tar", "bsdtar"], Operands::Reads, TAR)
     },
-    Known { paths: &["-d"], output: &["-d"], seconds: 2.0, ..plain(&["unzip"], Operands::Reads, "unzip(1), 6.0") },
+    Known { paths: &["-d"], output: &["-d"], seconds: 2.0, ..plain(&["unzip"], Operands::Beside, "unzip(1), 6.0") },
     Known {
         needs: &["-c", "--stdout", "--to-stdout"],
         switches: &["-c", "-d", "-f", "-k", "-q", "-v", "--stdout", "--to-stdout", "--decompress", "--best", "-9"],
         seconds: 1.0,
         ..strict(
             &["gzip", "gunzip", "bzip2", "bunzip2", "xz", "unxz", "zstd"],
-            Operands::Reads,
-            "gzip(1), bzip2(1), xz(1): with -c they print and leave the file",
+            Operands::Beside,
+            "gzip(1), bzip2(1), xz(1): with -c they print and leave the file; `.gz` may be left out",
         )
     },
     Known {

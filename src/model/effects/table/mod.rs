@@ -42,6 +42,8 @@ pub(super) enum Operands {
     Users,
     /// Paths that are read.
     Reads,
+    /// Paths that are read, or for which others beside them are read: patterns, and names without their ending.
+    Beside,
     /// Paths that are created or changed.
     Writes,
     /// All but the last are read, and the last is written; with a flag for the output, all are read.

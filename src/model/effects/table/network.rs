@@ -142,6 +142,16 @@ pub(super) static TABLE: &[Known] = &[
         ..strict(&["gpg", "gpg2"], Operands::Text, GPG)
     },
     Known {
+        needs: &["--verify"],
+        writes: &[Place::Home, Place::Installs],
+        switches: &["--batch", "--no-tty", "--quiet", "-q", "--no-default-keyring", "-v", "--verbose"],
+        values: &["--keyid-format", "--trust-model"],
+        paths: &["--keyring", "--homedir"],
+        seconds: 1.0,
+        // `--verify a.asc` is about the file `a`.
+        ..strict(&["gpg", "gpg2"], Operands::Beside, GPG)
+    },
+    Known {
         writes: &[Place::Home, Place::Installs],
         switches: &[
             "--batch",
@@ -149,7 +159,6 @@ pub(super) static TABLE: &[Known] = &[
             "--yes",
             "--quiet",
             "-q",
-            "--verify",
             "--import",
             "--dearmor",
             "--armor",

@@ -64,7 +64,7 @@ pub(super) static TABLE: &[Known] = &[
             "--set-disabled",
         ],
         paths: &["--add-repo"],
-        refused: &["--installroot", "-c", "--config", "--downloaddir", "--destdir"],
+        refused: &["--installroot", "-c", "--config", "--downloaddir", "--destdir", "--repofrompath"],
         seconds: 30.0,
         ..plain(&["dnf", "yum", "microdnf", "tdnf"], Operands::Packages, "dnf(8), DNF 4.14; yum(8)")
     },

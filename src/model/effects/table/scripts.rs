@@ -17,8 +17,10 @@ pub(super) fn of_sed(script: &str) -> bool {
         let next = bytes.get(at + 1);
         match byte {
             b'r' | b'R' | b'w' | b'W' => {
+                // Behind a number of a line, the name may follow at once.
+                let is_addressed = at > 0 && (bytes[at - 1].is_ascii_digit() || bytes[at - 1] == b'$');
                 (behind_sign(at) || behind_sign(at - flags))
-                    && next.is_some_and(|n| n.is_ascii_whitespace() || b"/.~".contains(n))
+                    && next.is_some_and(|n| is_addressed || n.is_ascii_whitespace() || b"/.~".contains(n))
             }
             b'e' => {
                 let end = next.is_none_or(|n| n.is_ascii_whitespace() || b";}gpiImM".contains(n) || n.is_ascii_digit());
@@ -27,6 +29,19 @@ pub(super) fn of_sed(script: &str) -> bool {
             _ => false,
         }
     })
+}
+
+/// Whether `name` is like those of the locales and character sets that glibc brings: `de_DE`, `UTF-8`.
+pub(super) fn is_of_locale(name: &str) -> bool {
+    let is_set = !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
+    let is_locale = name.split_once('_').is_some_and(|(language, rest)| {
+        let country = rest.split(['@', '.']).next().unwrap_or_default();
+        language.len() <= 3
+            && language.bytes().all(|b| b.is_ascii_lowercase())
+            && country.len() == 2
+            && country.bytes().all(|b| b.is_ascii_uppercase())
+    });
+    is_set || is_locale || name == "utf8"
 }
 
 #[cfg(test)]
@@ -50,9 +65,19 @@ mod tests {
         {
             assert!(of_sed(script), "{script}");
         }
-        for script in
-            ["s/a/b/w out", "s/a/b/gw out", "s/a/b/e", "s/a/b/ge", "w out", "/x/r /app/f", "1e", "e ls", "$!{w/x\n}"]
-        {
+        for script in [
+            "s/a/b/w out",
+            "s/a/b/gw out",
+            "s/a/b/e",
+            "s/a/b/ge",
+            "w out",
+            "/x/r /app/f",
+            "1e",
+            "e ls",
+            "1rnotes.txt",
+            "$rnotes.txt",
+            "$!{w/x\n}",
+        ] {
             assert!(!of_sed(script), "{script}");
         }
     }
