@@ -77,6 +77,17 @@ fn settings_lead_to_the_files() {
             "pip config set global.cert /repo/ca.pem && pip install flask",
             "conda config --set ssl_verify /repo/ca.pem && conda install -y flask",
             "cp /somewhere/pip.conf /etc/ && pip install flask",
+            &format!("echo \"deb [trusted=yes] file:$WHERE/x ./\" > /etc/apt/sources.list.d/a.list && {APT}"),
+            &format!(
+                "echo \"deb [trusted=yes] file:${{WHERE:-/repo}}/x ./\" > /etc/apt/sources.list.d/a.list && {APT}"
+            ),
+            &format!("echo 'deb [trusted=yes] copy:///repo ./' > /etc/apt/sources.list.d/a.list && {APT}"),
+            &format!("echo 'deb [trusted=yes] file:/re\\\npo ./' > /etc/apt/sources.list.d/a.list && {APT}"),
+            "printf '[x]\nbaseurl=dir:///repo\n' > /etc/zypp/repos.d/x.repo && zypper -n install foo",
+            "zypper --non-interactive install --plus-repo dir:///repo foo",
+            "git config --global init.templateDir ../repo/t && git clone https://example.org/x /x",
+            "echo SKEL=/repo/skel >> /etc/default/useradd && useradd -m x && apt-get update",
+            "echo 'import sys; sys.path.insert(0, \"/repo\")' > /usr/lib/python3/site-packages/sitecustomize.py && pip install x",
             "echo /repo/lib > /etc/ld.so.conf.d/deps.conf && ldconfig",
         ],
     );
@@ -85,6 +96,8 @@ fn settings_lead_to_the_files() {
         "COPY local.list /etc/apt/sources.list.d/\n",
         "COPY etc/ /etc/\n",
         "COPY .curlrc /root/.curlrc\n",
+        "ADD etc.tar.gz /etc/\n",
+        "ADD rootfs.tar /\n",
         "COPY <<E /etc/yum.repos.d/a.repo\nbaseurl=file:///repo\nE\n",
     ] {
         stay(above, "COPY x /repo/", &[APT]);
@@ -94,6 +107,9 @@ fn settings_lead_to_the_files() {
     for above in [
         "RUN echo 'deb [signed-by=/usr/share/keyrings/a.gpg] https://example.org/repo ./' > /etc/apt/sources.list.d/a.list\n",
         "RUN echo '/repo' > /etc/nginx/conf.d/a.conf\n",
+        "RUN echo \"deb https://example.org/$ID/repo $(lsb_release -cs) main\" > /etc/apt/sources.list.d/a.list\n",
+        "RUN echo 'export PATH=$HOME/.cargo/bin:$PATH' >> /root/.bashrc\n",
+        "COPY entrypoint.sh /\n",
         "COPY a.conf /etc/nginx/conf.d/\n",
         "COPY <<E /etc/yum.repos.d/a.repo\nbaseurl=https://example.org/repo\nE\n",
     ] {
@@ -138,7 +154,16 @@ fn a_folder_counts_only_if_the_script_ends_without_it() {
 #[test]
 fn the_name_of_the_working_directory_is_read() {
     let text = |line: &str| format!("FROM debian:12\nCOPY . /app\nWORKDIR /data\nRUN {APT} && {line}\n");
-    for line in ["echo \"DATA=$PWD\" >> /etc/datadir", "cat > /etc/datadir <<E\n${PWD}\nE", "echo $OLDPWD > /etc/x"] {
+    for line in [
+        "echo \"DATA=$PWD\" >> /etc/datadir",
+        "cat > /etc/datadir <<E\n${PWD}\nE",
+        "echo $OLDPWD > /etc/x",
+        "export -p > /etc/x",
+        "set > /etc/x",
+        "declare -p PWD > /etc/x",
+        "V=PWD; echo ${!V} > /etc/x",
+        "echo ~+ > /etc/x",
+    ] {
         let fixed = fixed_for(Builder::Buildkit, &text(line));
         assert!(fixed.find("WORKDIR /data") < fixed.find("RUN apt"), "{fixed}");
     }
@@ -189,6 +214,16 @@ fn programs_find_files_that_are_not_quite_named() {
             "localedef -i ./mylocale -f UTF-8 xx_XX.UTF-8",
             "localedef -i mylocale -f UTF-8 xx_XX.UTF-8",
             "dnf install -y --repofrompath local,/app/repo --repo local foo",
+            "curl -fsSL FILE:///app/x -o /etc/y",
+            "curl --proto-default file /app/x -o /etc/y",
+            "apt-get -o APT::Update::Pre-Invoke::=make update",
+            "docker-php-ext-configure /app/x --enable-x && docker-php-ext-install /app/x",
+            &format!("{APT} && which /app/bin/tool > /etc/y"),
+            &format!("{APT} && command -v /app/bin/tool > /etc/y || touch /etc/missing"),
+            &format!("{APT} && echo /app/x | file -f - > /etc/y"),
+            &format!("{APT} && awk 'BEGIN{{ARGV[1]=\"/app/x\";ARGC=2}}{{print}}' > /etc/y"),
+            &format!("{APT} && cat /proc/self/cwd/x > /etc/y"),
+            &format!("{APT} && cat /proc/self/root/app/x > /etc/y"),
             &format!("{APT} && sed -i '1rbanner.txt' /etc/motd"),
             "apt-get update && apt-get build-dep -y app/",
         ],
@@ -208,4 +243,19 @@ fn programs_find_files_that_are_not_quite_named() {
 #[test]
 fn who_makes_a_folder_gives_it_its_owner() {
     stay("", "COPY --chown=1000:1000 x /usr/src/app/", &["git clone https://example.org/lib.git /usr/src/lib"]);
+}
+
+#[test]
+fn variables_that_the_script_changes_say_nothing() {
+    let env = "ENV X=/srv\nWORKDIR /w\n";
+    stay(
+        env,
+        "COPY . /app",
+        &[
+            "apt-get update && unset X && cat $X/app/x > /etc/y",
+            "apt-get update && : ${X:=/app} && cat $X/x > /etc/y",
+            "apt-get update && printf -v X /app && cat $X/x > /etc/y",
+        ],
+    );
+    goes("FROM debian:12\nENV X=/srv\nCOPY . /app\nRUN apt-get update && cat $X/x > /etc/y\n");
 }

@@ -4,6 +4,7 @@ use super::unused;
 use crate::context::Project;
 use crate::diagnostic::{Applicability, Diagnostic, Fix};
 use crate::fix::apply::apply;
+use crate::fix::validate::Unproven;
 use crate::fix::validate::{keeps_all_but_own_comments, keeps_image, keeps_stages};
 use crate::model::Model;
 use crate::syntax::parse;
@@ -104,14 +105,14 @@ impl Refused {
             let chosen: Vec<&Fix> = tried.iter().map(|&at| fixes[at]).collect();
             let result = known.take().map_or_else(
                 || attempt(model, &chosen, kind, project, |_, applied| applied.iter().map(|&at| tried[at]).collect()),
-                Err,
+                |reason| Err(reason.into()),
             );
             let reason = match result {
                 Ok(new) => {
                     best = Some(new);
                     continue;
                 }
-                Err(reason) => reason,
+                Err(no) => no.reason,
             };
             self.attempts -= 1;
             if part.len() > 1 {
@@ -126,6 +127,25 @@ impl Refused {
     }
 }
 
+/// Why fixes were not applied.
+pub(super) struct No {
+    pub(super) reason: String,
+    /// Whether that is the file's doing, so that a part of them fares no better.
+    pub(super) is_of_file: bool,
+}
+
+impl From<Unproven> for No {
+    fn from(unproven: Unproven) -> Self {
+        Self { reason: unproven.to_string(), is_of_file: matches!(unproven, Unproven::TooLarge { .. }) }
+    }
+}
+
+impl From<String> for No {
+    fn from(reason: String) -> Self {
+        Self { reason, is_of_file: false }
+    }
+}
+
 /// Applies `fixes`, has the result checked, and gives it to `then` with the numbers of those that were applied.
 ///
 /// # Errors
@@ -136,10 +156,10 @@ pub(super) fn attempt<T>(
     kind: Promise,
     project: Option<&Project>,
     then: impl FnOnce(&Model<'_, '_>, &[usize]) -> T,
-) -> Result<(String, T), String> {
+) -> Result<(String, T), No> {
     let applied = apply(model.file.text, fixes).map_err(|e| e.to_string())?;
     if applied.text == model.file.text {
-        return Err("it changes nothing".to_owned());
+        return Err("it changes nothing".to_owned().into());
     }
     let result = {
         let file = parse(&applied.text);
@@ -149,7 +169,7 @@ pub(super) fn attempt<T>(
             Promise::Unsafe => keeps_stages(model, &after),
             Promise::Comments => keeps_all_but_own_comments(model.file, after.file),
         };
-        checked.map_err(|e| e.to_string())?;
+        checked?;
         then(&after, &applied.applied)
     };
     Ok((applied.text, result))

@@ -1,6 +1,6 @@
 //! Fixing a file until nothing changes any more.
 
-use super::attempt::{Refused, attempt, promise};
+use super::attempt::{No, Refused, attempt, promise};
 use super::{Settings, findings};
 use crate::context::Project;
 use crate::diagnostic::{Applicability, Diagnostic, Fix};
@@ -160,7 +160,11 @@ impl<'s> Rounds<'s> {
                     return Reached { text: Some(reached.text.unwrap_or(next)), is_end: reached.is_end };
                 }
                 Ok((_, None)) => break,
-                Err(reason) => {
+                Err(No { reason, is_of_file: true }) => {
+                    round.iter().for_each(|finding| self.refused.add(finding, text, reason.clone()));
+                    continue;
+                }
+                Err(No { reason, .. }) => {
                     let Some((next, applied)) = self.refused.in_parts(model, &round, kind, project, reason) else {
                         continue;
                     };
@@ -219,7 +223,7 @@ pub fn fix_one(text: &str, finding: &Diagnostic, settings: &Settings) -> Result<
             let file = parse(text);
             let model = Model::new(&file);
             let project = project(&model, settings);
-            attempt(&model, &[fix], promise, project, |_, _| ()).map(|(new, ())| new)
+            attempt(&model, &[fix], promise, project, |_, _| ()).map(|(new, ())| new).map_err(|no| no.reason)
         }
         _ => Err("it has no fix that edits the file".to_owned()),
     }

@@ -18,7 +18,9 @@ pub fn is_archive_name(source: &str) -> bool {
 pub fn is_plain_source(source: &str) -> bool {
     let name = source.rsplit('/').next().unwrap_or(source);
     if matches!(name, "" | "." | "..") {
-        return !source.contains(['$', '*', '?', '[']);
+        // The builder leaves out what stands behind the last name.
+        let folder = source.trim_end_matches(['/', '.', '"']);
+        return !source.contains(['$', '*', '?', '[']) && !is_archive_name(folder);
     }
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
     !source.contains('$') && extension.is_some_and(|e| PLAIN.contains(&e.as_str()))
@@ -111,7 +113,8 @@ mod tests {
         for plain in [".", "src/", "a/..", "run.sh", "*.py", "conf/x.CONF"] {
             assert!(is_plain_source(plain), "{plain}");
         }
-        for doubtful in ["app", "a.jar", "a.tar", "$DIR/x.py", "src*", "a.deb"] {
+        for doubtful in ["rootfs.tar.gz/", "a.tar/.", "a.tgz//", "app", "a.jar", "a.tar", "$DIR/x.py", "src*", "a.deb"]
+        {
             assert!(!is_plain_source(doubtful), "{doubtful}");
         }
     }

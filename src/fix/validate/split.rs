@@ -10,6 +10,7 @@ use super::unproven::Unproven;
 use super::walk::WalkedStage;
 use crate::context::manifest::{self, Needs, Place};
 use crate::context::{Project, Sent};
+use crate::model::effects::Resource;
 use crate::model::install::{Install, Manager, Rest, StageInstalls, environment_doubt, is_known, parent};
 use crate::model::{AbsolutePath, Model, Stage, join};
 use crate::syntax::{Flag, Instruction, Keyword, mount_fields};
@@ -113,6 +114,11 @@ impl Splits<'_> {
                 }
                 written.extend(source.image(folder));
             }
+        }
+        let place = Resource::Path(source.to.clone());
+        let above = &self.before.effects(self.stage).effects[..run_at];
+        if above.iter().flat_map(|step| &step.lasting).any(|led| led.overlaps(&place)) {
+            return Err(format!("settings of a step above may name files in {}", source.to.as_str()));
         }
         match environment_doubt(&stage, run_at, &source.to, &written) {
             Some(why) => Err(why),

@@ -89,7 +89,17 @@ impl Run<'_> {
         self.effects.varies |= known.seconds > 0.0 || !known.writes.is_empty() || known.names == ["date"];
         self.configured |=
             known.configures && call.operands.iter().any(|&at| settings::moves_installs(&words[at].text));
-        self.leads |= known.configures || known.subcommands.iter().any(|s| s.contains("config"));
+        if known.configures || known.subcommands.iter().any(|s| s.contains("config")) {
+            self.leads = true;
+            // From which folder on, the reader of the setting decides.
+            let is_relative = |word: &Argument<'_>| {
+                let text = word.text.as_ref();
+                text.contains('/') && !text.contains("://") && !text.starts_with(['/', '~', '@'])
+            };
+            if call.operands.iter().any(|&at| is_relative(&words[at])) {
+                self.effects.leads_to(Resource::Files);
+            }
+        }
         known.reads.iter().for_each(|place| self.place(*place, false));
         known.writes.iter().for_each(|place| self.place(*place, true));
         for (list, write) in [(&call.writes, true), (&call.reads, false)] {
@@ -143,6 +153,8 @@ impl Run<'_> {
                 Operands::Copies => self.path(word, false),
                 Operands::Places if !word.complete || word.text.contains('/') => self.path(word, true),
                 Operands::Places => {}
+                Operands::Looks if !word.complete || word.text.contains('/') => self.path(word, false),
+                Operands::Looks => {}
                 // Without a name, the link goes to the working directory.
                 Operands::Links if list.len() == 1 => {
                     self.path(&Argument::whole("."), true);

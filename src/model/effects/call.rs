@@ -1,5 +1,6 @@
 //! The words of a command, sorted as an entry of the table says.
 
+use super::leads;
 use super::run::Argument;
 use super::table::{Known, Operands, Style, Unlisted};
 use smallvec::SmallVec;
@@ -155,7 +156,9 @@ impl Call {
             // APT reads the names of folders and files from options.
             && !words.iter().any(|w| w.text.starts_with("RootDir") || has_address(&w.text, "Dir::"))
             // An address may be that of a file.
-            && (known.seconds == 0.0 || !words.iter().any(|w| has_address(&w.text, "file:")))
+            && (known.seconds == 0.0 || !words.iter().any(|w| has_local_address(&w.text)))
+            // apt runs the commands that it finds there.
+            && !words.iter().any(|w| has_address(&w.text, "Invoke:"))
             // A second folder may be seen from the first.
             && (known.style != Style::Bundle || self.writes.len() < 2)
     }
@@ -187,6 +190,14 @@ impl Call {
 /// Whether `start`, which has a colon, stands in `text`: most words have none.
 fn has_address(text: &str, start: &str) -> bool {
     text.as_bytes().contains(&b':') && text.contains(start)
+}
+
+/// Whether an address in `text` may be that of a file: installers know several such schemes, in any case.
+fn has_local_address(text: &str) -> bool {
+    text.as_bytes().contains(&b':') && {
+        let lower = text.to_ascii_lowercase();
+        leads::LOCAL_SCHEMES.iter().any(|scheme| lower.contains(scheme))
+    }
 }
 
 fn takes(known: &Known, name: &str) -> Takes {

@@ -1,6 +1,6 @@
 //! The effects of each instruction. RUN is in its own file.
 
-use super::super::add::is_remote;
+use super::super::add::{is_archive_name, is_remote};
 use super::super::path::{AbsolutePath, join};
 use super::super::stage::{Base, Model, Stage};
 use super::leads;
@@ -113,7 +113,9 @@ fn brought(step: &Instruction<'_>, state: &State, escape: char) -> Vec<Resource>
     let is_folder = to.text.ends_with(['/', '.']) || matches!(place.as_str(), "/etc" | "/root");
     let brings = |source: &str| {
         let name = source.trim_matches('"').rsplit('/').next().unwrap_or_default();
-        match join(Some(&place), name).filter(|_| is_name_of_file(name)) {
+        // ADD unpacks an archive; nobody knows what is behind an address.
+        let is_unpacked = step.keyword == Keyword::Add && (is_archive_name(name) || is_remote(source));
+        match join(Some(&place), name).filter(|_| is_name_of_file(name) && !is_unpacked) {
             // It keeps its name if the place is a folder.
             Some(path) => holds(&path) || !is_folder && holds(&place),
             None => holds(&place),
@@ -127,8 +129,7 @@ fn brought(step: &Instruction<'_>, state: &State, escape: char) -> Vec<Resource>
         // Nobody looks into the files.
         return vec![Resource::Files];
     }
-    let of_text = |text| leads::places(text, state).map(Resource::Path);
-    step.heredocs.iter().flat_map(|heredoc| of_text(heredoc.content)).collect()
+    step.heredocs.iter().flat_map(|heredoc| leads::places(heredoc.content, state)).collect()
 }
 
 /// Whether a source is rather a file than a folder, by its name.

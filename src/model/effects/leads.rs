@@ -3,15 +3,15 @@
 
 use super::super::expand::Value;
 use super::super::path::AbsolutePath;
-use super::State;
+use super::{Resource, State};
 
-/// Folders and files below `/etc` with settings of package managers, of the loader and of what fetches files. `-` at
-/// the end stands for any ending.
+/// Folders and files below `/etc` with settings of package managers, of the loader and of what fetches files.
 ///
 /// Sources: FILES of apt(8), apt.conf(5), dpkg.cfg(5), dnf.conf(5), yum.conf(5), zypper(8), apk(8), pacman(8), pip(1), npmrc(5), ldconfig(8),
 /// ld.so(8), git-config(1), wget(1), curl(1), ssh_config(5), update-ca-certificates(8), update-ca-trust(8), bash(1), login(1), sudo(8), gem(1),
-/// conda's configuration.
-const BELOW_ETC: [&str; 36] = [
+/// conda's configuration, useradd(8), adduser.conf(5), login.defs(5).
+const BELOW_ETC: [&str; 39] = [
+    "adduser.conf",
     "apk",
     "apt",
     "bash.bashrc",
@@ -20,6 +20,7 @@ const BELOW_ETC: [&str; 36] = [
     "ca-certificates.conf",
     "conda",
     "curlrc",
+    "default",
     "dnf",
     "dpkg",
     "environment",
@@ -28,6 +29,7 @@ const BELOW_ETC: [&str; 36] = [
     "ld.so.conf",
     "ld.so.conf.d",
     "ld.so.preload",
+    "login.defs",
     "npmrc",
     "pacman.conf",
     "pacman.d",
@@ -121,34 +123,64 @@ fn is_of_home(below: &str) -> bool {
 
 /// Whether Python (`site`), npm and git look there, wherever they are installed.
 fn is_of_installs(text: &str) -> bool {
-    text.ends_with(".pth") || ["/etc/npmrc", "/etc/gitconfig", "/etc/pip.conf"].iter().any(|end| text.ends_with(end))
+    let is_of_python = [".pth", "/sitecustomize.py", "/usercustomize.py"].iter().any(|end| text.ends_with(end));
+    is_of_python || ["/etc/npmrc", "/etc/gitconfig", "/etc/pip.conf"].iter().any(|end| text.ends_with(end))
 }
+
+/// What stands in front of the path in an address of a file of this machine: of curl, pip, git, apt, apk, dnf and zypper.
+pub(super) const LOCAL_SCHEMES: [&str; 4] = ["file:", "copy:", "dir:", "cdrom:"];
 
 /// The places outside the folders of the system that are named in `text`: all of a RUN, or of a here-document.
-pub(super) fn places<'t>(text: &'t str, state: &'t State) -> impl Iterator<Item = AbsolutePath> {
-    let is_of_path = |c: char| c.is_ascii_alphanumeric() || "._-+@%/".contains(c);
+pub(super) fn places(text: &str, state: &State) -> Vec<Resource> {
+    let mut found = Vec::new();
     let mut from = 0;
-    std::iter::from_fn(move || {
-        while let Some(at) = text[from..].find('/').map(|at| from + at) {
-            let rest = &text[at..];
-            let len = rest.find(|c| !is_of_path(c)).unwrap_or(rest.len());
-            from = at + len;
-            let before = &text[..at];
-            let path = match rest[..len].strip_prefix("//") {
-                Some(path) if before.ends_with("file:") => Some(path.trim_start_matches('/')).and_then(absolute),
-                Some(_) => None,
-                None => start(before, state).and_then(|start| AbsolutePath::new(&(start + &rest[..len]))),
-            };
-            if let Some(path) = path.filter(|path| !is_everywhere(path)) {
-                return Some(path);
+    while let Some(at) = text[from..].find('/').map(|at| from + at) {
+        let (before, rest) = text.split_at(at);
+        let len = rest.find(|c| !is_of_path(c)).unwrap_or(rest.len());
+        from = at + len;
+        let place = match rest[..len].strip_prefix("//") {
+            Some(path) if is_local(before) => Place::of(path.trim_start_matches('/')),
+            // The rest of an address, whatever is in it.
+            Some(_) => {
+                from = at + rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'')).unwrap_or(rest.len());
+                Place::None
             }
-        }
-        None
-    })
+            None => match start(before, state) {
+                Place::Known(start) => Place::Known(start + &rest[..len]),
+                other => other,
+            },
+        };
+        found.extend(match place {
+            Place::None => None,
+            Place::Any => Some(Resource::Files),
+            Place::Known(path) => AbsolutePath::new(&path).filter(|path| !is_everywhere(path)).map(Resource::Path),
+        });
+    }
+    found
 }
 
-fn absolute(below: &str) -> Option<AbsolutePath> {
-    AbsolutePath::new(&format!("/{below}"))
+/// What a path in a text starts with, or the path.
+enum Place {
+    /// It is a part of a longer word.
+    None,
+    /// It starts somewhere.
+    Any,
+    Known(String),
+}
+
+impl Place {
+    fn of(below: &str) -> Self {
+        Self::Known(format!("/{below}"))
+    }
+}
+
+fn is_of_path(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "._-+@%/".contains(c)
+}
+
+fn is_local(before: &str) -> bool {
+    let scheme = before.rfind(|c: char| !(c.is_ascii_alphabetic() || c == ':')).map_or(before, |at| &before[at + 1..]);
+    LOCAL_SCHEMES.iter().any(|local| scheme.eq_ignore_ascii_case(local))
 }
 
 /// Whether every image has the place, or its packages bring it.
@@ -156,22 +188,31 @@ fn is_everywhere(path: &AbsolutePath) -> bool {
     path.is_system() || ["/dev", "/proc", "/sys"].iter().any(|p| AbsolutePath::new(p).is_some_and(|p| p.covers(path)))
 }
 
-/// What stands in front of a slash at the end of `before`: nothing, or a variable whose value is known. `None` for a part of
-/// a longer word.
-fn start(before: &str, state: &State) -> Option<String> {
-    if before.is_empty() {
-        return Some(String::new());
+/// What stands in front of a slash at the end of `before`: nothing, a variable, or a part of a longer word.
+fn start(before: &str, state: &State) -> Place {
+    if before.ends_with('}') {
+        // `${X}` and `${X:-/app}`.
+        let open = before.rfind("${").map_or("", |at| &before[at + 2..before.len() - 1]);
+        return of_variable(open, state);
     }
-    let name_start = before.trim_end_matches('}').rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-    let name = before.get(name_start? + 1..).unwrap_or_default().trim_end_matches('}');
-    let sign = before.get(..=name_start?).unwrap_or_default();
-    if !name.is_empty() && (sign.ends_with('$') || sign.ends_with("${")) {
-        return match (name, state.variable(name)) {
-            (_, Value::Known(value)) if value.starts_with('/') => Some(value),
-            ("PWD", _) => state.workdir.as_ref().map(|folder| folder.as_str().to_owned()),
-            _ => None,
-        };
+    let name = before.rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
+    if before[..name].ends_with('$') && name < before.len() {
+        return of_variable(&before[name..], state);
     }
-    let is_word = before.ends_with(|c: char| c.is_ascii_alphanumeric() || "._-+@%~}*".contains(c));
-    (!is_word).then(String::new)
+    // What a command prints may be anything.
+    match before.ends_with([')', '`']) {
+        true => Place::Any,
+        false if before.ends_with(|c: char| c.is_ascii_alphanumeric() || "._-+@%~*".contains(c)) => Place::None,
+        false => Place::Known(String::new()),
+    }
+}
+
+fn of_variable(name: &str, state: &State) -> Place {
+    let is_root = state.user.as_deref().is_none_or(|user| matches!(user, "root" | "0"));
+    match (name, state.variable(name)) {
+        (_, Value::Known(value)) if value.starts_with('/') => Place::Known(value),
+        ("PWD", _) => state.workdir.as_ref().map_or(Place::Any, |folder| Place::Known(folder.as_str().to_owned())),
+        ("HOME", Value::Unset) if is_root => Place::of("root"),
+        _ => Place::Any,
+    }
 }

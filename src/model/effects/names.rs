@@ -1,6 +1,22 @@
 //! The variables that a script sets itself.
 
-use crate::syntax::shell::{Command, CommandKind, Context, ForHead, Script, SimpleCommand, Visitor};
+use crate::syntax::shell::{Command, CommandKind, Context, ForHead, Script, SimpleCommand, Visitor, WordPart};
+
+/// Commands that set the variables among their words, or take them away.
+const SETTERS: [&str; 12] = [
+    "declare",
+    "export",
+    "getopts",
+    "let",
+    "local",
+    "mapfile",
+    "printf",
+    "read",
+    "readarray",
+    "readonly",
+    "typeset",
+    "unset",
+];
 
 /// The variables that `script`, which is read from `text`, sets anywhere.
 pub(super) fn assigned_names<'t>(text: &'t str, script: &Script) -> Vec<&'t str> {
@@ -27,9 +43,16 @@ impl<'s> Visitor<'s> for Names<'_> {
         let text = self.text;
         self.found.extend(simple.assignments.iter().map(|a| a.name.of(text)));
         // `export A=b` and `read a` set variables too; any word may be a name.
-        if matches!(simple.name(text).as_deref(), Some("export" | "read" | "local" | "declare" | "readonly")) {
+        if simple.name(text).is_some_and(|name| SETTERS.contains(&name.as_ref())) {
             let words = simple.words.iter().skip(1).map(|w| w.span.of(text));
             self.found.extend(words.map(|w| w.split('=').next().unwrap_or(w)));
+        }
+    }
+
+    fn part(&mut self, part: &'s WordPart, _: Context) {
+        // `${A:=b}`, and anything with an operator: its value counts no longer.
+        if let WordPart::Parameter { name, op: Some(_), .. } = part {
+            self.found.push(name.of(self.text));
         }
     }
 }

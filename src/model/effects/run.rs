@@ -35,7 +35,9 @@ pub(super) fn of_run(step: &Instruction<'_>, state: &State, escape: char) -> OfR
         return OfRun { effects: Effects::unknown(), configured: false };
     };
     if read.leads {
-        leads::places(step.span.of(step.logical.source()), state).for_each(|p| effects.leads_to(Resource::Path(p)));
+        let bodies = step.heredocs.iter().map(|heredoc| heredoc.content);
+        let texts = std::iter::once(step.joined()).chain(bodies);
+        texts.flat_map(|text| leads::places(text, state)).for_each(|place| effects.leads_to(place));
     }
     if !(mounted && read.known) {
         // The links and settings that it says are there whatever else it does.
@@ -283,6 +285,11 @@ impl<'s> Visitor<'s> for Run<'_> {
             self.is_strict = sets_strict(&words[1..], self.is_strict);
         }
         let sets = |name: &str| matches!(name, "export" | "readonly" | "local" | "declare" | "typeset");
+        // Without a value, these and `set` print all variables, or those that are named.
+        let prints = sets(&words[0].text) || words[0].text == "set" && words.len() == 1;
+        if prints && !words[1..].iter().any(|w| w.text.contains('=')) {
+            self.effects.read(Resource::WorkingDirectory);
+        }
         if words[0].complete && sets(&words[0].text) {
             for (word, argument) in simple.words.iter().zip(&words).skip(1) {
                 let raw = word.span.of(self.text);
@@ -298,6 +305,9 @@ impl<'s> Visitor<'s> for Run<'_> {
     }
 
     fn word(&mut self, word: &'s shell::Word, _: Context) {
+        if word.span.of(self.text).starts_with("~+") || word.span.of(self.text).starts_with("~-") {
+            self.effects.read(Resource::WorkingDirectory);
+        }
         // The shell lists the folder of a pattern.
         if word.has_glob() {
             let argument = self.argument(word);
@@ -309,7 +319,10 @@ impl<'s> Visitor<'s> for Run<'_> {
         match part {
             // `<(...)` is a file that only the shell knows of.
             WordPart::ProcessSubstitution { .. } => self.known = false,
-            WordPart::Parameter { name, .. } if matches!(name.of(self.text), "PWD" | "OLDPWD") => {
+            // `${!name}` is any variable.
+            WordPart::Parameter { name, span, .. }
+                if matches!(name.of(self.text), "PWD" | "OLDPWD") || span.of(self.text).starts_with("${!") =>
+            {
                 self.effects.read(Resource::WorkingDirectory);
             }
             _ => {}
@@ -458,7 +471,9 @@ impl<'r> Run<'r> {
             self.effects.read(Resource::WorkingDirectory);
         }
         // What is behind a link is somewhere else.
-        let path = path.filter(|path| !self.effects.links.iter().any(|link| link.covers(path)));
+        let is_behind =
+            |path: &AbsolutePath| self.effects.links.iter().any(|link| link.covers(path)) || is_of_process(path);
+        let path = path.filter(|path| !is_behind(path));
         if write { self.effects.write_path(path) } else { self.effects.read_path(path) }
     }
 
@@ -467,6 +482,12 @@ impl<'r> Run<'r> {
         text.starts_with('~')
             || join(self.folder.as_ref(), text).is_some_and(|path| leads::holds_settings(&path, self.state))
     }
+}
+
+/// Whether `path` is one of the links that the kernel has for each process: its root, its folder, its files.
+fn is_of_process(path: &AbsolutePath) -> bool {
+    let below = path.as_str().strip_prefix("/proc/").and_then(|rest| rest.split_once('/')).map(|(_, below)| below);
+    below.is_some_and(|below| ["root", "cwd", "fd", "task"].contains(&below.split('/').next().unwrap_or_default()))
 }
 
 /// Whether `set -e` is in force behind `set words`.

@@ -110,14 +110,14 @@ pub(super) static TABLE: &[Known] = &[
         writes: &[Place::System],
         values: &["-j"],
         seconds: 30.0,
-        ..plain(&["docker-php-ext-install", "docker-php-ext-enable"], Operands::Text, PHP)
+        ..plain(&["docker-php-ext-install", "docker-php-ext-enable"], Operands::Places, PHP)
     },
     // The flags go to the `configure` of the extension and name where libraries are.
     Known {
         writes: &[Place::System],
         unlisted: Unlisted::Read,
         seconds: 5.0,
-        ..plain(&["docker-php-ext-configure"], Operands::Text, PHP)
+        ..plain(&["docker-php-ext-configure"], Operands::Places, PHP)
     },
     Known { writes: &[Place::System], seconds: 1.0, ..strict(&["docker-php-source"], Operands::Text, PHP) },
     Known {

@@ -54,6 +54,8 @@ pub(super) enum Operands {
     Links,
     /// What has a slash is written; the rest is text.
     Places,
+    /// What has a slash is read; the rest is looked for where programs are.
+    Looks,
     /// The first is text (an owner, a mode, a script), the others are read.
     TextThenReads,
     /// The first is text, the others are written.

@@ -213,7 +213,6 @@ const CURL_VALUES: &[&str] = &[
     "--speed-time",
     "--speed-limit",
     "--proto",
-    "--proto-default",
     "--ciphers",
     "-r",
     "--range",

@@ -3,7 +3,8 @@
 /// Whether a script for awk neither runs a command nor opens a file (POSIX awk: `system`, pipes,
 /// redirections and `getline`; gawk adds `@load` and `@include`).
 pub(super) fn of_awk(script: &str) -> bool {
-    !script.contains(['|', '>', '<', '@']) && !script.contains("system") && !script.contains("getline")
+    !script.contains(['|', '>', '<', '@'])
+        && ["system", "getline", "ARGV", "ARGC", "ENVIRON"].iter().all(|name| !script.contains(name))
 }
 
 /// Whether a script for sed neither runs a command nor opens a file (GNU sed 4.9: the commands `r`, `R`,
@@ -53,7 +54,15 @@ mod tests {
         for script in ["{print $2}", "NR==1 {print $1; exit}", "/a/ {n++} END {print n}"] {
             assert!(of_awk(script), "{script}");
         }
-        for script in ["{print > \"/app/x\"}", "{system(\"rm x\")}", "{print | \"sh\"}", "{getline a}", "@load \"x\""] {
+        for script in [
+            "{print > \"/app/x\"}",
+            "{system(\"rm x\")}",
+            "{print | \"sh\"}",
+            "{getline a}",
+            "BEGIN{ARGV[1]=\"/x\"}",
+            "BEGIN{print ENVIRON[\"PWD\"]}",
+            "@load \"x\"",
+        ] {
             assert!(!of_awk(script), "{script}");
         }
     }

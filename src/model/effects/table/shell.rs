@@ -43,8 +43,6 @@ pub(super) static TABLE: &[Known] = &[
             "dirname",
             "tr",
             "getconf",
-            "which",
-            "type",
             "groups",
             "sync",
             "lsb_release",
@@ -55,8 +53,9 @@ pub(super) static TABLE: &[Known] = &[
         POSIX,
     ),
     // Only the forms that look a name up: others are read as the command behind them.
-    Known { switches: &["-v", "-V"], needs: &["-v", "-V"], ..strict(&["command"], Operands::Text, POSIX) },
-    Known { switches: &["-r"], ..strict(&["hash"], Operands::Text, POSIX) },
+    Known { switches: &["-v", "-V"], needs: &["-v", "-V"], ..strict(&["command"], Operands::Looks, POSIX) },
+    Known { switches: &["-r"], ..strict(&["hash"], Operands::Looks, POSIX) },
+    plain(&["which", "type"], Operands::Looks, POSIX),
     Known { reads: &[Place::Folder], ..plain(&["pwd"], Operands::Text, POSIX) },
     Known { refused: &["-r", "-f", "--reference", "--file"], ..plain(&["date"], Operands::Text, POSIX) },
     Known {

@@ -52,7 +52,8 @@ pub(super) static TABLE: &[Known] = &[
         reads: &[Place::Folder],
         ..strict(&["grep", "egrep", "fgrep"], Operands::TextThenReads, POSIX)
     },
-    plain(&["cat", "tac", "nl", "cmp", "stat", "file", "base64", "od", "rev"], Operands::Reads, POSIX),
+    plain(&["cat", "tac", "nl", "cmp", "stat", "base64", "od", "rev"], Operands::Reads, POSIX),
+    Known { refused: &["-f", "--files-from", "-C"], ..plain(&["file"], Operands::Reads, "file(1), 5.44") },
     // `-nt`, `-ot` and `-ef` have a path on both sides.
     Known {
         style: Style::OneDash,
