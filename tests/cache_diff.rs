@@ -172,3 +172,38 @@ fn a_folder_with_nothing_but_ignored_files_is_no_difference_to_git() {
     put(&repository, "assets/b", "2");
     all_cached(repository.path(), &["--before", "HEAD"]);
 }
+
+#[test]
+#[cfg(unix)]
+fn a_linked_dockerfile_that_nobody_named_shows_nothing_of_what_lies_outside() {
+    use std::os::unix::fs::symlink;
+    let outside = ran::folder(&[("secret", "FROM secret-base:1\nRUN echo hunter2\n")]);
+    let dir = ran::folder(&[("b/Dockerfile", APP), ("b/Makefile", "")]);
+    for folder in [dir.path(), &dir.path().join("a")] {
+        fs::create_dir_all(folder).expect("a folder can be made");
+        symlink(outside.path().join("secret"), folder.join("Dockerfile")).expect("a link can be made");
+    }
+    for args in [&["cache"][..], &["cache", "diff", "--before", "b", "--after", "a"]] {
+        let ran = run(dir.path(), args, "");
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{args:?}");
+        assert!(ran.err.contains("is a link out of the repository") && !ran.err.contains("secret-base"), "{}", ran.err);
+    }
+    let ran = run(dir.path(), &["cache", "./Dockerfile"], "");
+    assert!(ran.code == 0 && ran.out.contains("hunter2"), "who names it has it read: {}", ran.err);
+}
+
+#[test]
+fn a_target_that_is_no_stage_is_refused() {
+    let dir = ran::folder(&[("a/Dockerfile", "FROM alpine AS x\nRUN make\n"), ("b/Dockerfile", APP)]);
+    for args in [
+        &["cache", "a/Dockerfile", "--target", "y"][..],
+        &["cache", "diff", "--before", "a", "--after", "b", "--target", "x", "--fail-if-costlier"],
+    ] {
+        let ran = run(dir.path(), args, "");
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{args:?}");
+        assert!(ran.err.contains("there is no stage `"), "{}", ran.err);
+    }
+    for target in ["x", "X", "0"] {
+        assert_eq!(run(dir.path(), &["cache", "a/Dockerfile", "--target", target], "").code, 0, "{target}");
+    }
+}

@@ -90,3 +90,24 @@ fn pipes_and_loops_in_a_folder_are_passed_over() {
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(ran.err.contains("1 file checked"), "{}", ran.err);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_no_text_hides_no_file() {
+    use std::os::unix::ffi::OsStrExt;
+    let dir = folder(&[]);
+    let name = std::ffi::OsStr::from_bytes(b"\xff.Dockerfile");
+    fs::write(dir.path().join(name), "FROM a:1\nMAINTAINER me\n").expect("a file can be written");
+    let ran = run(dir.path(), &["--format", "short"], "");
+    assert!(ran.code == 1 && ran.out.contains("DL4000"), "{} {}", ran.out, ran.err);
+}
+
+#[test]
+fn a_mistake_on_a_long_line_of_a_configuration_is_an_error() {
+    for text in [format!("{}: 1\n", "x".repeat(70_000)), format!("{{ignore: [LW102{}], foo: 1}}", " ".repeat(70_000))] {
+        let dir = folder(&[("Dockerfile", "FROM a:1\n"), (".layerwise.yaml", &text)]);
+        let ran = run(dir.path(), &[], "");
+        assert_eq!(ran.code, 2, "{}", ran.err.len());
+        assert!(ran.err.contains(".layerwise.yaml:1: "), "{}", ran.err.chars().take(500).collect::<String>());
+    }
+}

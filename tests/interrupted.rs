@@ -6,13 +6,14 @@ mod ran;
 
 use ran::folder;
 use std::fs::{self, Permissions};
-use std::io::Read;
+use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
+use tempfile::TempDir;
 
 /// Longer than a run takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -131,6 +132,37 @@ fn what_the_shell_ignores_stays_ignored() {
     assert!(names.iter().all(|name| read(&dir.path().join(name)) == NEW));
 }
 
+/// A program in the place of ShellCheck, which says which process it is and goes on for long; what it runs before.
+fn sleeper(before: &str) -> TempDir {
+    let says = "echo $$ > \"${0%/*}/made\" && mv \"${0%/*}/made\" \"${0%/*}/process\"";
+    let bin = folder(&[("shellcheck", &format!("#!/bin/sh\n{says}\n{before}\nexec sleep 300 >&- 2>&-\n"))]);
+    fs::set_permissions(bin.path().join("shellcheck"), Permissions::from_mode(0o755)).expect("it is ours");
+    bin
+}
+
+fn waits_for(what: impl Fn() -> bool, why: &str) {
+    let start = Instant::now();
+    while !what() {
+        assert!(start.elapsed() < PATIENCE, "{why}");
+        thread::sleep(Duration::from_micros(200));
+    }
+}
+
+/// The process of the program in `bin`, if it was started, is gone.
+fn is_gone(bin: &Path) -> bool {
+    let Ok(process) = fs::read_to_string(bin.join("process")) else { return true };
+    // Of a process that has ended, nothing is known but that it has.
+    let line = fs::read_to_string(format!("/proc/{}/cmdline", process.trim())).unwrap_or_default();
+    line.is_empty()
+}
+
+fn checks_with(bin: &Path, dir: &Path, temporary: &Path) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_layerwise"));
+    command.current_dir(dir).env("LAYERWISE_SHELLCHECK", bin.join("shellcheck")).env("LAYERWISE_CACHE_DIR", "off");
+    command.env("TMPDIR", temporary).stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().expect("the program starts")
+}
+
 #[test]
 fn who_is_told_to_stop_leaves_no_scripts_behind() {
     for (number, name) in [(1, "HUP"), (2, "INT"), (15, "TERM")] {
@@ -138,41 +170,57 @@ fn who_is_told_to_stop_leaves_no_scripts_behind() {
             eprintln!("SKIPPED: SIG{name} is ignored here, so nothing is shown of it");
             continue;
         }
-        let dir = folder(&[
-            ("a.Dockerfile", "FROM debian:12\nRUN ls $1\n"),
-            ("b.Dockerfile", "FROM debian:12\nRUN ls $2\n"),
-            (
-                "shellcheck",
-                "#!/bin/sh\necho $$ > \"$(dirname \"$0\")/made\"\nmv \"$(dirname \"$0\")/made\" \"$(dirname \"$0\")/process\"\nexec sleep 300\n",
-            ),
-        ]);
-        let (program, process) = (dir.path().join("shellcheck"), dir.path().join("process"));
-        fs::set_permissions(&program, Permissions::from_mode(0o755)).expect("it is ours");
-        let temporary = folder(&[]);
-        let mut command = Command::new(env!("CARGO_BIN_EXE_layerwise"));
-        command.current_dir(dir.path()).env("LAYERWISE_SHELLCHECK", &program).env("LAYERWISE_CACHE_DIR", "off");
-        command.env("TMPDIR", temporary.path()).stdout(Stdio::null()).stderr(Stdio::null());
-        let mut child = command.spawn().expect("the program starts");
-        let start = Instant::now();
-        while !process.exists() && start.elapsed() < PATIENCE {
-            thread::sleep(Duration::from_millis(1));
-        }
-        let process = read(&process);
-        assert_eq!(count(temporary.path()), 1, "the scripts are there");
-        send(name, &child);
-        let status = child.wait().expect("it ends");
-        assert_eq!((status.signal(), status.code()), (Some(number), None));
-        assert_eq!(count(temporary.path()), 0, "SIG{name}");
-        if Path::new("/proc/self/cmdline").exists() {
-            // Of a process that has ended, nothing is known but that it has.
-            let line = || fs::read_to_string(format!("/proc/{}/cmdline", process.trim())).unwrap_or_default();
-            let start = Instant::now();
-            while !line().is_empty() {
-                assert!(start.elapsed() < PATIENCE, "SIG{name}: shellcheck goes on");
-                thread::sleep(Duration::from_millis(1));
-            }
+        // Once it runs, and while it is only about to be started.
+        for runs in [true, false] {
+            let (bin, temporary) = (sleeper("exec 3>&1"), folder(&[]));
+            let scripts: String = (0..60).map(|n| format!("RUN ls $1 -{n}\n")).collect();
+            let dir = folder(&[("Dockerfile", &format!("FROM debian:12\n{scripts}"))]);
+            let mut child = checks_with(bin.path(), dir.path(), temporary.path());
+            let is_at = || if runs { bin.path().join("process").exists() } else { count(temporary.path()) > 0 };
+            waits_for(is_at, "it never begins");
+            send(name, &child);
+            let status = child.wait().expect("it ends");
+            assert_eq!((status.signal(), status.code()), (Some(number), None));
+            assert_eq!(count(temporary.path()), 0, "SIG{name}");
+            waits_for(|| is_gone(bin.path()), "shellcheck goes on");
         }
     }
+}
+
+/// The rest is not waited for.
+#[test]
+fn a_program_that_has_said_all_is_ended() {
+    let (bin, temporary) = (sleeper("echo '{\"comments\":[]}'"), folder(&[]));
+    let dir = folder(&[("Dockerfile", "FROM debian:12\nRUN ls $1\n")]);
+    let start = Instant::now();
+    let status = checks_with(bin.path(), dir.path(), temporary.path()).wait().expect("it ends");
+    assert!(status.code().is_some() && start.elapsed() < PATIENCE, "{status} {:?}", start.elapsed());
+    assert_eq!(count(temporary.path()), 0);
+    waits_for(|| is_gone(bin.path()), "shellcheck goes on");
+}
+
+#[test]
+fn an_editor_that_closes_leaves_no_scripts_behind() {
+    let (bin, temporary) = (sleeper("exec 3>&1"), folder(&[]));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_layerwise"));
+    command.arg("lsp").env("LAYERWISE_SHELLCHECK", bin.path().join("shellcheck")).env("LAYERWISE_CACHE_DIR", "off");
+    command.env("TMPDIR", temporary.path()).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().expect("the program starts");
+    let mut input = child.stdin.take().expect("there is a pipe");
+    let open = r#"{"textDocument":{"uri":"file:///x/Dockerfile","languageId":"dockerfile","version":1,"text":"FROM a:1\nRUN ls $1\n"}}"#;
+    for message in [
+        r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#.to_owned(),
+        r#"{"jsonrpc":"2.0","method":"initialized","params":{}}"#.to_owned(),
+        format!(r#"{{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{open}}}"#),
+    ] {
+        write!(input, "Content-Length: {}\r\n\r\n{message}", message.len()).expect("it listens");
+    }
+    input.flush().expect("it listens");
+    waits_for(|| bin.path().join("process").exists(), "it never begins");
+    drop(input);
+    child.wait().expect("it ends");
+    assert_eq!(count(temporary.path()), 0);
+    waits_for(|| is_gone(bin.path()), "shellcheck goes on");
 }
 
 fn count(folder: &Path) -> usize {

@@ -221,3 +221,19 @@ fn unshare_a_disk_that_is_read_only_keeps_its_files() {
     assert!(shown.contains("Dockerfile was not written") && shown.contains("Read-only file system"), "{shown}");
     assert!(shown.contains("the report r.json was not written"), "{shown}");
 }
+
+/// The reports are for somebody else than the one who reads the messages.
+#[test]
+#[cfg(unix)]
+fn a_reader_of_messages_that_goes_away_costs_no_report() {
+    let many = format!("FROM debian:12\n{}", "MAINTAINER  me\nENV a b\n".repeat(20));
+    let names: Vec<String> = (0..200).map(|n| format!("{n:04}-a-rather-long-name-of-a.Dockerfile")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), many.as_str())).collect();
+    let dir = folder(&files);
+    let mut command = layerwise(dir.path(), &["--fix", "--output", "r.sarif", "--format", "sarif"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts");
+    drop(child.stderr.take());
+    assert_eq!(child.wait().expect("it ends").code(), Some(1));
+    let report = fs::read_to_string(dir.path().join("r.sarif")).expect("the report is there");
+    assert!(report.contains("0199-a-rather-long-name-of-a.Dockerfile"), "all files are in it");
+}

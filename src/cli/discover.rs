@@ -97,7 +97,7 @@ impl Discovered {
         for entry in walker.build() {
             match entry {
                 Ok(entry) => {
-                    let named = entry.file_name().to_str().is_some_and(is_dockerfile);
+                    let named = is_dockerfile(&entry.file_name().to_string_lossy());
                     let Some(kind) = entry.file_type().filter(|_| named) else { continue };
                     // A pipe or a device of that name would be waited for.
                     if kind.is_file() || (kind.is_symlink() && entry.path().is_file()) {

@@ -63,6 +63,12 @@ pub(super) enum Failure {
     #[error("the revision `{revision}` has no {file}")]
     #[diagnostic(code(layerwise::revision), help("`--file` names the Dockerfile, from the folder on"))]
     Missing { revision: String, file: String },
+    #[error("{path} is a link out of the repository, so it was not read")]
+    #[diagnostic(code(layerwise::link), help("name it `./Dockerfile` to have it read"))]
+    LinkOut { path: String },
+    #[error("there is no stage `{target}`")]
+    #[diagnostic(code(layerwise::target), help("`--target` takes the name of a stage, or its number from 0 on"))]
+    Target { target: String },
     #[error("{file} is a link that leads out of the revision `{revision}`")]
     #[diagnostic(code(layerwise::revision), help("`--file` names the Dockerfile, from the folder on"))]
     LeadsOut { revision: String, file: String },
@@ -149,12 +155,29 @@ pub(super) fn print(failures: &[Failure], err: &mut dyn Write, colour: bool) {
     }
 }
 
+/// The longest line of a file that is shown with a failure, in bytes.
+const WIDEST: usize = 10_000;
+
 /// A failure whose words steer no terminal and no pipeline: names of files come from whoever made the repository.
 #[derive(Debug)]
 struct Shown<'f> {
     failure: &'f Failure,
     message: String,
     cause: Option<Box<Cause>>,
+    shows_lines: bool,
+}
+
+/// Where `failure` is, if a line there is too long to be shown: miette pads with a width that may be no more than 65,535.
+fn too_wide(failure: &Failure) -> Option<String> {
+    let source = failure.source_code()?;
+    let is_wide = |label: &LabeledSpan| {
+        // With the lines around it.
+        let part = source.read_span(label.inner(), 1, 1).ok();
+        part.is_some_and(|part| part.data().split(|&b| b == b'\n').any(|line| line.len() > WIDEST))
+    };
+    let label = failure.labels()?.find(is_wide)?;
+    let place = source.read_span(label.inner(), 0, 0).ok()?;
+    Some(format!("{}:{}", place.name().unwrap_or_default(), place.line() + 1))
 }
 
 /// What led to it.
@@ -176,8 +199,12 @@ impl Cause {
 
 impl<'f> Shown<'f> {
     fn new(failure: &'f Failure) -> Self {
-        let message = safe::line(&failure.to_string()).into_owned();
-        Self { failure, message, cause: failure.source().map(Cause::of) }
+        let mut message = safe::line(&failure.to_string()).into_owned();
+        let too_wide = too_wide(failure);
+        if let Some(place) = &too_wide {
+            message = format!("{}: {message}", safe::line(place));
+        }
+        Self { failure, message, cause: failure.source().map(Cause::of), shows_lines: too_wide.is_none() }
     }
 }
 
@@ -203,11 +230,11 @@ impl Diagnostic for Shown<'_> {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.failure.source_code()
+        self.failure.source_code().filter(|_| self.shows_lines)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        self.failure.labels()
+        self.failure.labels().filter(|_| self.shows_lines)
     }
 
     fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {

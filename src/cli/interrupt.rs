@@ -3,10 +3,10 @@
 //! processes are ended first, and its folders removed.
 
 #[cfg(unix)]
-pub(super) use unix::{Interrupt, end_by, end_with_process};
+pub(super) use unix::{Interrupt, end_all, end_by, end_with_process};
 
 #[cfg(not(unix))]
-pub(super) use other::{Interrupt, end_by, end_with_process};
+pub(super) use other::{Interrupt, end_all, end_by, end_with_process};
 
 /// The number of a signal.
 pub(super) type Signal = i32;
@@ -27,7 +27,7 @@ mod unix {
     use crate::shellcheck::AtWork;
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::{flag, low_level};
-    use std::io::{self, Read};
+    use std::io::{self, Read, Write};
     use std::os::unix::net::UnixStream;
     use std::process::abort;
     use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -72,11 +72,11 @@ mod unix {
 
         /// With `tell`, a byte is written there for each signal.
         fn note(&self, signal: Signal, tell: Option<UnixStream>) {
-            // They are done in this order. One that the system refuses leaves the signal as it was.
-            let _ = flag::register_conditional_default(signal, Arc::clone(&self.at_once))
-                .and_then(|_| flag::register_usize(signal, Arc::clone(&self.caught), signal as usize))
+            // They are done in this order. If the system refuses the first, the signal stays as it was.
+            let _ = flag::register_usize(signal, Arc::clone(&self.caught), signal as usize)
                 .and_then(|_| tell.map_or(Ok(()), |tell| low_level::pipe::register(signal, tell).map(drop)))
-                .and_then(|()| flag::register(signal, Arc::clone(&self.at_once)));
+                .and_then(|()| flag::register_conditional_default(signal, Arc::clone(&self.at_once)))
+                .and_then(|_| flag::register(signal, Arc::clone(&self.at_once)));
         }
 
         /// The signal that came.
@@ -104,8 +104,13 @@ mod unix {
         }
     }
 
+    /// Ends what is at work, before the process ends by itself.
+    pub(in crate::cli) fn end_all() {
+        watch().ends.iter().for_each(|at_work| at_work.end());
+    }
+
     fn begin() -> io::Result<Interrupt> {
-        let (mut told, tell) = UnixStream::pair()?;
+        let (mut told, mut tell) = UnixStream::pair()?;
         let interrupt = Interrupt::default();
         let tells: Vec<_> =
             signals().into_iter().map(|signal| Ok((signal, tell.try_clone()?))).collect::<io::Result<_>>()?;
@@ -120,6 +125,10 @@ mod unix {
             }
         })?;
         tells.into_iter().for_each(|(signal, tell)| interrupt.note(signal, Some(tell)));
+        if interrupt.caught().is_some() {
+            // It may have come before the stream was known.
+            tell.write_all(&[0])?;
+        }
         Ok(interrupt)
     }
 
@@ -174,6 +183,8 @@ mod other {
     }
 
     pub(in crate::cli) fn end_with_process(_: &Arc<AtWork>) {}
+
+    pub(in crate::cli) fn end_all() {}
 
     pub(in crate::cli) fn end_by(_: Signal) -> ! {
         unreachable!("no signal is noted")

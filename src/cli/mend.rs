@@ -8,7 +8,7 @@ use crate::fix::{addition, write};
 use crate::lint::Fixed;
 use crate::report::safe;
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// How it is done, and told.
@@ -80,11 +80,12 @@ impl Mending<'_> {
 
     /// Shows what would change.
     fn show(&self, outcomes: &[Outcome], out: &mut dyn Write, err: &mut dyn Write) -> io::Result<()> {
+        let on_terminal = io::stdout().is_terminal();
         for (path, lines) in additions(outcomes) {
             if let Ok((before, after)) = addition::preview(path, &lines) {
                 let before = path.exists().then_some(before.as_str());
                 let name = patch::name_from(self.current, path);
-                patch::write(&Change { name: &name, before, after: &after }, out)?;
+                patch::write(&Change { name: &name, before, after: &after }, on_terminal, out)?;
             }
         }
         for outcome in outcomes {
@@ -92,7 +93,11 @@ impl Mending<'_> {
             self.tell(self.verbs.1, outcome, fixed, err)?;
             if fixed.text != outcome.before {
                 let name = patch::name_from(self.current, Path::new(&outcome.report.path));
-                patch::write(&Change { name: &name, before: Some(&outcome.before), after: &fixed.text }, out)?;
+                patch::write(
+                    &Change { name: &name, before: Some(&outcome.before), after: &fixed.text },
+                    on_terminal,
+                    out,
+                )?;
             }
         }
         Ok(())

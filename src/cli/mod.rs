@@ -95,7 +95,7 @@ pub fn main() -> ExitCode {
         colour = ColorChoice::Never;
     }
     let mut out = io::BufWriter::new(io::stdout().lock());
-    let mut err = io::BufWriter::new(io::stderr().lock());
+    let mut err = io::BufWriter::new(Told(io::stderr().lock()));
     let result = match cli.command {
         Some(Command::Ast(args)) => {
             ast::run(&args, &mut out).map(|list| failed(list.into_iter().map(Failure::from).collect()))
@@ -128,6 +128,25 @@ pub fn main() -> ExitCode {
         (false, _) => ExitCode::from(2),
         (true, true) => ExitCode::from(1),
         (true, false) => ExitCode::SUCCESS,
+    }
+}
+
+/// Standard error. That nobody reads it any more is no reason to leave the work undone.
+struct Told<W>(W);
+
+impl<W: Write> Write for Told<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.0.write(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(bytes.len()),
+            result => result,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self.0.flush() {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            result => result,
+        }
     }
 }
 

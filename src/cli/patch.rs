@@ -1,6 +1,8 @@
 //! How a change is shown: as a patch that `git apply` and `patch -p1` take in the current folder.
 
+use crate::report::safe;
 use crate::source::{is_command_mark, is_unsafe};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::Path;
@@ -14,9 +16,11 @@ pub(super) struct Change<'c> {
     pub(super) after: &'c str,
 }
 
-/// Writes `change` as a patch.
-pub(super) fn write(change: &Change<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let diff = similar::TextDiff::from_lines(change.before.unwrap_or_default(), change.after);
+/// Writes `change` as a patch. On a terminal, the lines are not to steer it.
+pub(super) fn write(change: &Change<'_>, on_terminal: bool, out: &mut dyn Write) -> io::Result<()> {
+    let view = |text| if on_terminal { safe::Shown::new(text).text } else { Cow::Borrowed(text) };
+    let (before, after) = (view(change.before.unwrap_or_default()), view(change.after));
+    let diff = similar::TextDiff::from_lines(&*before, &*after);
     let (old, new) = (path("a", change.name), path("b", change.name));
     let old = change.before.map_or("/dev/null", |_| &old);
     write!(out, "{}", diff.unified_diff().header(old, &new))
@@ -54,6 +58,22 @@ fn path(side: &str, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_patch_is_exact_but_on_a_terminal() {
+        let shown = |on_terminal| {
+            let change = Change { name: "Dockerfile", before: Some("a\n"), after: "# \u{1b}[31m\u{9b}\u{7}\na\n" };
+            let mut out = Vec::new();
+            write(&change, on_terminal, &mut out).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        assert!(shown(false).contains("+# \u{1b}[31m\u{9b}\u{7}\n"), "{:?}", shown(false));
+        assert!(
+            !shown(true).contains(['\u{1b}', '\u{9b}', '\u{7}']) && shown(true).contains("\n a\n"),
+            "{:?}",
+            shown(true)
+        );
+    }
 
     #[test]
     fn names_are_quoted_as_git_does() {

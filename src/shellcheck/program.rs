@@ -18,6 +18,9 @@ use thiserror::Error;
 /// How many bytes it may print.
 const OUTPUT_LIMIT: u64 = 256 * 1024 * 1024;
 
+/// How long it may go on once it has said all.
+const GRACE: Duration = Duration::from_secs(1);
+
 /// What a RUN has no use for: what is about files that are read with `source` (SC1090, SC1091), about the `#!`
 /// line (SC1008, SC1071, SC2148), which is ours, and about ash (SC2187), which is right there.
 const NOT_ASKED: &str = "SC1008,SC1071,SC1090,SC1091,SC2148,SC2187";
@@ -116,7 +119,7 @@ fn talk(mut command: Command, limit: Duration, place: &Place<'_>) -> Result<(Opt
         place.start(&mut command).map_err(|source| Trouble::Start { program: command.get_program().into(), source })?;
     let message = read(message, 16 * 1024);
     let output = read(output, OUTPUT_LIMIT).recv_timeout(limit);
-    let status = place.wait(output.is_err()).map_err(Trouble::Files)?;
+    let status = place.wait(if output.is_ok() { GRACE } else { Duration::ZERO }).map_err(Trouble::Files)?;
     let output = output.map_err(|_| Trouble::TooSlow(limit))?;
     let message = message.recv_timeout(Duration::from_secs(1)).unwrap_or_default();
     Ok((status.and_then(|status| status.code()), output, String::from_utf8_lossy(&message).into_owned()))

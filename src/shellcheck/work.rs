@@ -5,7 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::{fs, mem};
+use std::time::{Duration, Instant};
+use std::{fs, mem, thread};
 use tempfile::TempDir;
 
 /// The folders and processes in use.
@@ -30,6 +31,8 @@ struct Listed<'w> {
     work: Arc<Work>,
 }
 
+/// Between two looks at a process that is about to end.
+const LONGEST_PAUSE: Duration = Duration::from_millis(20);
 /// How often a folder is emptied that somebody still writes to.
 const TRIES: usize = 100;
 
@@ -49,7 +52,12 @@ impl AtWork {
     pub fn end(&self) {
         let all = lock(&self.0);
         for work in all.iter() {
-            let _ = lock(&work.process).as_mut().map(Child::kill);
+            // Kept: none is started any more.
+            let mut process = lock(&work.process);
+            if let Some(process) = process.as_mut() {
+                let _ = process.kill().and_then(|()| process.wait());
+            }
+            mem::forget(process);
             let is_gone = |_| fs::remove_dir_all(&work.folder).is_ok() || !work.folder.exists();
             let _ = (0..TRIES).any(is_gone);
         }
@@ -69,16 +77,26 @@ impl Place<'_> {
         Ok((child.stdout.take(), child.stderr.take()))
     }
 
-    /// Waits until the process ends, or `kills` it. Nothing if none was started.
-    pub(super) fn wait(&self, kills: bool) -> io::Result<Option<ExitStatus>> {
-        // Not under the lock, which a signal needs.
-        let process = lock(&self.listed.work.process).take();
-        process.map_or(Ok(None), |mut process| {
-            if kills {
-                let _ = process.kill();
+    /// Waits until the process ends, and ends it after `limit`. Nothing if none was started.
+    pub(super) fn wait(&self, limit: Duration) -> io::Result<Option<ExitStatus>> {
+        let start = Instant::now();
+        let mut pause = Duration::from_micros(50);
+        loop {
+            // A signal needs the lock, and the process on the list until it has ended.
+            let mut process = lock(&self.listed.work.process);
+            let Some(child) = process.as_mut() else { return Ok(None) };
+            let status = match child.try_wait()? {
+                None if start.elapsed() >= limit => Some(child.kill().and_then(|()| child.wait())?),
+                status => status,
+            };
+            if status.is_some() {
+                *process = None;
+                return Ok(status);
             }
-            process.wait().map(Some)
-        })
+            drop(process);
+            thread::sleep(pause);
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
     }
 }
 

@@ -49,6 +49,7 @@ fn body<'a>(scanner: &mut Scanner<'a>, heredoc: &mut Heredoc<'a>) -> Option<Line
     let mut content: Option<Span> = None;
     let mut last = None;
     let mut looks_like_next = None;
+    let may_end = scanner.may_follow(&heredoc.name);
     while let Some(line) = scanner.line() {
         let text = line.content.of(scanner.text);
         let candidate = if heredoc.chomp { text.trim_start_matches('\t') } else { text };
@@ -60,10 +61,14 @@ fn body<'a>(scanner: &mut Scanner<'a>, heredoc: &mut Heredoc<'a>) -> Option<Line
         }
         if looks_like_next.is_none() && starts_instruction(text) {
             looks_like_next = Some((line, content, last));
+            if !may_end {
+                break;
+            }
         }
         content = Some(content.map_or(line.span, |c| c.to(line.span)));
         last = Some(line);
     }
+    scanner.note_lines();
     let message = format!("the here-document `{}` is never closed", heredoc.name);
     let help = format!("put a line with nothing but `{}` behind its last line", heredoc.name);
     scanner.errors.push(SyntaxError::parser(ErrorKind::Heredoc, heredoc.span, message).help(help));

@@ -5,6 +5,7 @@ use super::error::{ErrorKind, SyntaxError};
 use super::logical::Logical;
 use crate::source::{BOM, Span};
 use memchr::memchr;
+use std::collections::HashMap;
 
 /// The longest line that BuildKit reads, in bytes with the newline: the limit of Go's `bufio.Scanner`.
 const MAX_LINE: u32 = 64 * 1024;
@@ -44,6 +45,8 @@ pub(super) struct Scanner<'a> {
     pub(super) directives: Vec<Directive<'a>>,
     pub(super) trivia: Vec<Trivia>,
     pub(super) errors: Vec<SyntaxError>,
+    /// Where each line last stands, once a here-document was found that is never closed.
+    last: Option<HashMap<&'a str, u32>>,
 }
 
 impl<'a> Scanner<'a> {
@@ -57,12 +60,38 @@ impl<'a> Scanner<'a> {
             directives: Vec::new(),
             trivia: Vec::new(),
             errors: Vec::new(),
+            last: None,
         };
         if text.starts_with(BOM) {
             scanner.at = BOM.len();
             scanner.trivia.push(Trivia { kind: TriviaKind::Bom, span: Span::new(0, BOM.len() as u32) });
         }
         scanner
+    }
+
+    /// Whether a line like `wanted` may follow, with or without tabs in front of it. False only once
+    /// [`Scanner::note_lines`] was called.
+    pub(super) fn may_follow(&self, wanted: &str) -> bool {
+        let Some(last) = &self.last else { return true };
+        let follows = |line: &str| last.get(line).is_some_and(|&at| at as usize >= self.at);
+        // Lines with tabs stand there without them, too.
+        follows(wanted)
+    }
+
+    /// Remembers the lines, so that not each here-document without an end is looked for to the end of the file.
+    pub(super) fn note_lines(&mut self) {
+        if self.last.is_some() {
+            return;
+        }
+        let mut last = HashMap::new();
+        let mut at = 0;
+        for line in self.text.split_inclusive('\n') {
+            let content = line.trim_end_matches(['\r', '\n']);
+            last.insert(content, at);
+            last.insert(content.trim_start_matches('\t'), at);
+            at += line.len() as u32;
+        }
+        self.last = Some(last);
     }
 
     /// The next physical line.

@@ -104,6 +104,7 @@ const LINES: &[Shape] = &[
     }),
     ("mistakes", |n| lines(n, |i| format!("NOTHING {i}"))),
     ("here-documents", |n| lines(n / 3, |i| format!("RUN <<E\nmkdir /a{i}\nE"))),
+    ("here-documents without an end", |n| lines(n, |i| format!("RUN <<E{i}"))),
     ("here-documents of COPY", |n| lines(n / 3, |i| format!("COPY <<E /b{i}\n$A{i}\nE"))),
 ];
 

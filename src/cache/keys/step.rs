@@ -244,7 +244,7 @@ impl<'b> Walker<'b> {
 
 /// The variables that `text` has with a modifier, like `${name:-1}`.
 fn with_modifier(text: &str) -> HashSet<&str> {
-    let name = |after: &str| match after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')) {
+    let name = |after: &str| match after.find(|c: char| !(c.is_alphanumeric() || c == '_')) {
         // `$?` and its like have one sign.
         Some(0) => after.chars().next().map_or(0, char::len_utf8),
         end => end.unwrap_or(after.len()),
@@ -279,7 +279,7 @@ mod tests {
     fn a_modifier_belongs_to_the_whole_name_before_it() {
         let of = |text| with_modifier(text);
         assert_eq!(of("${A:-x}/$B:-x/${C}-x/${D+${E?x}}"), HashSet::from(["A", "D", "E"]));
-        assert_eq!(of("${?:-x}${é-x}${1-x}"), HashSet::from(["?", "é", "1"]));
+        assert_eq!(of("${?:-x}${größe-x}${1-x}"), HashSet::from(["?", "größe", "1"]));
         assert_eq!(of("A:-x ${} ${A"), HashSet::new());
     }
 }

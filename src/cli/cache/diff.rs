@@ -3,6 +3,7 @@
 use super::super::failure::Failure;
 use super::super::input;
 use super::gate::{Costs, question};
+use super::given;
 use super::{Outcome, argument};
 use crate::builder::Builder;
 use crate::cache::{Build, Rerun, reruns};
@@ -85,6 +86,10 @@ pub(super) fn run(args: &DiffArgs, out: &mut dyn Write) -> io::Result<Outcome> {
         (before, after) => return Ok([before.err(), after.err()].into_iter().flatten().collect::<Vec<_>>().into()),
     };
     let target = args.target.as_deref();
+    if let Err(failure) = given::has_target(&before.text, target).and_then(|()| given::has_target(&after.text, target))
+    {
+        return Ok(vec![failure].into());
+    }
     let old = Build { text: &before.text, tree: &before.tree, arguments: &args.build_arg_before, target };
     let new = Build { text: &after.text, tree: &after.tree, arguments: &args.build_arg, target };
     let list = reruns(&old, &new, builder);
@@ -141,6 +146,7 @@ struct Side {
 /// `folder`.
 fn side(place: &Path, folder: &Path, file: &Path, builder: Builder, digests: Digests) -> Result<Side, Failure> {
     if place.is_dir() {
+        given::inside(place, file)?;
         let text = input::read(&place.join(file))?;
         let read = |name: &Path| {
             let path = place.join(name);

@@ -3,7 +3,7 @@
 use super::super::failure::Failure;
 use super::super::input;
 use super::super::progress::Progress;
-use super::argument;
+use super::{argument, given};
 use crate::builder::Builder;
 use crate::cache::{ENOUGH, Evidence, Heat, Prepared, Question, evidence};
 use crate::config::Finder;
@@ -17,7 +17,7 @@ use crate::rules::{self, Overrides, RULES, Selection};
 use crate::syntax;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The options that say what is looked at.
@@ -71,7 +71,9 @@ pub(super) struct Heated {
 
 impl Ground {
     pub(super) fn read(args: &GroundArgs) -> Result<Self, Failure> {
+        given::inside(Path::new(""), &args.file)?;
         let text = input::read(&args.file)?;
+        given::has_target(&text, args.target.as_deref())?;
         let timings = match &args.timings {
             None => None,
             Some(path) => {

@@ -2,6 +2,7 @@
 
 mod diff;
 mod gate;
+mod given;
 mod ground;
 mod heat;
 mod replay;

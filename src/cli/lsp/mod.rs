@@ -28,6 +28,7 @@ mod wishes;
 mod workspace;
 
 use super::failure::{self, Failure};
+use super::interrupt;
 use super::shell::Shell;
 use background::Done;
 use clap::Args;
@@ -83,6 +84,7 @@ pub(super) fn run(args: &LspArgs) -> ExitCode {
     });
     // What was said last is to get out.
     let _ = writer.join();
+    interrupt::end_all();
     ExitCode::from(code)
 }
 

@@ -7,6 +7,7 @@ mod call;
 mod instruction;
 mod leads;
 mod names;
+mod options;
 mod run;
 mod settings;
 mod state;
@@ -24,7 +25,7 @@ pub(super) use instruction::of_stage;
 pub use state::State;
 pub use touched::Touched;
 
-pub(super) use run::is_plain_shell;
+pub(super) use options::is_plain_shell;
 pub(super) use settings::{may_be_relative, names_a_place};
 pub(super) use state::is_of_shims;
 
