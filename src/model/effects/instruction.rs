@@ -105,23 +105,27 @@ fn made(effects: &mut Effects, is_bare: bool) {
 /// Of these, one stands in each RUN that leaves links or settings.
 const LEAVING: [&str; 8] = ["ln", "etc", "config", "root", "home", "HOME", "~/", ".pth"];
 
-/// Where the settings lead that `step`, a COPY or ADD, brings.
-fn brought(step: &Instruction<'_>, state: &State, escape: char) -> Vec<Resource> {
-    let Some(to) = step.destination() else { return Vec::new() };
-    let Some(place) = state.path(&to.text, escape) else { return Vec::new() };
-    let holds = |path: &AbsolutePath| leads::holds_settings(path, state);
-    let is_folder = to.text.ends_with(['/', '.']) || matches!(place.as_str(), "/etc" | "/root");
+/// Where the settings lead that `step`, a COPY or ADD, brings to `place`.
+fn brought(step: &Instruction<'_>, place: &AbsolutePath, state: &State) -> Vec<Resource> {
+    let place_holds = leads::holds_settings(place, state);
+    let is_folder = || {
+        let ends = step.destination().is_some_and(|to| to.text.ends_with(['/', '.']));
+        ends || matches!(place.as_str(), "/etc" | "/root")
+    };
     let brings = |source: &str| {
         let name = source.trim_matches('"').rsplit('/').next().unwrap_or_default();
+        if !place_holds && !leads::is_name_of_settings(name) {
+            return false;
+        }
         // ADD unpacks an archive; nobody knows what is behind an address.
         let is_unpacked = step.keyword == Keyword::Add && (is_archive_name(name) || is_remote(source));
-        match join(Some(&place), name).filter(|_| is_name_of_file(name) && !is_unpacked) {
+        match join(Some(place), name).filter(|_| is_name_of_file(name) && !is_unpacked) {
             // It keeps its name if the place is a folder.
-            Some(path) => holds(&path) || !is_folder && holds(&place),
-            None => holds(&place),
+            Some(path) => leads::holds_settings(&path, state) || !is_folder() && place_holds,
+            None => place_holds,
         }
     };
-    let is_text = !step.heredocs.is_empty() && holds(&place);
+    let is_text = !step.heredocs.is_empty() && place_holds;
     if !is_text && !step.sources().iter().any(|source| brings(&source.text)) {
         return Vec::new();
     }
@@ -161,7 +165,9 @@ fn base_state(model: &Model<'_, '_>, stage: &Stage) -> State {
                     effects.lasting.into_iter().for_each(|place| state.note_path(place));
                 }
                 Keyword::Copy | Keyword::Add => {
-                    brought(step, &state, model.file.escape).into_iter().for_each(|place| state.note_path(place));
+                    let place = step.destination().and_then(|w| state.path(&w.text, model.file.escape));
+                    let led = place.map(|place| brought(step, &place, &state)).unwrap_or_default();
+                    led.into_iter().for_each(|place| state.note_path(place));
                 }
                 _ => {}
             }
@@ -349,10 +355,13 @@ impl Reader<'_, '_> {
                 if !word.text.starts_with('/') {
                     self.effects.read(Resource::WorkingDirectory);
                 }
-                self.effects.write_path(self.state.path(&word.text, self.escape));
+                let place = self.state.path(&word.text, self.escape);
+                if let Some(place) = &place {
+                    self.effects.lasting = brought(step, place, self.state);
+                }
+                self.effects.write_path(place);
             }
             None => *self.effects = Effects::unknown(),
         }
-        self.effects.lasting = brought(step, self.state, self.escape);
     }
 }

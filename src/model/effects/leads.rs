@@ -95,26 +95,25 @@ pub(super) fn holds_settings(path: &AbsolutePath, state: &State) -> bool {
     let is_home = |home: &str| {
         text.strip_prefix(home).is_some_and(|rest| rest.is_empty() || rest.strip_prefix('/').is_some_and(is_of_home))
     };
-    let home = match state.variable("HOME") {
-        Value::Known(home) => Some(home),
-        _ => None,
-    };
-    let below_home = text.strip_prefix("/home/").and_then(|rest| rest.split_once('/')).map(|(_, below)| below);
     match text.strip_prefix("/etc") {
-        _ if text == "/" => true,
-        Some("") => true,
+        Some("") => return true,
         Some(rest) if rest.starts_with('/') => {
-            let first = rest[1..].split('/').next().unwrap_or_default();
-            BELOW_ETC.contains(&first)
+            return BELOW_ETC.contains(&rest[1..].split('/').next().unwrap_or_default());
         }
-        _ => {
-            is_home("/root")
-                || below_home.is_some_and(is_of_home)
-                || home.is_some_and(|home| is_home(home.trim_end_matches('/')))
-                || is_of_installs(text)
-        }
+        _ => {}
     }
+    let below_home = || text.strip_prefix("/home/").and_then(|rest| rest.split_once('/')).map(|(_, below)| below);
+    let is_of_variable = || matches!(state.variable("HOME"), Value::Known(home) if is_home(home.trim_end_matches('/')));
+    text == "/" || is_home("/root") || below_home().is_some_and(is_of_home) || is_of_installs(text) || is_of_variable()
 }
+
+/// Whether settings may have this name wherever they are.
+pub(super) fn is_name_of_settings(name: &str) -> bool {
+    name.starts_with('.') || name.ends_with(".pth") || LOOSE.contains(&name)
+}
+
+/// Names of settings in folders that a program or its options choose.
+const LOOSE: [&str; 5] = ["gitconfig", "npmrc", "pip.conf", "sitecustomize.py", "usercustomize.py"];
 
 /// Whether settings are at `below`, seen from a home.
 fn is_of_home(below: &str) -> bool {
