@@ -178,7 +178,7 @@ fn is_of_path(c: char) -> bool {
 }
 
 fn is_local(before: &str) -> bool {
-    let scheme = before.rfind(|c: char| !(c.is_ascii_alphabetic() || c == ':')).map_or(before, |at| &before[at + 1..]);
+    let scheme = &before[before.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ':').len()..];
     LOCAL_SCHEMES.iter().any(|local| scheme.eq_ignore_ascii_case(local))
 }
 
@@ -194,7 +194,7 @@ fn start(before: &str, state: &State) -> Place {
         let open = before.rfind("${").map_or("", |at| &before[at + 2..before.len() - 1]);
         return of_variable(open, state);
     }
-    let name = before.rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
+    let name = before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_').len();
     if before[..name].ends_with('$') && name < before.len() {
         return of_variable(&before[name..], state);
     }
@@ -213,5 +213,38 @@ fn of_variable(name: &str, state: &State) -> Place {
         ("PWD", _) => state.workdir.as_ref().map_or(Place::Any, |folder| Place::Known(folder.as_str().to_owned())),
         ("HOME", Value::Unset) if is_root => Place::of("root"),
         _ => Place::Any,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<String> {
+        let mut state = State::default();
+        state.workdir = AbsolutePath::new("/w");
+        let name = |place| match place {
+            Resource::Path(path) => path.as_str().to_owned(),
+            _ => "any".to_owned(),
+        };
+        places(text, &state).into_iter().map(name).collect()
+    }
+
+    #[test]
+    fn a_place_is_what_stands_at_the_start_of_a_word() {
+        for (text, want) in [
+            ("/a/b", "/a/b"),
+            ("x=/a:/b,'/c'", "/a /b /c"),
+            ("file:/a copy:///b DIR:///c", "/a /b /c"),
+            ("https://x/y/$Z/z /a", "/a"),
+            ("a/b ./c ../d ~/e", ""),
+            ("é/a ü/b \u{20ac}file:/c é$X/d éfile:///e", "/a /b /c any /e"),
+            ("$X/a ${X}/b ${X:-/c}/d $(x)/e `x`/f", "any any any any any"),
+            ("$PWD/a $HOME/.x $HOME/app", "/w/a /root/app"),
+            ("/etc/x /usr/share/y /dev/null", ""),
+            ("/ // \u{e9}} ${/", ""),
+        ] {
+            assert_eq!(found(text).join(" "), want, "{text}");
+        }
     }
 }
