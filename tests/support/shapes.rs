@@ -159,6 +159,12 @@ const LONG: &[Shape] = &[
     ("variables of a RUN", |n| lines(n / 2, |i| format!("ARG A{i}")) + &parts("RUN a", n / 2, |i| format!(" $A{i}"))),
     ("commands of one RUN", |n| one("RUN true", n, |i| format!(" && \\\n    mkdir /a{i}"), "")),
     ("commands of one RUN, or", |n| one("RUN true", n, |i| format!(" || \\\n    mkdir /a{i}"), "")),
+    ("links of one RUN", |n| {
+        one("RUN true", n / 2, |i| format!(" && \\\n    ln -s /a{i} /usr/bin/b{i} && \\\n    touch /usr/bin/b{i}"), "")
+    }),
+    ("settings of one RUN", |n| {
+        one("RUN cat > /etc/apt/x <<E && apt-get update", n, |i| format!("\n/a{i} ${{B}}/c"), "\nE")
+    }),
     ("commands of one line", |n| one("RUN true", n, |i| format!(" && sudo apt-get install p{i}"), "")),
     ("commands that install", |n| {
         one("RUN true", n, |i| format!(" && \\\n    apt-get update && apt-get install p{i} && pip install q{i}"), "")

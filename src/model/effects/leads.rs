@@ -189,10 +189,10 @@ fn is_everywhere(path: &AbsolutePath) -> bool {
 
 /// What stands in front of a slash at the end of `before`: nothing, a variable, or a part of a longer word.
 fn start(before: &str, state: &State) -> Place {
-    if before.ends_with('}') {
-        // `${X}` and `${X:-/app}`.
-        let open = before.rfind("${").map_or("", |at| &before[at + 2..before.len() - 1]);
-        return of_variable(open, state);
+    if let Some(inside) = before.strip_suffix('}') {
+        let name = inside.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_').len();
+        // `${X:-/app}` may be anything.
+        return if inside[..name].ends_with("${") { of_variable(&inside[name..], state) } else { Place::Any };
     }
     let name = before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_').len();
     if before[..name].ends_with('$') && name < before.len() {

@@ -31,6 +31,10 @@ pub(super) use state::is_of_shims;
 
 use std::collections::HashSet;
 
+/// So many places that variables and settings name, or links, are told apart: each command reads them all. With more, it may
+/// read any file.
+const MOST_PLACES: usize = 256;
+
 /// Something that steps read and write.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Resource {
@@ -200,10 +204,11 @@ impl Effects {
 
     /// Reads what settings lead to, as do the steps behind.
     pub(super) fn leads_to(&mut self, resource: Resource) {
+        let resource = if self.lasting.len() < MOST_PLACES { resource } else { Resource::Files };
         if !self.lasting.contains(&resource) {
             self.lasting.push(resource.clone());
+            self.read_around(resource);
         }
-        self.read_around(resource);
     }
 
     pub(super) fn write(&mut self, resource: Resource) {

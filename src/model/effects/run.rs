@@ -7,7 +7,7 @@ use super::names::assigned_names;
 use super::options::{is_plain_shell, is_strict, sets_strict};
 use super::settings;
 use super::state::State;
-use super::{Effects, Resource};
+use super::{Effects, MOST_PLACES, Resource};
 use crate::syntax::shell::{self, Assignment, Command, CommandKind, Context, Redirect, RedirectOp, SimpleCommand};
 use crate::syntax::shell::{Script, ShellErrorKind, Visitor, WordPart};
 use crate::syntax::{Form, Instruction, mount_fields};
@@ -453,8 +453,10 @@ impl<'r> Run<'r> {
             self.effects.read(Resource::WorkingDirectory);
         }
         // What is behind a link is somewhere else.
-        let is_behind =
-            |path: &AbsolutePath| self.effects.links.iter().any(|link| link.covers(path)) || is_of_process(path);
+        let links = &self.effects.links;
+        let is_behind = |path: &AbsolutePath| {
+            links.len() > MOST_PLACES || links.iter().any(|link| link.covers(path)) || is_of_process(path)
+        };
         let path = path.filter(|path| !is_behind(path));
         if write { self.effects.write_path(path) } else { self.effects.read_path(path) }
     }

@@ -2,13 +2,10 @@
 
 use super::super::expand::{Expanded, Value, expand, expand_known};
 use super::super::path::{AbsolutePath, join};
-use super::{Resource, settings};
+use super::{MOST_PLACES, Resource, settings};
 use crate::syntax::{Form, Instruction, Keyword};
 use rpds::{RedBlackTreeMap, RedBlackTreeSet, Vector};
 use std::borrow::Cow;
-
-/// So many places that variables name are told apart: each command reads them all. With more, it may read any file.
-const MOST_PLACES: usize = 256;
 
 /// The builder's state between two steps.
 #[derive(Clone, Debug, Default)]
