@@ -77,6 +77,9 @@ fn settings_lead_to_the_files() {
             "pip config set global.cert /repo/ca.pem && pip install flask",
             "conda config --set ssl_verify /repo/ca.pem && conda install -y flask",
             "cp /somewhere/pip.conf /etc/ && pip install flask",
+            &format!("cp -t /etc/apt/sources.list.d/ /somewhere/a.list && {APT}"),
+            &format!("ln -s ../../../repo/a.list /etc/apt/sources.list.d && {APT}"),
+            &format!("ln -s ../../../../repo/a.list /etc/apt/sources.list.d && {APT}"),
             &format!("echo \"deb [trusted=yes] file:$WHERE/x ./\" > /etc/apt/sources.list.d/a.list && {APT}"),
             &format!(
                 "echo \"deb [trusted=yes] file:${{WHERE:-/repo}}/x ./\" > /etc/apt/sources.list.d/a.list && {APT}"
@@ -140,6 +143,9 @@ fn a_folder_counts_only_if_the_script_ends_without_it() {
             "set -e; npm install -g pm2; { cd /opt/plugins && rm -rf old; }; rm -rf docs",
             "npm install -g pm2; if cd /cache; then rm -rf old; fi; mkdir -p logs",
             "npm install -g pm2; cd /opt/x; mkdir -p logs",
+            "set -- -e; npm install -g pm2; cd /opt/x; mkdir -p logs",
+            "set -e; npm install -g pm2; if true; then set +e; fi; cd /opt/x; mkdir -p logs",
+            "if true; then set -e; fi; npm install -g pm2; cd /opt/x; mkdir -p logs",
         ],
     );
     for run in [
@@ -234,6 +240,7 @@ fn programs_find_files_that_are_not_quite_named() {
         &[
             "unzip '/tmp/*.x' -d /opt/x",
             "unzip /tmp/a -d /opt/x",
+            "unzip $WHERE -d /opt/x",
             &format!("{APT} && gzip -dc /tmp/a > /opt/a"),
             &format!("{APT} && gpg --batch --verify /tmp/a.x.asc"),
         ],
@@ -258,4 +265,14 @@ fn variables_that_the_script_changes_say_nothing() {
         ],
     );
     goes("FROM debian:12\nENV X=/srv\nCOPY . /app\nRUN apt-get update && cat $X/x > /etc/y\n");
+}
+
+#[test]
+fn a_run_of_which_little_is_known_still_leaves_its_links_and_settings() {
+    let login = "SHELL [\"/bin/bash\", \"-lc\"]\nRUN ln -s /app /srv/www\nSHELL [\"/bin/sh\", \"-c\"]\n";
+    let more = "RUN ln -s /app /srv/www && cat > /x <<E\n$(date)\nE\n";
+    for above in [login, more] {
+        stay(above, "COPY . /app", &["apt-get update && touch /srv/www/x"]);
+        stay(above, "COPY . /app", &[APT]);
+    }
 }

@@ -113,6 +113,12 @@ pub fn join(base: Option<&AbsolutePath>, path: &str) -> Option<AbsolutePath> {
     Some(AbsolutePath::cleaned(folder, path))
 }
 
+/// The folder that `path` is in.
+pub fn parent(path: &AbsolutePath) -> AbsolutePath {
+    let above = path.as_str().rsplit_once('/').map_or("", |(above, _)| above);
+    AbsolutePath::new(&format!("{above}/")).unwrap_or_else(|| path.clone())
+}
+
 /// Whether an absolute path needs no cleaning; false for some others that need none, like `/.a`.
 fn is_clean(path: &str) -> bool {
     let odd = |pair: &[u8]| pair[0] == b'/' && matches!(pair[1], b'/' | b'.');

@@ -1,7 +1,7 @@
 //! What a command does, added to the effects of its RUN.
 
 use super::super::expand::Value;
-use super::super::path::{AbsolutePath, join};
+use super::super::path::{AbsolutePath, join, parent};
 use super::Resource;
 use super::call::Call;
 use super::leads;
@@ -113,6 +113,11 @@ impl Run<'_> {
             }
         }
         self.operands(known.operands, call, words);
+        if matches!(known.operands, Operands::Copies | Operands::Moves) {
+            // `cp -t FOLDER`
+            let targets = call.writes.iter().map(|&(at, from)| words[at].text[from..].to_owned());
+            targets.collect::<Vec<_>>().iter().for_each(|to| self.copied(to, &call.operands, words));
+        }
         if !known.output.is_empty() && !call.has_output {
             self.path(&Argument::whole("."), true);
         }
@@ -134,6 +139,8 @@ impl Run<'_> {
                 Operands::Users => self.home_of(word),
                 Operands::Reads | Operands::TextThenReads if word.text.contains("://") => {}
                 Operands::Reads | Operands::TextThenReads => self.path(word, false),
+                // Nothing of its folder is known.
+                Operands::Beside if !word.complete && !word.text.contains('/') => self.path(word, false),
                 Operands::Beside => {
                     let folder = word.text.rfind('/').map_or(".", |at| &word.text[..=at]);
                     self.path(&Argument::whole(folder), false);
@@ -143,12 +150,12 @@ impl Run<'_> {
                     self.path(word, false);
                     self.path(word, true);
                     if last {
-                        self.copied(word, list, words);
+                        self.copied(&word.text, list, words);
                     }
                 }
                 Operands::Copies if last && call.writes.is_empty() && list.len() > 1 => {
                     self.path(word, true);
-                    self.copied(word, list, words);
+                    self.copied(&word.text, list, words);
                 }
                 Operands::Copies => self.path(word, false),
                 Operands::Places if !word.complete || word.text.contains('/') => self.path(word, true),
@@ -171,10 +178,10 @@ impl Run<'_> {
         }
     }
 
-    /// What settings copied to `word` say, nobody knows, unless packages brought them.
-    fn copied(&mut self, word: &Argument<'_>, list: &[usize], words: &[Argument<'_>]) {
+    /// What settings copied to `to` say, nobody knows, unless packages brought them.
+    fn copied(&mut self, to: &str, list: &[usize], words: &[Argument<'_>]) {
         let of_system = |word: &Argument<'_>| word.complete && self.place_of(&word.text).is_some_and(|p| p.is_system());
-        if self.may_hold_settings(&word.text) && !list.iter().all(|&at| of_system(&words[at])) {
+        if self.may_hold_settings(to) && !list.iter().all(|&at| of_system(&words[at])) {
             self.effects.leads_to(Resource::Files);
         }
     }
@@ -197,8 +204,9 @@ impl Run<'_> {
         };
         // What looks for its programs and settings in a folder of the system, or of a home, finds the target.
         if place.as_ref().is_none_or(|p| p.is_system() || leads::holds_settings(p, self.state)) {
-            let folder = place.as_ref().and_then(|p| AbsolutePath::new(p.as_str().rsplit_once('/')?.0));
-            for target in targets {
+            // If the place is a folder, the link stands in it.
+            let folders = [place.as_ref().map(parent), place.clone()];
+            for (target, folder) in targets.iter().flat_map(|target| folders.iter().map(move |f| (target, f))) {
                 match path(folder.as_ref(), target) {
                     Some(target) if target.is_system() => {}
                     Some(target) => self.effects.leads_to(Resource::Path(target)),

@@ -1,5 +1,6 @@
 //! The variables that a script sets itself.
 
+use crate::syntax::shell::ParameterOpKind;
 use crate::syntax::shell::{Command, CommandKind, Context, ForHead, Script, SimpleCommand, Visitor, WordPart};
 
 /// Commands that set the variables among their words, or take them away.
@@ -50,8 +51,9 @@ impl<'s> Visitor<'s> for Names<'_> {
     }
 
     fn part(&mut self, part: &'s WordPart, _: Context) {
-        // `${A:=b}`, and anything with an operator: its value counts no longer.
-        if let WordPart::Parameter { name, op: Some(_), .. } = part {
+        if let WordPart::Parameter { name, op: Some(op), .. } = part
+            && op.kind == ParameterOpKind::Assign
+        {
             self.found.push(name.of(self.text));
         }
     }

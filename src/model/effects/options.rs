@@ -2,17 +2,18 @@
 
 use super::run::Argument;
 
-/// Whether `shell`, the words of SHELL, reads commands of a POSIX shell and no files besides, as it does with `-l` and `-i`.
-pub(in crate::model) fn is_plain_shell(shell: &[String]) -> bool {
-    let [program, options @ ..] = shell else { return false };
+/// Whether `shell`, the words of SHELL, reads commands of a POSIX shell.
+pub(super) fn is_posix(shell: &[String]) -> bool {
+    let program = shell.first().map(String::as_str).unwrap_or_default();
     let name = program.strip_prefix("/usr").unwrap_or(program);
-    let is_letters =
-        |option: &str| option.strip_prefix('-').is_some_and(|letters| letters.bytes().all(|b| b"ceuxo".contains(&b)));
-    let is_known = |option: &String| {
-        matches!(option.as_str(), "pipefail" | "errexit" | "nounset" | "xtrace" | "--norc" | "--noprofile")
-            || is_letters(option)
-    };
-    matches!(name.strip_prefix("/bin/").unwrap_or(name), "sh" | "bash" | "ash" | "dash") && options.iter().all(is_known)
+    matches!(name.strip_prefix("/bin/").unwrap_or(name), "sh" | "bash" | "ash" | "dash")
+}
+
+/// Whether it reads no files besides, as it does with `-l` and `-i`.
+pub(in crate::model) fn is_plain_shell(shell: &[String]) -> bool {
+    let is_letters = |o: &str| o.strip_prefix('-').is_some_and(|l| l.bytes().all(|b| b"ceuxo".contains(&b)));
+    let is_word = |o: &str| matches!(o, "pipefail" | "errexit" | "nounset" | "xtrace" | "--norc" | "--noprofile");
+    is_posix(shell) && shell.iter().skip(1).all(|option| is_word(option) || is_letters(option))
 }
 
 /// Whether SHELL says that the first mistake ends a script.
@@ -21,15 +22,22 @@ pub(super) fn is_strict(shell: &[String]) -> bool {
     shell.iter().any(|option| option == "errexit" || has_letter(option))
 }
 
-/// Whether `set -e` is in force behind `set words`.
+/// Whether `set -e` is in force behind `set words`. What is not known may switch it off.
 pub(super) fn sets_strict(words: &[Argument<'_>], before: bool) -> bool {
     let mut is_strict = before;
-    for (at, word) in words.iter().enumerate() {
-        let named = words.get(at + 1).is_some_and(|next| next.text == "errexit");
-        match word.text.split_at_checked(1) {
-            Some(("-", letters)) => is_strict |= letters.contains('e') || letters.ends_with('o') && named,
-            Some(("+", letters)) => is_strict &= !(letters.contains('e') || letters.ends_with('o') && named),
-            _ => {}
+    let mut rest = words.iter();
+    while let Some(word) = rest.next() {
+        if !word.complete {
+            return false;
+        }
+        let Some((sign @ ("-" | "+"), letters)) = word.text.split_at_checked(1) else { break };
+        if letters == "-" {
+            break;
+        }
+        // `-euo pipefail`
+        let named = letters.contains('o') && rest.next().is_some_and(|name| name.text == "errexit");
+        if letters.contains('e') || named {
+            is_strict = sign == "-";
         }
     }
     is_strict

@@ -4,7 +4,7 @@ use super::super::expand::Value;
 use super::super::path::{AbsolutePath, join};
 use super::leads;
 use super::names::assigned_names;
-use super::options::{is_plain_shell, is_strict, sets_strict};
+use super::options::{is_plain_shell, is_posix, is_strict, sets_strict};
 use super::settings;
 use super::state::State;
 use super::{Effects, MOST_PLACES, Resource};
@@ -93,13 +93,15 @@ fn script(step: &Instruction<'_>, state: &State, effects: &mut Effects) -> Optio
             Some(run.read())
         }
         Form::Shell { range, .. } => {
-            if !state.shell.as_deref().is_none_or(is_plain_shell) {
+            // SHELL may name a shell that reads another language.
+            if !state.shell.as_deref().is_none_or(is_posix) {
                 return None;
             }
+            let is_plain = state.shell.as_deref().is_none_or(is_plain_shell);
             effects.read(Resource::Shell);
             let joined = step.logical.text();
             let lone_heredoc = matches!(&step.heredocs[..], [only] if joined[range.clone()].trim() == only.span.of(step.logical.source()));
-            match &step.heredocs[..] {
+            let read = match &step.heredocs[..] {
                 [only] if lone_heredoc => {
                     // A first line like `#!/usr/bin/env python3` names another language.
                     if only.content.trim_start().starts_with("#!") {
@@ -110,15 +112,15 @@ fn script(step: &Instruction<'_>, state: &State, effects: &mut Effects) -> Optio
                 heredocs => {
                     // The shell puts in what it finds in their bodies.
                     let bodies = || heredocs.iter().filter(|h| h.expand).map(|h| h.content);
-                    if bodies().any(|body| body.contains("$(") || body.contains('`')) {
-                        return None;
-                    }
+                    let runs_more = bodies().any(|body| body.contains("$(") || body.contains('`'));
                     if bodies().any(names_folder) {
                         effects.read(Resource::WorkingDirectory);
                     }
-                    commands(joined, step.shell_tree()?, !heredocs.is_empty(), state, effects)
+                    let read = commands(joined, step.shell_tree()?, !heredocs.is_empty(), state, effects)?;
+                    Some(Read { known: read.known && !runs_more, ..read })
                 }
-            }
+            }?;
+            Some(Read { known: read.known && is_plain, ..read })
         }
         Form::Empty => None,
     }
@@ -263,8 +265,10 @@ impl<'s> Visitor<'s> for Run<'_> {
             self.change_folder(&words, context);
             return;
         }
-        if words[0].complete && words[0].text == "set" && !(context.conditional || context.subshell) {
-            self.is_strict = sets_strict(&words[1..], self.is_strict);
+        if words[0].complete && words[0].text == "set" && !(context.subshell || context.substitution) {
+            let is_strict = sets_strict(&words[1..], self.is_strict);
+            // A line that may not run makes nothing sure.
+            self.is_strict = is_strict && (self.is_strict || !context.conditional);
         }
         let sets = |name: &str| matches!(name, "export" | "readonly" | "local" | "declare" | "typeset");
         // Without a value, these and `set` print all variables, or those that are named.
@@ -436,7 +440,6 @@ impl<'r> Run<'r> {
             return;
         }
         self.configured |= write && argument.complete && settings::is_file(text);
-        // `~/.npmrc`, and what the known part of a path leads to.
         self.leads |= write && !self.leads && self.may_hold_settings(text);
         if !self.known {
             // Nothing is known of the whole RUN.

@@ -18,6 +18,8 @@ pub use environment::environment_doubt;
 pub use rest::Rest;
 pub use stage::{StageInstalls, is_known};
 
+pub use super::path::parent;
+
 use super::path::AbsolutePath;
 use script::Call;
 
@@ -85,12 +87,6 @@ impl Install {
     fn doubt(&mut self, unknown: &[String]) {
         self.doubts.extend(unknown.iter().map(|flag| format!("what `{flag}` makes it read is not known")));
     }
-}
-
-/// The folder that `path` is in.
-pub fn parent(path: &AbsolutePath) -> AbsolutePath {
-    let above = path.as_str().rsplit_once('/').map_or("", |(above, _)| above);
-    AbsolutePath::new(&format!("{above}/")).unwrap_or_else(|| path.clone())
 }
 
 /// The installs of one RUN.
