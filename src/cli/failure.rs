@@ -64,11 +64,11 @@ pub(super) enum Failure {
     #[diagnostic(code(layerwise::revision), help("`--file` names the Dockerfile, from the folder on"))]
     Missing { revision: String, file: String },
     #[error("{path} is a link out of the repository, so it was not read")]
-    #[diagnostic(code(layerwise::link), help("name it `./Dockerfile` to have it read"))]
+    #[diagnostic(code(layerwise::link), help("name it, as `./Dockerfile`, to have it read all the same"))]
     LinkOut { path: String },
-    #[error("there is no stage `{target}`")]
+    #[error("there is no stage `{target}` in {place}")]
     #[diagnostic(code(layerwise::target), help("`--target` takes the name of a stage, or its number from 0 on"))]
-    Target { target: String },
+    Target { target: String, place: String },
     #[error("{file} is a link that leads out of the revision `{revision}`")]
     #[diagnostic(code(layerwise::revision), help("`--file` names the Dockerfile, from the folder on"))]
     LeadsOut { revision: String, file: String },

@@ -26,7 +26,7 @@ pub(super) struct DiffArgs {
     #[arg(long, value_name = "DIR|REVISION", default_value = ".")]
     after: PathBuf,
     /// The Dockerfile, from the folder on.
-    #[arg(long, value_name = "FILE", default_value = "Dockerfile")]
+    #[arg(long, value_name = "FILE", default_value = given::DEFAULT_FILE)]
     file: PathBuf,
     /// A build argument of the first build.
     #[arg(long, value_name = "NAME=VALUE", value_parser = argument)]
@@ -86,9 +86,11 @@ pub(super) fn run(args: &DiffArgs, out: &mut dyn Write) -> io::Result<Outcome> {
         (before, after) => return Ok([before.err(), after.err()].into_iter().flatten().collect::<Vec<_>>().into()),
     };
     let target = args.target.as_deref();
-    if let Err(failure) = given::has_target(&before.text, target).and_then(|()| given::has_target(&after.text, target))
-    {
-        return Ok(vec![failure].into());
+    let sides = [(&before, &args.before), (&after, &args.after)];
+    let missing = sides.map(|(side, place)| given::has_target(&side.text, place, target).err());
+    let missing: Vec<Failure> = missing.into_iter().flatten().collect();
+    if !missing.is_empty() {
+        return Ok(missing.into());
     }
     let old = Build { text: &before.text, tree: &before.tree, arguments: &args.build_arg_before, target };
     let new = Build { text: &after.text, tree: &after.tree, arguments: &args.build_arg, target };

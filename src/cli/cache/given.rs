@@ -7,7 +7,7 @@ use crate::syntax::parse;
 use std::path::Path;
 
 /// The Dockerfile that nobody named.
-const DEFAULT_FILE: &str = "Dockerfile";
+pub(super) const DEFAULT_FILE: &str = "Dockerfile";
 
 /// Whether `file`, found in `folder`, may be read: a link out of the repository may if somebody names it.
 ///
@@ -21,16 +21,16 @@ pub(super) fn inside(folder: &Path, file: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whether `text` has the stage `target`, if one is asked for.
+/// Whether `text`, the Dockerfile of `place`, has the stage `target`, if one is asked for.
 ///
 /// # Errors
 /// If it has none of that name or number.
-pub(super) fn has_target(text: &str, target: Option<&str>) -> Result<(), Failure> {
+pub(super) fn has_target(text: &str, place: &Path, target: Option<&str>) -> Result<(), Failure> {
     let Some(target) = target else { return Ok(()) };
     let file = parse(text);
     let model = Model::new(&file);
     match model.find(target, model.stages.len()) {
         Some(_) => Ok(()),
-        None => Err(Failure::Target { target: target.to_owned() }),
+        None => Err(Failure::Target { target: target.to_owned(), place: place.display().to_string() }),
     }
 }

@@ -24,7 +24,7 @@ use std::sync::Arc;
 #[derive(Args, Debug)]
 pub(super) struct GroundArgs {
     /// The Dockerfile.
-    #[arg(value_name = "FILE", default_value = "Dockerfile")]
+    #[arg(value_name = "FILE", default_value = given::DEFAULT_FILE)]
     pub(super) file: PathBuf,
     /// The folder that is built; found by the files that the Dockerfile copies if it is not named.
     #[arg(long, value_name = "DIR")]
@@ -73,7 +73,7 @@ impl Ground {
     pub(super) fn read(args: &GroundArgs) -> Result<Self, Failure> {
         given::inside(Path::new(""), &args.file)?;
         let text = input::read(&args.file)?;
-        given::has_target(&text, args.target.as_deref())?;
+        given::has_target(&text, &args.file, args.target.as_deref())?;
         let timings = match &args.timings {
             None => None,
             Some(path) => {

@@ -7,10 +7,10 @@ use super::{Resource, State};
 
 /// Folders and files below `/etc` with settings of package managers, of the loader and of what fetches files.
 ///
-/// Sources: FILES of apt(8), apt.conf(5), dpkg.cfg(5), dnf.conf(5), yum.conf(5), zypper(8), apk(8), pacman(8), pip(1), npmrc(5), ldconfig(8),
-/// ld.so(8), git-config(1), wget(1), curl(1), ssh_config(5), update-ca-certificates(8), update-ca-trust(8), bash(1), login(1), sudo(8), gem(1),
-/// conda's configuration, useradd(8), adduser.conf(5), login.defs(5).
-const BELOW_ETC: [&str; 39] = [
+/// Sources: FILES of apt(8), apt.conf(5), dpkg.cfg(5), dnf.conf(5), yum.conf(5), zypper(8), apk(8), pacman(8), pip(1),
+/// npmrc(5), ldconfig(8), ld.so(8), git-config(1), wget(1), curl(1), ssh_config(5), update-ca-certificates(8),
+/// update-ca-trust(8), bash(1), login(1), sudo(8), gem(1), useradd(8), adduser.conf(5), login.defs(5); conda's manual.
+const BELOW_ETC: [&str; 38] = [
     "adduser.conf",
     "apk",
     "apt",
@@ -30,6 +30,8 @@ const BELOW_ETC: [&str; 39] = [
     "ld.so.conf.d",
     "ld.so.preload",
     "login.defs",
+    "microdnf",
+    "netrc",
     "npmrc",
     "pacman.conf",
     "pacman.d",
@@ -47,9 +49,6 @@ const BELOW_ETC: [&str; 39] = [
     "yum.conf",
     "yum.repos.d",
     "zypp",
-    "microdnf",
-    "netrc",
-    "bash_completion.d",
 ];
 
 /// The same below a home.

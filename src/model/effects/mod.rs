@@ -26,7 +26,7 @@ pub use state::State;
 pub use touched::Touched;
 
 pub(super) use options::is_plain_shell;
-pub(super) use settings::{may_be_relative, names_a_place};
+pub(super) use settings::{may_be_relative, names_a_place, path_of};
 pub(super) use state::is_of_shims;
 
 use std::collections::HashSet;

@@ -1,7 +1,7 @@
 //! The variables that a script sets itself.
 
-use crate::syntax::shell::ParameterOpKind;
-use crate::syntax::shell::{Command, CommandKind, Context, ForHead, Script, SimpleCommand, Visitor, WordPart};
+use crate::syntax::shell::{Command, CommandKind, Context, ForHead, ParameterOpKind};
+use crate::syntax::shell::{Script, SimpleCommand, Visitor, WordPart};
 
 /// Commands that set the variables among their words, or take them away.
 const SETTERS: [&str; 12] = [

@@ -133,6 +133,11 @@ pub(in crate::model) fn names_a_place(name: &str) -> bool {
         || of_program && parts.any(|part| PLACES.contains(&part))
 }
 
+/// The path in a part of a value: that of `-I/opt/x/include` stands behind the flag.
+pub(in crate::model) fn path_of(part: &str) -> &str {
+    if part.starts_with('-') { &part[part.find('/').unwrap_or(part.len())..] } else { part }
+}
+
 /// Whether `text`, a value or a member of a list, may be a path from the current folder on.
 pub(in crate::model) fn may_be_relative(text: &str) -> bool {
     !text.starts_with(['/', '-', '$'])

@@ -127,8 +127,7 @@ impl State {
             self.note_path(Resource::Files);
         }
         for part in value.split([':', ' ', '"', '\'', '=', ',', '|']) {
-            // `-I/opt/x/include`
-            let part = if part.starts_with('-') { &part[part.find('/').unwrap_or(part.len())..] } else { part };
+            let part = settings::path_of(part);
             if is_of_shims(name, part) {
                 self.note_path(Resource::Files);
             }

@@ -125,8 +125,7 @@ impl Run<'_> {
             return;
         };
         for part in value.split([':', ' ', '=', ',']) {
-            // `-I/opt/x/include`
-            let part = if part.starts_with('-') { &part[part.find('/').unwrap_or(part.len())..] } else { part };
+            let part = super::settings::path_of(part);
             if let Some(path) = AbsolutePath::new(part) {
                 self.effects.read_around(super::Resource::Path(path.clone()));
                 self.assigned_paths.push(path);

@@ -1,6 +1,6 @@
 //! Variables that change what an install reads or where it writes.
 
-use super::super::effects::{State, is_of_shims, may_be_relative, names_a_place};
+use super::super::effects::{State, is_of_shims, may_be_relative, names_a_place, path_of};
 use super::super::path::AbsolutePath;
 use super::stage::StageInstalls;
 use crate::syntax::{Instruction, Keyword};
@@ -64,8 +64,7 @@ fn doubt(
         if is_of_shims(name, part) {
             return says();
         }
-        // `-I/opt/x/include`
-        let part = if part.starts_with('-') { &part[part.find('/').unwrap_or(part.len())..] } else { part };
+        let part = path_of(part);
         let itself = part == format!("${name}") || part == format!("${{{name}}}");
         if part.starts_with('/') {
             let known = part.split('$').next().unwrap_or_default();

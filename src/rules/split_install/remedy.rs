@@ -313,7 +313,7 @@ impl Planner<'_, '_, '_, '_> {
         let project = self.checker.cx.project()?;
         let path = |name: &str| [self.broad.from.as_str(), name].join("/").trim_start_matches('/').to_owned();
         let name = HOME_SETTINGS.into_iter().find(|name| project.has(&path(name)))?;
-        Some(format!("if {} is the home folder, {name} counts", self.broad.to.as_str()))
+        Some(format!("{name} would be missing if {} is the home of whoever installs", self.broad.to.as_str()))
     }
 
     /// What is not known about the folder that the files go to.
