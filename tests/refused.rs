@@ -64,20 +64,41 @@ fn output_that_nobody_takes_is_an_error() {
     }
 }
 
+/// Runs the program and reads no more than the first byte that it prints.
+fn read_a_byte(folder: &Path, args: &[&str]) -> Output {
+    let mut command = layerwise(folder, args);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+    let mut byte = [0];
+    let mut pipe = child.stdout.take().expect("there is a pipe");
+    pipe.read_exact(&mut byte).unwrap_or_else(|error| panic!("{args:?}: {error}"));
+    drop(pipe);
+    child.wait_with_output().expect("it ends")
+}
+
 #[test]
-fn a_reader_that_has_seen_enough_is_no_error() {
+fn a_reader_that_has_seen_enough_changes_no_exit_code() {
     let many = format!("FROM debian:12\n{}", "MAINTAINER  me\nENV a b\n".repeat(2_000));
     let dir = folder(&[("Dockerfile", &many)]);
-    for args in PRINTING {
-        let mut command = layerwise(dir.path(), args);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
-        let mut byte = [0];
-        let mut pipe = child.stdout.take().expect("there is a pipe");
-        pipe.read_exact(&mut byte).unwrap_or_else(|error| panic!("{args:?}: {error}"));
-        drop(pipe);
-        let output = child.wait_with_output().expect("it ends");
+    let more: [&[&str]; 2] = [&["Dockerfile", "none"], &["Dockerfile", "--no-fail"]];
+    for args in PRINTING.into_iter().chain(more) {
+        let output = read_a_byte(dir.path(), args);
+        let whole = layerwise(dir.path(), args).output().expect("the program starts");
         let err = text(&output.stderr);
-        assert!(matches!(output.status.code(), Some(0 | 1)) && !err.contains("panicked"), "{args:?}: {err}");
+        assert_eq!(output.status.code(), whole.status.code(), "{args:?}: {err}");
+        assert_eq!(err, text(&whole.stderr), "{args:?}");
+    }
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_leaves_no_file_unmended() {
+    let files: Vec<_> = (0..40).map(|n| format!("{n}/Dockerfile")).collect();
+    let bad = format!("{BAD}{}", "RUN cd /a && ls\n".repeat(100));
+    let dir = folder(&files.iter().map(|name| (name.as_str(), bad.as_str())).collect::<Vec<_>>());
+    let output = read_a_byte(dir.path(), &["--fix"]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    for name in &files {
+        let mended = fs::read_to_string(dir.path().join(name)).expect("it can be read");
+        assert!(mended.starts_with("FROM debian:12"), "{name} is as it was");
     }
 }
 

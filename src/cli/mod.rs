@@ -94,7 +94,7 @@ pub fn main() -> ExitCode {
     if check.hadolint.no_color {
         colour = ColorChoice::Never;
     }
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = io::BufWriter::new(Told(io::stdout().lock()));
     let mut err = io::BufWriter::new(Told(io::stderr().lock()));
     let result = match cli.command {
         Some(Command::Ast(args)) => {
@@ -115,8 +115,6 @@ pub fn main() -> ExitCode {
     let result = result.and_then(|checked| out.flush().map(|()| checked));
     let (fails, failures) = match result {
         Ok(checked) => (checked.fails, checked.failures),
-        // The reader has seen enough: `layerwise | head`.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
         Err(error) => (false, vec![Failure::Output(error)]),
     };
     failure::print(&failures, &mut err, colour.resolve(&io::stderr()));
@@ -131,7 +129,8 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Standard error. That nobody reads it any more is no reason to leave the work undone.
+/// Standard output and error. That nobody reads them any more (`layerwise --fix | head`) is no reason to leave the work
+/// undone, nor to hide by the exit code what was found.
 struct Told<W>(W);
 
 impl<W: Write> Write for Told<W> {
