@@ -237,6 +237,25 @@ fn the_script_that_breaks_the_program_is_named() {
     assert!(auto.err.starts_with(warning), "{}", auto.err);
 }
 
+/// What the program finds on the second line of a script, with a fix that lets it find the same again.
+#[cfg(unix)]
+const INSATIABLE: &str = r#""fix":{"replacements":[{"line":2,"endLine":2,"column":1,"endColumn":1,"precedence":1,"insertionPoint":"beforeStart","replacement":"x"}]}"#;
+
+#[cfg(unix)]
+#[test]
+fn fixes_without_an_end_are_left() {
+    use std::os::unix::fs::PermissionsExt;
+    let fake = FAKE.replace(r#""fix":null"#, INSATIABLE);
+    let dir = folder(&[("Dockerfile", "FROM debian:12\nRUN ls\n"), ("shellcheck", &fake)]);
+    let program = dir.path().join("shellcheck");
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a mode can be set");
+    let args = ["Dockerfile", "--fix", "--unsafe-fixes", "--select", "SC", "--shellcheck", &program.to_string_lossy()];
+    let ran = run(dir.path(), None, &args);
+    assert!(ran.code == 1 && ran.err.contains("fixes of SC2086 undo each other"), "{}: {}", ran.code, ran.err);
+    let starts = fs::read_to_string(dir.path().join("starts")).expect("it was started").lines().count();
+    assert!((100..110).contains(&starts), "{starts}");
+}
+
 #[test]
 fn codes_are_listed_in_a_line_and_explained_with_their_page() {
     let dir = folder(&[]);

@@ -5,6 +5,7 @@ use super::{Settings, findings};
 use crate::context::Project;
 use crate::diagnostic::{Applicability, Diagnostic, Fix};
 use crate::model::Model;
+use crate::shellcheck::PREFIX;
 use crate::syntax::parse;
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -38,6 +39,8 @@ impl Fixed {
 /// After so many rounds the fixes are taken to go round in a circle. Each round mends a finding, and
 /// a file of this many that depend on one another has not been seen.
 const MOST_ROUNDS: usize = 10_000;
+/// The same of rounds with fixes of ShellCheck alone. Each starts a process, and mends all scripts at once.
+const MOST_OF_SHELLCHECK: usize = 100;
 /// So many lines are read in all rounds together before a file is left as it is: some twenty seconds. One of 10,000
 /// lines has a hundred rounds then, and the next run goes on.
 const MOST_READ: usize = 1_000_000;
@@ -68,6 +71,7 @@ fn fix_within(most: usize, text: &str, settings: &Settings, least: Applicability
         progress: false,
         seen: HashSet::from([digest(text)]),
         done: 0,
+        of_shellcheck: 0,
         read: 0,
         fixed: Fixed::default(),
     };
@@ -106,6 +110,8 @@ struct Rounds<'s> {
     seen: HashSet<u64>,
     /// The rounds there were.
     done: usize,
+    /// Those in which ShellCheck alone mended something.
+    of_shellcheck: usize,
     /// The lines that were read in them.
     read: usize,
     fixed: Fixed,
@@ -192,7 +198,9 @@ impl<'s> Rounds<'s> {
 
     /// Writes down that the fixes of `done` gave `next`; false if the fixes go round in a circle, so that it must not count.
     fn record<'d>(&mut self, done: impl Iterator<Item = &'d Diagnostic> + Clone, next: &str) -> bool {
-        if self.done > MOST_ROUNDS || !self.seen.insert(digest(next)) {
+        self.of_shellcheck += usize::from(done.clone().all(|finding| finding.code.starts_with(PREFIX)));
+        let is_over = self.done > MOST_ROUNDS || self.of_shellcheck > MOST_OF_SHELLCHECK;
+        if is_over || !self.seen.insert(digest(next)) {
             self.fixed.oscillating = done.map(|finding| finding.code).collect();
             self.fixed.oscillating.sort_unstable();
             self.fixed.oscillating.dedup();
