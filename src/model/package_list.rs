@@ -27,7 +27,11 @@ impl PackageList {
     }
 
     fn command(&mut self, mut words: Words<'_>) {
-        let name = words.next().unwrap_or_default();
+        let mut name = words.next().unwrap_or_default();
+        while base_name(&name) == "sudo" || name.starts_with('-') || name.contains('=') {
+            let Some(next) = words.next() else { return };
+            name = next;
+        }
         let mut subcommand = || Iterator::find(&mut words, |word| !word.starts_with('-'));
         match base_name(&name) {
             "apt-get" | "apt" => match subcommand().as_deref() {

@@ -1,6 +1,7 @@
 //! LW102 and LW103: consecutive ENV or LABEL instructions that one can hold.
 
 use super::meta::{self, RuleMeta};
+use super::volatile_name::is_volatile;
 use super::{Context, Findings};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::source::{LineEnding, Span};
@@ -22,14 +23,20 @@ fn check(cx: &Context<'_, '_>, out: &mut Findings, rule: &'static RuleMeta, keyw
         return;
     }
     let indent = LazyCell::new(|| continuation_indent(cx.file, keyword));
+    let changing = LazyCell::new(|| changing_names(cx.file));
+    let is_changing = |i: &Instruction<'_>| takes_any(i, cx.file.escape, &changing);
     let mut rest = &cx.file.instructions[..];
     while let [first, ..] = rest {
         if first.keyword != keyword {
             rest = &rest[1..];
             continue;
         }
-        let together =
-            |pair: &&[Instruction<'_>]| pair[1].keyword == keyword && directly_below(cx.file, &pair[0], &pair[1]);
+        // A variable that changes with each build may have to move away from those that don't (LW107).
+        let together = |pair: &&[Instruction<'_>]| {
+            pair[1].keyword == keyword
+                && directly_below(cx.file, &pair[0], &pair[1])
+                && (keyword == Keyword::Label || is_changing(&pair[0]) == is_changing(&pair[1]))
+        };
         let block = &rest[..=rest.windows(2).take_while(together).count()];
         // A block of which a line in another form stays behind is no easier to read, and neither is one whose
         // first line does. A line that reads what is set above it may well stand alone.
@@ -41,6 +48,16 @@ fn check(cx: &Context<'_, '_>, out: &mut Findings, rule: &'static RuleMeta, keyw
         }
         rest = &rest[block.len()..];
     }
+}
+
+/// The ARGs of the file that have another value in most builds.
+fn changing_names<'f>(file: &'f Dockerfile<'_>) -> BTreeSet<&'f str> {
+    let args = file.instructions.iter().flat_map(|i| i.args());
+    args.filter(|arg| is_volatile(arg)).map(|arg| arg.name.text.as_ref()).collect()
+}
+
+fn takes_any(i: &Instruction<'_>, escape: char, names: &BTreeSet<&str>) -> bool {
+    !names.is_empty() && i.pairs().iter().any(|p| reads_any(&p.value.text, escape, names, i.keyword))
 }
 
 fn report(cx: &Context<'_, '_>, out: &mut Findings, rule: &'static RuleMeta, group: &[Instruction<'_>], indent: &str) {

@@ -19,11 +19,27 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         if removed || is_mounted(run.instruction, |target| within(LISTS, target)) {
             continue;
         }
+        let installs = run.calls().iter().any(|c| does(c, INSTALLS));
+        let is_needed_below = last.get_or_init(|| last_that_needs(cx)).is_some_and(|at| at > run.at);
+        let help = match (installs, is_needed_below) {
+            (false, _) => {
+                "fetch them in the RUN that installs, and end that one with `rm -rf /var/lib/apt/lists/*`: a later RUN \
+                 can't make the layer smaller"
+            }
+            (true, true) => {
+                "end this RUN with `rm -rf /var/lib/apt/lists/*`, and begin those below that install with \
+                 `apt-get update`: without the lists they find no package"
+            }
+            (true, false) => {
+                "end this RUN with `rm -rf /var/lib/apt/lists/*`: a later RUN can't make the layer smaller"
+            }
+        };
         let finding = out
             .report(&meta::KEPT_LISTS, update.span, "the package lists that this fetches stay in the image")
             .note("they are tens of megabytes that nothing uses when a container runs, and old when something does")
-            .help("end this RUN with `rm -rf /var/lib/apt/lists/*`: a later RUN can't make the layer smaller");
-        if !is_needed(run, *last.get_or_init(|| last_that_needs(cx)))
+            .help(help);
+        if installs
+            && !is_needed_below
             && let Some(edit) = append(cx, run, &with_sudo(update, "rm -rf /var/lib/apt/lists/*"))
         {
             finding.fix(Fix::new("remove the package lists", Applicability::Unsafe, vec![edit]));
@@ -57,13 +73,6 @@ fn removes(call: &Call<'_>, run: &ShellRun<'_, '_>) -> bool {
 }
 
 const INSTALLS: &[&str] = &["install", "upgrade", "dist-upgrade", "full-upgrade", "build-dep", "source"];
-
-/// Whether the lists are for more than an install of this RUN; `last` is where the last RUN stands that may need those
-/// of another.
-fn is_needed(run: &ShellRun<'_, '_>, last: Option<usize>) -> bool {
-    let installs = run.calls().iter().any(|c| does(c, INSTALLS));
-    !installs || last.is_some_and(|at| at > run.at)
-}
 
 /// Where the last RUN stands that installs without an update, or of which nobody knows what it does.
 fn last_that_needs(cx: &Context<'_, '_>) -> Option<usize> {

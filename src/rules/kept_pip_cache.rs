@@ -7,10 +7,12 @@ use super::runs::ShellRun;
 use super::{Context, Findings, meta};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::source::Span;
+use crate::syntax::Keyword;
 use std::cell::LazyCell;
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
     let configured = LazyCell::new(|| cx.file.text.contains("global.no-cache-dir"));
+    let first_user = LazyCell::new(|| cx.file.instructions.iter().position(|i| i.keyword == Keyword::User));
     for run in cx.runs().iter().filter(|run| run.mentions("pip") && cx.model.is_kept(run.stage)) {
         // The folder is one for all of them, and so is the layer.
         let installs: Vec<(Span, Edit)> = run.calls().iter().filter_map(as_pip).filter_map(|c| keeping(&c)).collect();
@@ -22,10 +24,14 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
             1 => String::new(),
             n => format!(" to each of the {n} installs of this RUN"),
         };
+        let folder = match first_user.is_some_and(|at| at < run.at) {
+            true => "the folder that `pip cache dir` names",
+            false => "/root/.cache/pip",
+        };
         let edits = installs.into_iter().map(|(_, edit)| edit).collect();
         out.report(&meta::KEPT_PIP_CACHE, first, "what pip downloads for this stays in the image")
             .note("nothing reads it once the packages are installed")
-            .help(format!("add `--no-cache-dir`{to_each}, or mount a cache at /root/.cache/pip"))
+            .help(format!("add `--no-cache-dir`{to_each}, or mount a cache at {folder}"))
             .fix(Fix::new("keep no downloads", Applicability::Unsafe, edits));
     }
 }

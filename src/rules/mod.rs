@@ -7,6 +7,7 @@ mod calls;
 mod context;
 mod findings;
 mod layout;
+mod listed;
 pub mod meta;
 mod registry;
 mod runs;

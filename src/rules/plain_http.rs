@@ -20,7 +20,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
                 continue;
             }
             for word in step.sources().iter().filter(|w| is_open(w.text.trim_matches('"'))) {
-                report(cx, out, &word.text, word.span);
+                report(cx, out, &word.text, word.span, SUM);
             }
         }
     }
@@ -34,7 +34,8 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
                 let url = word.text.strip_prefix("--url=").unwrap_or(&word.text);
                 // The value of a flag is a proxy, a referrer, a header: not what is fetched.
                 if is_open(url) && (!before.starts_with('-') || takes_no_value(&call.name, before)) && fetches(call) {
-                    report(cx, out, url, word.span);
+                    let of_git = call.name == "git";
+                    report(cx, out, url, word.span, if of_git { COMMIT } else { SUM });
                 }
                 before = &word.text;
             }
@@ -42,14 +43,17 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
     }
 }
 
-fn report(cx: &Context<'_, '_>, out: &mut Findings, url: &str, span: Span) {
+const SUM: &str = "write `https://`, or compare what comes with a sum (`sha256sum -c`, `ADD --checksum`)";
+const COMMIT: &str = "write `https://`, or check out a commit by its hash, which no one can change on the way";
+
+fn report(cx: &Context<'_, '_>, out: &mut Findings, url: &str, span: Span, help: &'static str) {
     out.report(
         &meta::PLAIN_HTTP,
         span,
         format!("nothing protects {} on its way: whoever sits in between can change what comes", cx.plain(url)),
     )
     .note("the image then holds, and the build may run, what nobody has vouched for")
-    .help("write `https://`, or compare what comes with a sum (`sha256sum -c`, `ADD --checksum`)");
+    .help(help);
 }
 
 /// The last line of each stage that compares something with a sum or a signature.

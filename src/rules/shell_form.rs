@@ -1,11 +1,14 @@
 //! JSONArgsRecommended: CMD and ENTRYPOINT in shell form.
 
+mod broken_array;
+
 use super::{Context, Findings, meta};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::model::{Base, Stage};
 use crate::source::Span;
 use crate::syntax::shell::{self, CommandKind};
 use crate::syntax::{Form, Instruction, Keyword};
+use broken_array::{is_meant_as_array, mistake};
 use std::ops::Range;
 
 /// Commands that only a shell has.
@@ -75,6 +78,19 @@ fn report(
     (form, script): (Span, &shell::Script),
 ) {
     let name = step.keyword.name();
+    if let Some(Form::Shell { range, .. }) = step.command()
+        && let text = step.logical.text()[range.clone()].trim()
+        && is_meant_as_array(text)
+    {
+        out.report(
+            &meta::SHELL_FORM_COMMAND,
+            step.keyword_span,
+            format!("{name} looks like a JSON array and is none, so a shell is given the brackets, too"),
+        )
+        .note("the shell does not run what the array names: the container ends at once")
+        .help(mistake(text));
+        return;
+    }
     let finding = out
         .report(
             &meta::SHELL_FORM_COMMAND,
@@ -124,7 +140,6 @@ fn array(cx: &Context<'_, '_>, step: &Instruction<'_>, script: &shell::Script) -
     let words: Vec<String> =
         simple.words.iter().map(|w| w.literal(text).map(|t| t.into_owned())).collect::<Option<_>>()?;
     let program = words.first()?;
-    // A text that starts like an array was meant as one, and its mistake is for its author to mend.
     if OF_THE_SHELL.contains(&program.as_str()) || program.starts_with('[') || program.is_empty() {
         return None;
     }

@@ -1,5 +1,6 @@
 //! LW101: metadata that does not change stands below files that do.
 
+use super::listed::listed;
 use super::{Context, Findings, layout, meta};
 use crate::cache::Move;
 use crate::config::Builder;
@@ -14,7 +15,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         };
         let Some(first) = moves.first() else { continue };
         let step = |index: usize| &cx.file.instructions[index];
-        let names = list(moves.iter().map(|m| step(m.step).keyword.name()));
+        let names = listed(moves.iter().map(|m| step(m.step).keyword.name()));
         let (subject, stands) = if moves.len() == 1 { ("it", "stands") } else { ("they", "stand") };
         let top = step(first.passes);
         let message = match cx.builder {
@@ -65,18 +66,4 @@ fn to_the_top<'m>(cx: &Context<'_, '_>, moves: &'m [Move]) -> &'m [Move] {
     let moved = |at: usize| moves[..at].iter().any(|m| m.step == moves[at].below);
     let len = (0..moves.len()).take_while(|&at| moved(at) || is_top(moves[at].below)).count();
     &moves[..len]
-}
-
-/// `A`, `A and B`, `A, B and C`, each name once.
-fn list<'n>(names: impl Iterator<Item = &'n str>) -> String {
-    let mut unique: Vec<&str> = Vec::new();
-    for name in names {
-        if !unique.contains(&name) {
-            unique.push(name);
-        }
-    }
-    match unique.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => unique.concat(),
-    }
 }

@@ -35,7 +35,8 @@ fn check(cx: &Context<'_, '_>, out: &mut Findings, sure: bool) {
             references(&word.text, &parts, &mut Vec::new(), &mut found);
             for variable in found {
                 let name = &word.text[variable.name.clone()];
-                let own = step.keyword == Keyword::Arg && step.args().iter().any(|a| a.name.text == name);
+                let own = step.args().iter().any(|a| a.name.text == name)
+                    || step.keyword == Keyword::Env && step.pairs().iter().any(|p| p.key.text == name);
                 if name.is_empty() || variables.says(name) || seen.iter().any(|n| n == name) {
                     continue;
                 }
@@ -125,6 +126,10 @@ impl Place<'_, '_, '_> {
         }
         let near = closest(name, self.variables.names());
         match (why, near) {
+            (Why::ReadsItself, _) if self.step.keyword == Keyword::Env => {
+                let value = "the value as it is";
+                finding.help(format!("leave `{written}` out and write {value}, or set `{name}` above it"));
+            }
             (Why::ReadsItself, _) => {
                 finding.help(format!(
                     "write the default as it is: `ARG {name}=...`; a build argument takes its place without `{written}`"

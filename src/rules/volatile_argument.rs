@@ -1,5 +1,6 @@
 //! LW106 and LW107: a build argument with another value in each build, above RUNs that don't need it.
 
+use super::listed::listed;
 use super::meta::RuleMeta;
 use super::volatile_name::is_volatile;
 use super::{Context, Findings, layout, meta};
@@ -26,26 +27,28 @@ pub(super) fn argument(cx: &Context<'_, '_>, out: &mut Findings) {
 pub(super) fn derived(cx: &Context<'_, '_>, out: &mut Findings) {
     // A line that takes several of them is reported once.
     let mut seen = HashSet::new();
-    for sink in sinks(cx).iter().filter(|s| s.members.len() > 1 && seen.insert(s.members[1])) {
+    for sink in sinks(cx).iter().filter(|s| s.derived(cx).is_some_and(|line| seen.insert(line))) {
         report(cx, out, &meta::VOLATILE_METADATA_ABOVE_RUN, sink);
     }
 }
 
 fn report(cx: &Context<'_, '_>, out: &mut Findings, rule: &'static RuleMeta, sink: &Sink) {
     let step = |i: usize| &cx.file.instructions[i];
-    let arg = step(sink.members[0]);
+    let args: Vec<usize> = sink.members.iter().copied().filter(|&m| step(m).keyword == Keyword::Arg).collect();
+    let quoted: Vec<String> = args.iter().map(|&arg| cx.quote(step(arg))).collect();
+    let named = listed(quoted.iter().map(String::as_str));
     let costs = match sink.runs.len() {
         1 => format!("{} runs again with each of them", cx.quote(step(sink.runs[0]))),
         n => format!("{n} RUNs below run again with each of them"),
     };
-    let (message, place) = match sink.members.get(1) {
-        None => (format!("{} has another value in most builds, and {costs} without using it", cx.quote(arg)), arg),
-        Some(&derived) => {
+    let (message, place) = match sink.derived(cx) {
+        None => (format!("{named} has another value in most builds, and {costs} without using it"), step(args[0])),
+        Some(derived) => {
             let derived = step(derived);
+            let values = if args.len() == 1 { "a value" } else { "values" };
             let message = format!(
-                "{} takes a value from {} that most builds change, and {costs} without using it",
-                cx.quote(derived),
-                cx.quote(arg)
+                "{} takes {values} from {named} that most builds change, and {costs} without using it",
+                cx.quote(derived)
             );
             (message, derived)
         }
@@ -57,7 +60,7 @@ fn report(cx: &Context<'_, '_>, out: &mut Findings, rule: &'static RuleMeta, sin
     let severity = if sink.seconds >= SLOW || sink.untimed { Severity::Warning } else { Severity::Style };
     let mut finding = out.report(rule, place.span, message).severity(severity).label("could stand further down");
     for &other in sink.members.iter().filter(|&&m| step(m).span != place.span) {
-        let why = if other == sink.members[0] { "has another value in most builds" } else { "takes it too" };
+        let why = if args.contains(&other) { "has another value in most builds" } else { "takes it too" };
         finding = finding.member(step(other).span, why);
     }
     for &run in &sink.runs {
@@ -72,10 +75,10 @@ fn report(cx: &Context<'_, '_>, out: &mut Findings, rule: &'static RuleMeta, sin
         .fix(Fix::new(title, Applicability::Unsafe, edits));
 }
 
-/// An ARG, with the ENV and LABEL lines made from it, that could stand below some RUNs. All positions are
-/// those of instructions.
+/// An ARG, with the ENV and LABEL lines made from it and the other ARGs that these take, that could stand below some RUNs.
+/// All positions are those of instructions.
 struct Sink {
-    /// The ARG first.
+    /// In their order.
     members: Vec<usize>,
     /// The RUNs that don't use the value.
     runs: Vec<usize>,
@@ -88,6 +91,11 @@ struct Sink {
 }
 
 impl Sink {
+    /// The first line made from the arguments.
+    fn derived(&self, cx: &Context<'_, '_>) -> Option<usize> {
+        self.members.iter().copied().find(|&m| cx.file.instructions[m].keyword != Keyword::Arg)
+    }
+
     fn pairs(&self) -> Vec<(usize, usize)> {
         let mut below = self.last;
         self.members.iter().map(|&step| (step, std::mem::replace(&mut below, step))).collect()
@@ -100,34 +108,39 @@ fn sinks(cx: &Context<'_, '_>) -> Vec<Sink> {
     }
     let mut list = Vec::new();
     for stage in &cx.model.stages {
-        for at in stage.steps.clone() {
-            let step = &cx.file.instructions[at];
-            let args = step.args();
-            if !args.is_empty() && !step.unfinished && args.iter().all(is_volatile) {
-                list.extend(sink(cx, stage, at));
-            }
-        }
+        let args: Vec<usize> = stage.steps.clone().filter(|&at| is_volatile_line(&cx.file.instructions[at])).collect();
+        list.extend(args.iter().filter_map(|&at| sink(cx, stage, &args, at)));
     }
     list
 }
 
-/// Follows the value of the ARG `start` down its stage, to the first step that uses it or may use it.
-fn sink(cx: &Context<'_, '_>, stage: &Stage, start: usize) -> Option<Sink> {
+fn is_volatile_line(step: &Instruction<'_>) -> bool {
+    let args = step.args();
+    !args.is_empty() && !step.unfinished && args.iter().all(is_volatile)
+}
+
+/// Follows the value of the ARG `start`, one of `args`, down its stage, to the first step that uses it or may use it.
+fn sink(cx: &Context<'_, '_>, stage: &Stage, args: &[usize], start: usize) -> Option<Sink> {
     let all = &cx.file.instructions;
-    let mut names: Vec<String> = all[start].args().iter().map(|a| a.name.text.to_string()).collect();
+    let mut names = names_of(&all[start]);
     let mut members = vec![start];
     let mut runs = Vec::new();
     let mut found: Option<Sink> = None;
     let (mut seconds, mut untimed) = (0.0, false);
     for (at, step) in all.iter().enumerate().take(stage.steps.end).skip(start + 1) {
-        if step.unfinished || declares(step, &names) {
+        let derived = mentions(step, &names);
+        if derived {
+            join(cx, args, at, &mut members, &mut names);
+        }
+        let follows = derived && comes_along(step, &names);
+        if step.unfinished || !follows && declares(step, &names) {
             break;
         }
         if let Some(sink) = found.as_mut().filter(|s| s.last + 1 == at && step.keyword == Keyword::Arg) {
             sink.last = at;
         }
-        if mentions(step, &names) {
-            if !comes_along(step, &names) {
+        if derived {
+            if !follows {
                 break;
             }
             if step.keyword == Keyword::Env {
@@ -146,6 +159,33 @@ fn sink(cx: &Context<'_, '_>, stage: &Stage, start: usize) -> Option<Sink> {
         }
     }
     found.filter(|sink| sink.seconds >= WORTH || sink.untimed)
+}
+
+/// So many of the nearest ARGs, and none further away than so many steps, go down with the line that takes them.
+const MOST_ARGS: usize = 16;
+const FURTHEST: usize = 200;
+
+/// Takes in the others of `args` whose values the line `at` takes, if nothing else between does: each of them would still
+/// run again what the line has left behind.
+fn join(cx: &Context<'_, '_>, args: &[usize], at: usize, members: &mut Vec<usize>, names: &mut Vec<String>) {
+    let all = &cx.file.instructions;
+    if !matches!(all[at].keyword, Keyword::Env | Keyword::Label) {
+        return;
+    }
+    let above = &args[..args.partition_point(|&arg| arg < at)];
+    for &arg in above.iter().rev().take(MOST_ARGS).take_while(|&&arg| arg + FURTHEST > at) {
+        let its = names_of(&all[arg]);
+        let is_used = || (arg + 1..at).any(|between| !members.contains(&between) && mentions(&all[between], &its));
+        if !members.contains(&arg) && mentions(&all[at], &its) && !is_used() {
+            members.push(arg);
+            names.extend(its);
+        }
+    }
+    members.sort_unstable();
+}
+
+fn names_of(arg: &Instruction<'_>) -> Vec<String> {
+    arg.args().iter().map(|a| a.name.text.to_string()).collect()
 }
 
 /// Whether the step sets one of `names` anew.

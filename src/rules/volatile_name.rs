@@ -18,6 +18,10 @@ const PER_BUILD: &[&str] = &[
     "VCS_REF",
 ];
 
+/// Those of them that do so with the name of a project in front as well: `SHOP_BUILD_DATE`.
+const BEHIND_A_PREFIX: &[&str] =
+    &["_BUILD_DATE", "_BUILD_NUMBER", "_BUILD_TIME", "_BUILD_TIMESTAMP", "_GIT_SHA", "_VCS_REF"];
+
 /// Names that do so unless they have a default that is a value of its own: `ARG VERSION=1.2.3` pins.
 const WITHOUT_DEFAULT: &[&str] = &[
     "APP_VERSION",
@@ -102,6 +106,7 @@ pub(super) fn is_volatile(arg: &ArgItem<'_>) -> bool {
     // A default made from another variable is not known; it may pin.
     let open = default.is_none_or(|d| PLACEHOLDERS.contains(&d.as_str()));
     PER_BUILD.contains(&name.as_str())
+        || BEHIND_A_PREFIX.iter().any(|end| name.ends_with(end))
         || OF_CI.iter().any(|start| name.starts_with(start))
         || (open && WITHOUT_DEFAULT.contains(&name.as_str()))
 }

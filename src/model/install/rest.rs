@@ -36,7 +36,10 @@ pub(super) fn of(call: &Call) -> Rest {
     let named = || operands.iter().skip(1).all(|w| is_name(w));
     let other = || Rest::Other(shown(call));
     match name {
-        "apt-get" | "apt" | "apk" | "yum" | "dnf" | "microdnf" if named() => Rest::Harmless,
+        "apt-get" | "apt" | "yum" | "dnf" | "microdnf" if named() => Rest::Harmless,
+        // `.build-deps` is a name: so people call the virtual packages of apk.
+        "apk" if operands.iter().skip(1).all(|w| is_name(w.strip_prefix('.').unwrap_or(w))) => Rest::Harmless,
+        "mkdir" => Rest::Harmless,
         // What it loads is the version manager of the user.
         "source" | "." if first.contains("/.nvm/") || first.contains("/nvm/") => Rest::Harmless,
         _ if call.words.iter().any(String::is_empty) && name != "echo" => other(),

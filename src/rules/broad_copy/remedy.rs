@@ -5,6 +5,7 @@ use crate::model::effects::{Effects, Resource};
 use crate::model::install::{StageInstalls, is_known, parent};
 use crate::model::{AbsolutePath, Base, Stage};
 use crate::rules::Context;
+use crate::rules::listed::listed;
 use crate::rules::split_install::{Broad, Item, is_apart, lines};
 use crate::syntax::{Instruction, Keyword};
 
@@ -83,10 +84,9 @@ impl Remedy {
     pub(super) fn names(&self) -> String {
         let name = |item: &Item| format!("{}{}", item.from, if item.folder { "/" } else { "" });
         let names: Vec<String> = self.items.iter().map(name).collect();
-        match &names[..] {
-            [only] => only.clone(),
-            [first @ .., last] if names.len() < 4 => format!("{} and {last}", first.join(", ")),
-            _ => format!("{} files", names.len()),
+        match names.len() {
+            0..4 => listed(names.iter().map(String::as_str)),
+            n => format!("{n} files"),
         }
     }
 }

@@ -7,6 +7,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
+use super::listed::listed;
 use super::{Context, Findings, layout, meta};
 use crate::diagnostic::{Applicability, Fix};
 use crate::model::install::{Install, Manager, StageInstalls};
@@ -75,9 +76,9 @@ impl Checker<'_, '_, '_> {
         let quoted = self.cx.quote(copy);
         let command = &install.command;
         let first = if remedy.names.is_empty() { "its manifests".to_owned() } else { list(&remedy.names) };
-        let message = format!(
-            "`{command}` reinstalls all dependencies whenever any file of {quoted} changes: copy {first} first"
-        );
+        let remedied = if remedy.is_ready { "run it above".to_owned() } else { format!("copy {first} first") };
+        let message =
+            format!("`{command}` reinstalls all dependencies whenever any file of {quoted} changes: {remedied}");
         let mut finding = out
             .report(&meta::INSTALL_BELOW_SOURCES, step.span, message)
             .label("runs again with each change of the files")
@@ -120,12 +121,10 @@ fn work(install: &Install) -> Work<'_> {
     (install.manager, &install.folder, named)
 }
 
-/// `a`, `a and b`, `a, b and c`; of many only the number.
+/// The names of manifests; of many only the number.
 fn list(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] if names.len() < 4 => format!("{} and {last}", first.join(", ")),
-        _ => format!("its {} manifests", names.len()),
+    match names.len() {
+        0..4 => listed(names.iter().map(String::as_str)),
+        n => format!("its {n} manifests"),
     }
 }

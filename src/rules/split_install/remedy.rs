@@ -17,8 +17,10 @@ const HOME_SETTINGS: [&str; 6] =
 
 /// What to do about an install below a COPY.
 pub(super) struct Remedy {
-    /// The manifests by name, for messages; empty if they can't be told.
+    /// The manifests by name that no COPY above brings, for messages; empty if they can't be told.
     pub(super) names: Vec<String>,
+    /// Whether all of them are brought above.
+    pub(super) is_ready: bool,
     /// The change, or what to do by hand.
     pub(super) plan: Result<Plan, String>,
 }
@@ -53,12 +55,13 @@ impl Remedy {
                 None => wanted.guess(checker, broad, install),
             }
         }
-        let mut names: Vec<String> = wanted.items.iter().flat_map(Item::names).collect();
-        if wanted.beyond.is_some() {
-            names.clear();
-        }
-        let plan = Planner { checker, run, broad }.plan(wanted, &found.rest, &found.installs);
-        Some(Self { names, plan })
+        let planner = Planner { checker, run, broad };
+        let known = wanted.beyond.is_none();
+        let missing = wanted.items.iter().filter(|item| known && !planner.is_brought(item));
+        let names: Vec<String> = missing.flat_map(Item::names).collect();
+        let is_ready = known && names.is_empty() && !wanted.items.is_empty();
+        let plan = planner.plan(wanted, &found.rest, &found.installs);
+        Some(Self { names, is_ready, plan })
     }
 }
 
@@ -229,11 +232,21 @@ impl Planner<'_, '_, '_, '_> {
                     .push("the folder would be made by WORKDIR, not by COPY, so its owner and mode may differ".into());
                 continue;
             }
-            return Err(format!(
-                "copy its manifests above it and the sources below it; {} on line {} between them may need the sources",
-                step.keyword.name(),
-                step.line_numbers.0
-            ));
+            let (name, line) = (step.keyword.name(), step.line_numbers.0);
+            let quoted = checker.cx.quote(self.step(broad.step));
+            return Err(match step.keyword {
+                Keyword::Copy => format!(
+                    "move {quoted} below it, if the COPY on line {line} brings all manifests that the install reads"
+                ),
+                Keyword::Workdir => format!(
+                    "copy its manifests above it and the sources below it, with their place in full: below WORKDIR on \
+                     line {line} that of {quoted} is another one"
+                ),
+                _ => format!(
+                    "copy its manifests above it and the sources below it; {name} on line {line} between them may need \
+                     the sources"
+                ),
+            });
         }
         Ok(doubts)
     }

@@ -73,6 +73,18 @@ fn what_to_do_by_hand_is_said() {
     let (fix, _, help) = only("FROM a\nWORKDIR /app\nCOPY . .\nRUN ./configure\nRUN npm ci\n", &[]);
     assert_eq!(fix, None);
     assert!(help.contains("RUN on line 4"), "{help}");
+    let (_, _, help) = only("FROM a\nWORKDIR /app\nCOPY . .\nCOPY Gemfile* ./\nRUN bundle install\n", &[]);
+    assert!(help.starts_with("move `COPY . .` below it, if the COPY on line 4 brings all"), "{help}");
+    let (_, _, help) = only("FROM a\nWORKDIR /app\nCOPY . .\nWORKDIR /app\nRUN npm ci\n", &[]);
+    assert!(help.contains("below WORKDIR on line 4 that of `COPY . .` is another one"), "{help}");
+}
+
+#[test]
+fn names_and_new_folders_are_no_sources() {
+    for more in ["apk add -t .build-deps gcc", "mkdir -p /data"] {
+        let (fix, _, _) = only(&format!("FROM node:20\nWORKDIR /app\nCOPY . .\nRUN {more} && npm ci\n"), &[]);
+        assert_eq!(fix, Some(Applicability::Unsafe), "{more}");
+    }
 }
 
 #[test]
