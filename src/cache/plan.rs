@@ -47,6 +47,9 @@ impl Move {
 pub struct RunMove {
     /// The move. It is legal by itself.
     pub to: Move,
+    /// Whether a WORKDIR goes along that then makes a folder which one of the passed COPY made before: its owner and mode
+    /// may differ.
+    pub makes_folder: bool,
     /// How long the RUN takes, in seconds, where the table of commands says it.
     pub seconds: Option<f32>,
     /// In how many of the commits that were counted it runs again where it stands.
@@ -150,6 +153,15 @@ impl<'c> Planner<'_, '_, 'c> {
     /// in between that it needs. Of moves that save the same, the one that takes less along, and of
     /// these the highest.
     fn run(&self, run: usize, chances: &dyn Fn() -> &'c Chances) -> Option<RunMove> {
+        let is_folder = |i: usize| self.steps[i].keyword == Keyword::Workdir;
+        self.run_past(run, false, chances).or_else(|| {
+            let may_help = (self.first + 1..run).rev().take(REACH).any(is_folder);
+            may_help.then(|| self.run_past(run, true, chances))?
+        })
+    }
+
+    /// The same, if need be past a COPY that makes the folder of a WORKDIR that goes along.
+    fn run_past(&self, run: usize, makes_folder: bool, chances: &dyn Fn() -> &'c Chances) -> Option<RunMove> {
         let step = &self.steps[run];
         if step.keyword != Keyword::Run || step.unfinished || self.effects[run].is_unknown() {
             return None;
@@ -162,7 +174,7 @@ impl<'c> Planner<'_, '_, 'c> {
         let mut lift: Option<Lift<'_, 'c>> = None;
         let mut best: Option<Candidate> = None;
         for i in (run.saturating_sub(REACH)..run).rev() {
-            if !members.iter().all(|&m| self.free(i, m)) {
+            if !members.iter().all(|&m| self.free(i, m) || makes_folder && self.makes_folder(i, m)) {
                 if members.len() > MOST_COMPANIONS || !self.may_come_along(i) {
                     break;
                 }
@@ -200,7 +212,7 @@ impl<'c> Planner<'_, '_, 'c> {
         let with = members.iter().filter(|&&m| m != run).map(|&m| self.global(m)).collect();
         let (runs, chance) = chances().reruns(self.stage, self.global(run));
         let to = Move { step: self.global(run), with, below, passes };
-        Some(RunMove { to, seconds: self.effects[run].seconds, runs, chance, gain })
+        Some(RunMove { to, makes_folder, seconds: self.effects[run].seconds, runs, chance, gain })
     }
 
     /// Whether no step that stays installs from a package list that `members` fetch: further up, the list
@@ -223,6 +235,16 @@ impl<'c> Planner<'_, '_, 'c> {
 
     fn free(&self, a: usize, b: usize) -> bool {
         self.effects[a].independent(&self.effects[b])
+    }
+
+    /// Whether all that `folder`, a WORKDIR, and `copy` above it have in common is the folder that both make. That it is one
+    /// is sure: else no builder comes past the WORKDIR.
+    fn makes_folder(&self, copy: usize, folder: usize) -> bool {
+        let is_absolute = |step: &Instruction<'_>| step.destination().is_some_and(|to| to.text.starts_with('/'));
+        self.steps[folder].keyword == Keyword::Workdir
+            && matches!(self.steps[copy].keyword, Keyword::Add | Keyword::Copy)
+            && is_absolute(&self.steps[copy])
+            && self.effects[folder].share_but_a_folder(&self.effects[copy])
     }
 
     fn global(&self, step: usize) -> usize {

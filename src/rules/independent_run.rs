@@ -1,6 +1,6 @@
 //! LW105: a RUN that does not need the files of the COPY above it.
 
-use super::rerun::{cost, severity};
+use super::rerun::{MADE_BY_WORKDIR, cost, severity};
 use super::{Context, Findings, layout, meta};
 use crate::cache::RunMove;
 use crate::diagnostic::{Applicability, Fix};
@@ -32,9 +32,13 @@ fn report(cx: &Context<'_, '_>, out: &mut Findings, found: &RunMove) {
     for &i in &to.with {
         finding = finding.why(step(i).span, "goes along, the RUN needs it");
     }
-    finding.note(cost(cx, found.seconds, found.runs)).help(title.clone()).fix(Fix::new(
-        title,
-        Applicability::Safe,
-        edits,
-    ));
+    finding = finding.note(cost(cx, found.seconds, found.runs));
+    let applicability = match found.makes_folder {
+        true => {
+            finding = finding.note(format!("the fix is unsafe: {MADE_BY_WORKDIR}"));
+            Applicability::Unsafe
+        }
+        false => Applicability::Safe,
+    };
+    finding.help(title.clone()).fix(Fix::new(title, applicability, edits));
 }

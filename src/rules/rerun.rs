@@ -8,6 +8,10 @@ const SLOW: f32 = 5.0;
 /// What a change has to save for a warning, in seconds per commit, where commits were counted.
 const WORTH_WARNING: f64 = 0.5;
 
+/// What a move does where a WORKDIR then stands above the COPY that made its folder.
+pub(super) const MADE_BY_WORKDIR: &str =
+    "the folder would be made by WORKDIR, not by COPY, so its owner and mode may differ";
+
 /// The severity for a RUN that takes about `seconds`, where a change would save `gain` seconds per commit.
 pub(super) fn severity(cx: &Context<'_, '_>, seconds: Option<f32>, gain: f64) -> Severity {
     let slow = seconds.is_some_and(|s| s >= SLOW);

@@ -165,6 +165,19 @@ impl Effects {
         !(clash(&self.writes, &other.writes) || clash(&self.writes, &other.reads) || clash(&self.reads, &other.writes))
     }
 
+    /// Whether the order of the two steps can be observed in nothing but who made a folder: both write known paths, and
+    /// neither writes what the other reads.
+    pub fn share_but_a_folder(&self, other: &Effects) -> bool {
+        let clash = |a: &Resource, b: &Resource| {
+            let is_folder =
+                matches!((a, b), (Resource::Path(a), Resource::Path(b)) if !a.is_system() && !b.is_system());
+            a.overlaps(b) && !is_folder
+        };
+        let reads = |a: &Effects, b: &Effects| a.writes.iter().any(|x| b.reads.iter().any(|y| x.overlaps(y)));
+        let writes = self.writes.iter().any(|x| other.writes.iter().any(|y| clash(x, y)));
+        !(writes || reads(self, other) || reads(other, self))
+    }
+
     /// What a RUN with these effects reads of the files that a COPY with the effects `copy` puts below
     /// `to`, if its commands name all of it and it touches nothing else of what the COPY touches. What is
     /// read is never `to` itself.

@@ -6,6 +6,7 @@ use crate::model::install::{StageInstalls, is_known, parent};
 use crate::model::{AbsolutePath, Base, Stage};
 use crate::rules::Context;
 use crate::rules::listed::listed;
+use crate::rules::rerun::MADE_BY_WORKDIR;
 use crate::rules::split_install::{Broad, Item, is_apart, lines};
 use crate::syntax::{Instruction, Keyword};
 
@@ -51,7 +52,7 @@ impl Remedy {
         let between = |step: usize| passes(&steps[step], &steps[copy], of_stage[step].independent(&of_stage[copy]));
         let made_later = (copy + 1..run).map(between).collect::<Option<Vec<_>>>()?.contains(&Pass::MakesFolder);
         if made_later {
-            doubts.push("the folder would be made by WORKDIR, not by COPY, so its owner and mode may differ".into());
+            doubts.push(MADE_BY_WORKDIR.into());
         }
         let mut items: Vec<Item> = Vec::new();
         for path in needed {

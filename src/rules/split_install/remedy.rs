@@ -9,6 +9,7 @@ use crate::context::{Pattern, Project};
 use crate::model::effects::Resource;
 use crate::model::install::{Install, Manager, Rest, environment_doubt, is_known, parent};
 use crate::model::{AbsolutePath, join};
+use crate::rules::rerun::MADE_BY_WORKDIR;
 use crate::syntax::{Instruction, Keyword, mount_fields};
 
 /// Settings of a home that no installer looks for beside its manifests.
@@ -228,8 +229,7 @@ impl Planner<'_, '_, '_, '_> {
             }
             let absolute = self.step(broad.step).destination().is_some_and(|w| w.text.starts_with('/'));
             if step.keyword == Keyword::Workdir && absolute {
-                doubts
-                    .push("the folder would be made by WORKDIR, not by COPY, so its owner and mode may differ".into());
+                doubts.push(MADE_BY_WORKDIR.into());
                 continue;
             }
             let (name, line) = (step.keyword.name(), step.line_numbers.0);
