@@ -276,3 +276,62 @@ fn a_run_of_which_little_is_known_still_leaves_its_links_and_settings() {
         stay(above, "COPY . /app", &[APT]);
     }
 }
+
+#[test]
+fn a_value_that_holds_a_pattern_is_matched_with_the_files() {
+    stay(
+        "ENV CRON=\"*/5 * * * *\"\nWORKDIR /app\n",
+        "COPY . .",
+        &[
+            &format!("{APT} && echo $CRON root /opt/run > /etc/cron.d/x"),
+            &format!("{APT} && printf '%s\\n' ${{CRON}} > /etc/cron.d/x"),
+            &format!("S='* * * * *' && {APT} && echo $S > /etc/cron.d/x"),
+            &format!("{APT} && echo $(cat /etc/motd) > /etc/x"),
+        ],
+    );
+    goes(&format!(
+        "FROM debian:12\nENV CRON=\"* * * * *\"\nWORKDIR /app\nCOPY . .\nRUN {APT} && echo \"$CRON\" > /etc/x\n"
+    ));
+    goes(&format!("FROM debian:12\nENV V=1.2\nWORKDIR /app\nCOPY . .\nRUN {APT} && echo $V > /etc/x\n"));
+}
+
+#[test]
+fn a_setting_names_a_file_of_the_working_directory() {
+    stay(
+        "RUN echo \"cacert = certs/ca.pem\" >> /root/.curlrc\nWORKDIR /app\n",
+        "COPY . .",
+        &["curl -fsSL -o /opt/tool https://example.org/tool"],
+    );
+    stay(
+        "WORKDIR /app\n",
+        "COPY . .",
+        &[
+            "git config --global core.sshCommand \"ssh -i deploy_key\" && git clone git@example.org:a/lib.git /opt/lib",
+            "git config --global http.sslCAInfo ca.pem && git clone https://example.org/lib.git /opt/lib",
+            "pip config set global.cert ca.pem && pip install flask",
+        ],
+    );
+    goes(
+        "FROM debian:12\nWORKDIR /app\nCOPY . .\nRUN git config --global core.sshCommand \"ssh -o StrictHostKeyChecking=no\" \
+         && git clone git@example.org:a/lib.git /opt/lib\n",
+    );
+}
+
+#[test]
+fn a_variable_may_stand_for_flags() {
+    let curl = "curl $CURL_OPTS -o /opt/tool https://example.org/tool";
+    stay("ENV CURL_OPTS=\"--config ci/curlrc\"\nWORKDIR /app\n", "COPY . .", &[curl]);
+    stay("ENV C=\"-fsSL --cacert ca.pem\"\nWORKDIR /app\n", "COPY . .", &["curl $C -o /opt/x https://example.org/x"]);
+    stay("ARG CURL_OPTS\nWORKDIR /app\n", "COPY . .", &[curl]);
+    goes("FROM debian:12\nARG URL\nWORKDIR /app\nCOPY . .\nRUN curl -fsSL $URL -o /opt/x\n");
+}
+
+#[test]
+fn sed_reads_the_file_that_stands_at_its_letter() {
+    stay(
+        "WORKDIR /app\n",
+        "COPY . .",
+        &[&format!("{APT} && sed -i '/x/rbanner.txt' /etc/motd"), &format!("{APT} && sed -i 's/a/b/wout' /etc/motd")],
+    );
+    goes(&format!("FROM debian:12\nWORKDIR /app\nCOPY . .\nRUN {APT} && sed -i 's/root/wheel/; /x/d' /etc/motd\n"));
+}

@@ -60,7 +60,9 @@ pub(super) fn read(text: Option<&str>) -> Settings {
         if !plain {
             settings.doubt.get_or_insert_with(|| format!("`{key}` in .npmrc may name other files"));
         }
-        settings.ignores_scripts |= lower == "ignore-scripts" && value == "true";
+        if lower == "ignore-scripts" {
+            settings.ignores_scripts = value == "true";
+        }
     }
     settings
 }

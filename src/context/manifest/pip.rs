@@ -23,16 +23,18 @@ pub fn pip(project: &Project, named: &[String]) -> Needs {
         needs.files.push(path.clone());
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         for line in logical_lines(&text) {
-            match read(&line) {
-                Line::Plain => {}
-                Line::File(name) => match resolve(folder, name) {
-                    Some(file) => pending.push(file),
-                    None => return needs.beyond(format!("{path} names {name}, which lies outside the context")),
-                },
-                Line::Local => {
-                    return needs.beyond(format!("{path} takes a package from your files: `{}`", line.trim()));
+            for option in options(&line) {
+                match read(option) {
+                    Line::Plain => {}
+                    Line::File(name) => match resolve(folder, name) {
+                        Some(file) => pending.push(file),
+                        None => return needs.beyond(format!("{path} names {name}, which lies outside the context")),
+                    },
+                    Line::Local => {
+                        return needs.beyond(format!("{path} takes a package from your files: `{}`", line.trim()));
+                    }
+                    Line::Doubt => needs.doubt(format!("{path} has an option that may name files: `{}`", line.trim())),
                 }
-                Line::Doubt => needs.doubt(format!("{path} has an option that may name files: `{}`", line.trim())),
             }
         }
     }
@@ -73,6 +75,15 @@ fn logical_lines(text: &str) -> Vec<String> {
         lines.push(joined.trim().to_owned());
     }
     lines
+}
+
+/// The options of a line, each with its value: a line may have several. That of a package is left whole.
+fn options(line: &str) -> impl Iterator<Item = &str> {
+    let several = line.starts_with('-');
+    let is_start = |at: usize| several && line[at..].starts_with('-') && line[..at].ends_with([' ', '\t']);
+    let starts: Vec<usize> = line.char_indices().map(|(at, _)| at).filter(|&at| at == 0 || is_start(at)).collect();
+    let ends: Vec<usize> = starts.iter().skip(1).copied().chain([line.len()]).collect();
+    starts.into_iter().zip(ends).map(|(start, end)| line[start..end].trim_end())
 }
 
 fn read(line: &str) -> Line<'_> {

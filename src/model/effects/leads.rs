@@ -131,6 +131,9 @@ pub(super) const LOCAL_SCHEMES: [&str; 4] = ["file:", "copy:", "dir:", "cdrom:"]
 /// The places outside the folders of the system that are named in `text`: all of a RUN, or of a here-document.
 pub(super) fn places(text: &str, state: &State) -> Vec<Resource> {
     let mut found = Vec::new();
+    if names_from_here(text) {
+        found.push(Resource::Files);
+    }
     let mut from = 0;
     while let Some(at) = text[from..].find('/').map(|at| from + at) {
         let (before, rest) = text.split_at(at);
@@ -155,6 +158,65 @@ pub(super) fn places(text: &str, state: &State) -> Vec<Resource> {
         });
     }
     found
+}
+
+/// Settings of git, curl, wget, ssh, pip and npm whose values are names of files, in small letters.
+///
+/// Sources: git-config(1), curl(1), wget(1), ssh_config(5); the manuals of pip 24 and npm 10.
+const OF_FILES: [&str; 23] = [
+    "askpass",
+    "ca_certificate",
+    "ca_directory",
+    "cacert",
+    "cafile",
+    "capath",
+    "cert",
+    "certificate",
+    "certificatefile",
+    "client-cert",
+    "constraint",
+    "find-links",
+    "globalknownhostsfile",
+    "hookspath",
+    "identityfile",
+    "netrc-file",
+    "private_key",
+    "sslcainfo",
+    "sslcapath",
+    "sslcert",
+    "sslkey",
+    "templatedir",
+    "userknownhostsfile",
+];
+
+/// Whether one of the settings in `text` names a file that is looked for where a program runs.
+fn names_from_here(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let mut words = lower
+        .split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '=' | ';' | '\\'))
+        .filter(|w| !w.is_empty());
+    let is_relative = |value: &str| {
+        !value.starts_with(['/', '~', '$'])
+            && !value.contains("://")
+            && !matches!(value, "true" | "false" | "none" | "&&")
+    };
+    // A key may have its section in front: `http.sslCAInfo`.
+    let key = |word: &str| word.trim_end_matches(':').rsplit(|c| !is_part(c)).next().unwrap_or_default().to_owned();
+    let mut is_command = false;
+    while let Some(word) = words.next() {
+        let key = key(word);
+        if OF_FILES.contains(&key.as_str()) && words.clone().next().is_some_and(is_relative) {
+            return true;
+        }
+        // The key of `core.sshCommand` is an option of a command.
+        is_command |= key == "sshcommand";
+        let is_option = matches!(word, "-i" | "-F" | "-f");
+        if is_command && (is_option && words.clone().next().is_some_and(is_relative) || word.starts_with("./")) {
+            return true;
+        }
+    }
+    false
 }
 
 /// What a path in a text starts with, or the path.
@@ -227,6 +289,32 @@ mod tests {
             _ => "any".to_owned(),
         };
         places(text, &state).into_iter().map(name).collect()
+    }
+
+    #[test]
+    fn a_setting_may_name_a_file_from_where_a_program_runs() {
+        for text in [
+            "git config --global core.sshCommand \"ssh -i deploy_key\"",
+            "git config --global core.sshCommand ./ssh.sh",
+            "git config --global http.sslCAInfo ca.pem",
+            "pip config set global.cert ca.pem",
+            "echo 'cacert = certs/ca.pem'",
+            "ca_certificate=ca.pem",
+            "Host *\n  IdentityFile deploy_key\n",
+        ] {
+            assert!(names_from_here(text), "{text}");
+        }
+        for text in [
+            "git config --global core.sshCommand \"ssh -o StrictHostKeyChecking=no\"",
+            "git config --global core.sshCommand \"ssh -i /root/.ssh/id\"",
+            "git config --global http.sslVerify false && ls -i x",
+            "git config --global user.name cert",
+            "pip config set global.cert /etc/ca.pem",
+            "IdentityFile ~/.ssh/id",
+            "npm config set cafile=\"$CA\"",
+        ] {
+            assert!(!names_from_here(text), "{text}");
+        }
     }
 
     #[test]

@@ -154,6 +154,8 @@ pub(super) struct Run<'r> {
     pub(super) folder: Option<AbsolutePath>,
     /// The variables that commands so far set, and the scripts around this one anywhere.
     pub(super) assigned: Vec<String>,
+    /// Those whose values the shell may take for patterns of file names, where no quotes stand around them.
+    patterns: Vec<String>,
     /// The paths in their values.
     pub(super) assigned_paths: Vec<AbsolutePath>,
     /// Whether one of them may send what is installed to a place that is not known.
@@ -186,6 +188,7 @@ impl<'r> Run<'r> {
             effects,
             folder: state.workdir.clone(),
             assigned: Vec::new(),
+            patterns: Vec::new(),
             assigned_paths: Vec::new(),
             moves_installs: false,
             configured: false,
@@ -220,6 +223,7 @@ impl<'r> Run<'r> {
             script: Some(script),
             folder: self.folder.clone(),
             assigned: self.assigned.iter().cloned().chain(around).collect(),
+            patterns: self.patterns.clone(),
             assigned_paths: self.assigned_paths.clone(),
             moves_installs: self.moves_installs,
             configured: self.configured,
@@ -298,6 +302,8 @@ impl<'s> Visitor<'s> for Run<'_> {
         if word.has_glob() {
             let argument = self.argument(word);
             self.path(&argument, false);
+        } else if word.parts.iter().any(|part| self.may_be_pattern(part)) {
+            self.path(&Argument { text: Cow::Borrowed(""), complete: false }, false);
         }
     }
 
@@ -314,6 +320,14 @@ impl<'s> Visitor<'s> for Run<'_> {
             _ => {}
         }
     }
+}
+
+fn has_pattern(value: &str) -> bool {
+    value.contains(['*', '?', '['])
+}
+
+fn prints_a_file(substitution: &str) -> bool {
+    ["cat ", "crontab"].iter().any(|command| substitution.contains(command))
 }
 
 /// A word, as far as it is known.
@@ -337,6 +351,10 @@ impl<'r> Run<'r> {
         }
         let mut text = String::new();
         let complete = self.known_parts(&word.parts, &mut text);
+        if !complete && text.is_empty() && word.parts.first().is_some_and(|part| self.may_be_flags(part)) {
+            // The start of a flag of which nobody knows the name.
+            text.push_str("-$");
+        }
         if !complete && word.span.of(self.text).contains("..") {
             // What follows may lead out of the folder that is known.
             text.clear();
@@ -376,9 +394,40 @@ impl<'r> Run<'r> {
         })
     }
 
+    /// Whether the shell makes several words of `part`, some of which it may take for patterns.
+    fn may_be_pattern(&self, part: &WordPart) -> bool {
+        match part {
+            WordPart::Parameter { name, .. } => {
+                let name = name.of(self.text);
+                let is_known = || matches!(self.state.variable(name), Value::Known(value) if has_pattern(&value));
+                self.patterns.iter().any(|n| n == name) || !self.assigns(name) && is_known()
+            }
+            // A file may hold anything.
+            WordPart::Command { span, .. } => prints_a_file(span.of(self.text)),
+            _ => false,
+        }
+    }
+
+    /// Whether `part` may stand for flags: its value has some, or its name says so.
+    fn may_be_flags(&self, part: &WordPart) -> bool {
+        let WordPart::Parameter { name, .. } = part else { return false };
+        let name = name.of(self.text);
+        match self.state.variable(name) {
+            Value::Known(value) if !self.assigns(name) => value.split_whitespace().any(|word| word.starts_with('-')),
+            _ => {
+                let upper = name.to_ascii_uppercase();
+                ["ARGS", "FLAG", "OPT", "PARAM"].iter().any(|part| upper.contains(part))
+            }
+        }
+    }
+
     fn assignment(&mut self, assignment: &Assignment) {
         let name = assignment.name.of(self.text);
         let Some(value) = &assignment.value else { return };
+        let raw = value.span.of(self.text);
+        if has_pattern(raw) || prints_a_file(raw) {
+            self.patterns.push(name.to_owned());
+        }
         let literal = value.literal(self.text);
         self.value(name, literal.as_deref(), value.span.of(self.text));
     }

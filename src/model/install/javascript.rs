@@ -101,6 +101,10 @@ fn install(manager: Manager, command: &str, call: &Call, flags: &Flags) -> Optio
     };
     let mut install = Install::new(manager, command, &folder);
     install.runs_scripts = !flags.has(&["--ignore-scripts"]);
+    // It wins over `ignore-scripts` of the settings.
+    if flags.values(&["--ignore-scripts", "--no-ignore-scripts"]).any(|value| value == "false") {
+        install.doubt(&["--ignore-scripts=false".to_owned()]);
+    }
     install.doubt(&flags.unknown);
     for name in DOUBTFUL.iter().filter(|name| flags.has(&[name])) {
         install.doubt(&[(*name).to_owned()]);

@@ -34,7 +34,7 @@ pub(super) fn of(call: &Call) -> Rest {
     let first = operands.first().copied().unwrap_or_default();
     let second = operands.get(1).copied().unwrap_or_default();
     let named = || operands.iter().skip(1).all(|w| is_name(w));
-    let other = || Rest::Other(shown(call));
+    let other = || unknown(call);
     match name {
         "apt-get" | "apt" | "yum" | "dnf" | "microdnf" if named() => Rest::Harmless,
         // `.build-deps` is a name: so people call the virtual packages of apk.
@@ -68,6 +68,11 @@ pub(super) fn of(call: &Call) -> Rest {
         "git" if first == "config" && call.rest().iter().any(|w| w == "--global") => Rest::Harmless,
         _ => other(),
     }
+}
+
+/// `call` may need the sources.
+pub(super) fn unknown(call: &Call) -> Rest {
+    Rest::Other(shown(call))
 }
 
 fn shown(call: &Call) -> String {

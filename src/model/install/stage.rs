@@ -5,7 +5,8 @@ use super::super::path::AbsolutePath;
 use super::super::stage::{Base, Model, Stage};
 use super::environment::Variables;
 use super::rest::Rest;
-use super::{RunInstalls, is_installer, recognise, rest, script};
+use super::script::Call;
+use super::{Install, RunInstalls, is_installer, recognise, rest, script};
 use crate::syntax::{Instruction, Keyword, mount_fields};
 
 /// Stands for the working directory of the base image. No path in a Dockerfile has this name: NUL ends
@@ -137,6 +138,15 @@ fn may_install(step: &Instruction<'_>) -> bool {
     step.keyword == Keyword::Run && NAMES.iter().any(|name| step.mentions(name)) && script::may_run(step, is_installer)
 }
 
+/// Whether the folder that `call` goes to is there for one of the installs, or in any image.
+fn leads_to_install(call: &Call, installs: &[Install]) -> bool {
+    let folder = call.rest().iter().find(|word| !word.starts_with('-')).and_then(|word| call.path(word));
+    folder.is_none_or(|folder| {
+        let is_of_image = folder.is_system() || ["/tmp", "/root", "/home"].contains(&folder.as_str());
+        is_of_image || folder == call.folder || installs.iter().any(|install| folder.covers(&install.folder))
+    })
+}
+
 fn installs(step: &Instruction<'_>, state: &State) -> Option<RunInstalls> {
     if !may_install(step) {
         return None;
@@ -162,6 +172,10 @@ fn installs(step: &Instruction<'_>, state: &State) -> Option<RunInstalls> {
             }
             None => rest = rest.and(rest::of(call)),
         }
+    }
+    let goes_astray = |call: &&Call| call.name() == "cd" && !leads_to_install(call, &installs);
+    if let Some(call) = script.calls.iter().find(goes_astray) {
+        rest = rest.and(rest::unknown(call));
     }
     // A file that a mount brings needs no COPY.
     let binds = |value: &str| {

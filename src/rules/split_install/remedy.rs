@@ -209,6 +209,7 @@ impl Planner<'_, '_, '_, '_> {
         all.extend(environment_doubt(self.checker.read, self.run, &self.broad.to, &wanted.written));
         all.extend(self.settings_doubt());
         all.extend(self.home_doubt());
+        all.extend(self.distutils_doubt(installs));
         all.extend(self.mount_doubt());
         all.extend(doubts);
         Ok(Plan { lines, doubts: all })
@@ -324,9 +325,17 @@ impl Planner<'_, '_, '_, '_> {
     /// Settings among the sources that count if the folder is the home of whoever installs.
     fn home_doubt(&self) -> Option<String> {
         let project = self.checker.cx.project()?;
-        let path = |name: &str| [self.broad.from.as_str(), name].join("/").trim_start_matches('/').to_owned();
-        let name = HOME_SETTINGS.into_iter().find(|name| project.has(&path(name)))?;
+        let name = HOME_SETTINGS.into_iter().find(|name| project.has(&join_name(&self.broad.from, name)))?;
         Some(format!("{name} would be missing if {} is the home of whoever installs", self.broad.to.as_str()))
+    }
+
+    /// Settings of distutils among the sources, by which pip goes up to Python 3.9.
+    fn distutils_doubt(&self, installs: &[Install]) -> Option<String> {
+        let project = self.checker.cx.project()?;
+        let of_pip = installs.iter().find(|install| install.manager == Manager::Pip)?;
+        let text = project.text(&join_name(&self.broad.source(&of_pip.folder)?, "setup.cfg"))?;
+        let sets = ["[install]", "[easy_install]", "[build]"].iter().any(|section| text.contains(section));
+        sets.then(|| "setup.cfg has settings for installs, which pip follows up to Python 3.9".to_owned())
     }
 
     /// What is not known about the folder that the files go to.
@@ -364,6 +373,11 @@ impl Planner<'_, '_, '_, '_> {
         let odd = self.step(self.run).flags.iter().find(|flag| !harmless(flag))?;
         Some(format!("what `{}` brings may lie among the sources", odd.text))
     }
+}
+
+/// The path of the file `name` in `folder`, one of the context.
+fn join_name(folder: &str, name: &str) -> String {
+    [folder, name].join("/").trim_start_matches('/').to_owned()
 }
 
 /// The names that a guessed pattern stands for.

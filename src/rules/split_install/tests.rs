@@ -80,6 +80,50 @@ fn what_to_do_by_hand_is_said() {
 }
 
 #[test]
+fn a_folder_of_the_sources_is_needed() {
+    let text = "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci && cd lib\n";
+    assert_eq!(only(text, &[]).0, None);
+    for folder in ["/app", "/", ".", "/tmp", "-"] {
+        let text = format!("FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci && cd {folder}\n");
+        assert_eq!(only(&text, &[]).0, Some(Applicability::Unsafe), "{folder}");
+    }
+    let text = "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN cd web && npm ci\n";
+    assert_eq!(only(text, &[]).0, Some(Applicability::Unsafe));
+}
+
+#[test]
+fn scripts_run_if_the_command_says_so() {
+    let files = [
+        ("package.json", r#"{"scripts": {"postinstall": "node s.js"}}"#),
+        LOCK,
+        SOURCE,
+        (".npmrc", "ignore-scripts=true\n"),
+        ("s.js", ""),
+    ];
+    let fix = |run: &str| only(&format!("FROM node:20\nWORKDIR /app\nCOPY . .\nRUN {run}\n"), &files).0;
+    assert_eq!(fix("npm ci"), Some(Applicability::Safe));
+    assert_eq!(fix("npm ci --ignore-scripts=false"), Some(Applicability::Unsafe));
+    let mut files = files.to_vec();
+    files[3].1 = "ignore-scripts=true\nignore-scripts=false\n";
+    let text = "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\n";
+    assert_eq!(only(text, &files).0, Some(Applicability::Unsafe));
+}
+
+#[test]
+fn pip_reads_all_options_of_a_line_and_the_settings_of_distutils() {
+    let text = "FROM python:3.9\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n";
+    let fix = |options: &'static str, setup: &'static str| {
+        only(text, &[("requirements.txt", options), ("setup.cfg", setup), ("app.py", "")]).0
+    };
+    assert_eq!(fix("flask\n", "[flake8]\n"), Some(Applicability::Safe));
+    assert_eq!(fix("--pre --index-url https://x.org/s\nflask\n", ""), Some(Applicability::Safe));
+    assert_eq!(fix("flask\n", "[install]\nprefix=/x\n"), Some(Applicability::Unsafe));
+    for options in ["--no-index --find-links=wheels\nx\n", "--pre -f wheels\n", "-r https://h/a.txt -f ./wheels\n"] {
+        assert_eq!(fix(options, ""), None, "{options}");
+    }
+}
+
+#[test]
 fn names_and_new_folders_are_no_sources() {
     for more in ["apk add -t .build-deps gcc", "mkdir -p /data"] {
         let (fix, _, _) = only(&format!("FROM node:20\nWORKDIR /app\nCOPY . .\nRUN {more} && npm ci\n"), &[]);

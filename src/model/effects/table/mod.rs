@@ -18,6 +18,7 @@ mod node;
 mod packages;
 mod python;
 mod scripts;
+mod sed;
 mod shell;
 mod text;
 mod users;

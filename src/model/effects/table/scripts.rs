@@ -7,31 +7,6 @@ pub(super) fn of_awk(script: &str) -> bool {
         && ["system", "getline", "ARGV", "ARGC", "ENVIRON"].iter().all(|name| !script.contains(name))
 }
 
-/// Whether a script for sed neither runs a command nor opens a file (GNU sed 4.9: the commands `r`, `R`,
-/// `w`, `W` and `e`, and the flags `w` and `e` of `s`). A text that looks like one of them counts as one.
-pub(super) fn of_sed(script: &str) -> bool {
-    let bytes = script.as_bytes();
-    !bytes.iter().enumerate().any(|(at, &byte)| {
-        // Other flags may stand between the end of `s///` and its `w` or `e`.
-        let flags = bytes[..at].iter().rev().take_while(|b| b.is_ascii_digit() || b"gpiImMe".contains(b)).count();
-        let behind_sign = |at: usize| at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
-        let next = bytes.get(at + 1);
-        match byte {
-            b'r' | b'R' | b'w' | b'W' => {
-                // Behind a number of a line, the name may follow at once.
-                let is_addressed = at > 0 && (bytes[at - 1].is_ascii_digit() || bytes[at - 1] == b'$');
-                (behind_sign(at) || behind_sign(at - flags))
-                    && next.is_some_and(|n| is_addressed || n.is_ascii_whitespace() || b"/.~".contains(n))
-            }
-            b'e' => {
-                let end = next.is_none_or(|n| n.is_ascii_whitespace() || b";}gpiImM".contains(n) || n.is_ascii_digit());
-                (behind_sign(at) || behind_sign(at - flags)) && end
-            }
-            _ => false,
-        }
-    })
-}
-
 /// Whether `name` is like those of the locales and character sets that glibc brings: `de_DE`, `UTF-8`.
 pub(super) fn is_of_locale(name: &str) -> bool {
     let is_set = !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
@@ -64,30 +39,6 @@ mod tests {
             "@load \"x\"",
         ] {
             assert!(!of_awk(script), "{script}");
-        }
-    }
-
-    #[test]
-    fn sed_scripts_that_only_change_text() {
-        for script in
-            ["s/a/b/", "s/a/b/g", "s|/usr/lib|/opt|g", "/^#/d", "$ a include x", "s/^#\\(en_US\\)/\\1/", "1,3p"]
-        {
-            assert!(of_sed(script), "{script}");
-        }
-        for script in [
-            "s/a/b/w out",
-            "s/a/b/gw out",
-            "s/a/b/e",
-            "s/a/b/ge",
-            "w out",
-            "/x/r /app/f",
-            "1e",
-            "e ls",
-            "1rnotes.txt",
-            "$rnotes.txt",
-            "$!{w/x\n}",
-        ] {
-            assert!(!of_sed(script), "{script}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What reads or prints text.
 
-use super::scripts::{of_awk, of_sed};
+use super::scripts::of_awk;
+use super::sed::only_changes_text;
 use super::{Known, Operands, POSIX, Place, Style, plain, strict};
 
 const SED: &str = "sed(1), GNU sed 4.9: without -e and -f the first word is the script";
@@ -9,25 +10,25 @@ pub(super) static TABLE: &[Known] = &[
     Known {
         needs: IN_PLACE,
         switches: &["-i", "-E", "-r", "-n", "-s", "-z", "--in-place", "--regexp-extended", "--quiet"],
-        script: Some(of_sed),
+        script: Some(only_changes_text),
         ..strict(&["sed"], Operands::TextThenWrites, SED)
     },
     Known {
         needs: IN_PLACE,
         switches: &["-i", "-E", "-r", "-n", "-s", "-z", "--in-place", "--regexp-extended", "--quiet"],
         values: &["-e", "--expression"],
-        script: Some(of_sed),
+        script: Some(only_changes_text),
         ..strict(&["sed"], Operands::Writes, SED)
     },
     Known {
         switches: &["-E", "-r", "-n", "-s", "-z", "-u", "--regexp-extended", "--quiet"],
-        script: Some(of_sed),
+        script: Some(only_changes_text),
         ..strict(&["sed"], Operands::TextThenReads, SED)
     },
     Known {
         switches: &["-E", "-r", "-n", "-s", "-z", "-u", "--regexp-extended", "--quiet"],
         values: &["-e", "--expression"],
-        script: Some(of_sed),
+        script: Some(only_changes_text),
         ..strict(&["sed"], Operands::Reads, SED)
     },
     Known {
