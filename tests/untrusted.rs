@@ -65,6 +65,41 @@ fn a_dockerfile_that_is_a_link_out_is_passed_over_and_stays_as_it_is() {
     assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);
 }
 
+#[test]
+fn no_report_is_written_through_a_link_out() {
+    let other = folder(&[("target", "mine")]);
+    let dir = repository(&[("Dockerfile", BAD), ("here.json", "old")]);
+    for name in ["report.sarif", "known.json", "LW105.html"] {
+        symlink(other.path().join("target"), dir.path().join(name)).expect("a link can be made");
+    }
+    symlink(other.path(), dir.path().join("sub")).expect("a link can be made");
+    symlink(other.path().join("new"), dir.path().join("broken.json")).expect("a link can be made");
+    let within = dir.path().join("report.sarif").display().to_string();
+    for args in [
+        &["-o", "report.sarif"][..],
+        &["-o", &within],
+        &["-o", "json=broken.json"],
+        &["-o", "sub/x.json"],
+        &["--write-baseline", "known.json"],
+        &["rules", "--format", "html", "--output", "."],
+    ] {
+        let ran = run(dir.path(), args, "");
+        assert_eq!(ran.code, 2, "{args:?}: {}", ran.err);
+        assert!(ran.err.contains("a link out of the repository"), "{args:?}: {}", ran.err);
+    }
+    assert_eq!(fs::read_to_string(other.path().join("target")).expect("it is there"), "mine");
+    assert_eq!(fs::read_dir(other.path()).expect("it can be listed").count(), 1);
+    // A link within is followed, and so is one that is no part of a repository.
+    symlink("here.json", dir.path().join("in.json")).expect("a link can be made");
+    let outside = other.path().join("out.json");
+    symlink(dir.path().join("here.json"), &outside).expect("a link can be made");
+    for path in ["in.json", &outside.display().to_string(), "/dev/stdout"] {
+        let ran = run(dir.path(), &["-o", &format!("json={path}")], "");
+        assert_eq!(ran.code, 1, "{path}: {}", ran.err);
+    }
+    assert_ne!(fs::read_to_string(dir.path().join("here.json")).expect("it is there"), "old");
+}
+
 /// Who may write to the folder could rename a new file to the old name; but whose file it is decides what becomes of it.
 #[test]
 fn a_file_that_somebody_else_owns_is_left_alone() {

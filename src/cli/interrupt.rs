@@ -3,10 +3,10 @@
 //! processes are ended first, and its folders removed.
 
 #[cfg(unix)]
-pub(super) use unix::{Interrupt, end_all, end_by, end_with_process};
+pub(super) use unix::{Interrupt, at_once_while, end_all, end_by, end_with_process};
 
 #[cfg(not(unix))]
-pub(super) use other::{Interrupt, end_all, end_by, end_with_process};
+pub(super) use other::{Interrupt, at_once_while, end_all, end_by, end_with_process};
 
 /// The number of a signal.
 pub(super) type Signal = i32;
@@ -104,6 +104,16 @@ mod unix {
         }
     }
 
+    /// Does `work`, during which a signal ends the process at once: it may wait for somebody else for ever.
+    pub(in crate::cli) fn at_once_while<T>(work: impl FnOnce() -> T) -> T {
+        let noted = watch().interrupt.clone();
+        let set = |now| noted.iter().for_each(|interrupt| interrupt.at_once.store(now, Ordering::SeqCst));
+        set(true);
+        let done = work();
+        set(false);
+        done
+    }
+
     /// Ends what is at work, before the process ends by itself.
     pub(in crate::cli) fn end_all() {
         watch().ends.iter().for_each(|at_work| at_work.end());
@@ -183,6 +193,10 @@ mod other {
     }
 
     pub(in crate::cli) fn end_with_process(_: &Arc<AtWork>) {}
+
+    pub(in crate::cli) fn at_once_while<T>(work: impl FnOnce() -> T) -> T {
+        work()
+    }
 
     pub(in crate::cli) fn end_all() {}
 

@@ -91,6 +91,10 @@ impl Mending<'_> {
         for outcome in outcomes {
             let Some(fixed) = &outcome.fixed else { continue };
             self.tell(self.verbs.1, outcome, fixed, err)?;
+            for (reason, &n) in fixed.refused.iter().filter(|_| !self.quiet) {
+                let name = safe::line(&outcome.report.path);
+                writeln!(err, "{name}: {n} {} left out: {}", if n == 1 { "fix" } else { "fixes" }, safe::line(reason))?;
+            }
             if fixed.text != outcome.before {
                 let name = patch::name_from(self.current, Path::new(&outcome.report.path));
                 patch::write(

@@ -24,6 +24,8 @@ pub struct Fixed {
     pub findings: Vec<Diagnostic>,
     /// The lines that fixes add to other files.
     pub additions: BTreeMap<PathBuf, Vec<String>>,
+    /// Why some of them keep their fixes, and how many for each reason.
+    pub refused: BTreeMap<String, usize>,
     /// The rules whose fixes undo each other, if there are such; their last round was not applied.
     pub oscillating: Vec<&'static str>,
 }
@@ -86,11 +88,15 @@ fn fix_within(most: usize, text: &str, settings: &Settings, least: Applicability
     let Rounds { mut fixed, refused, .. } = rounds;
     fixed.text = text;
     add(&mut fixed, least);
-    let Fixed { text, findings, .. } = &mut fixed;
+    let Fixed { text, findings, refused: told, .. } = &mut fixed;
     for finding in findings {
-        if let Some(reason) = refused.reason(finding, text) {
-            finding.notes.push(format!("the fix was not applied: {reason}"));
+        let Some(reason) = refused.reason(finding, text) else { continue };
+        finding.notes.push(format!("the fix was not applied: {reason}"));
+        // Nobody is to be told that `--fix` does it.
+        if let Some(fix) = finding.fix.as_mut().filter(|_| reason != TOO_LONG) {
+            fix.applicability = Applicability::Display;
         }
+        *told.entry(reason.to_owned()).or_default() += 1;
     }
     fixed
 }

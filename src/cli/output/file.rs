@@ -1,19 +1,26 @@
 //! Writing a report: the whole of it or nothing.
 
+use crate::cli::interrupt::at_once_while;
+use crate::config::{is_link_out, root_of};
 use crate::fix::replace::{Replacement, folder_of, may_write};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-/// Replaces the file at `path` by what `fill` writes, or makes it. A symbolic link stays and its target is replaced;
-/// what is no regular file, such as a pipe, is written to as it is.
+/// Replaces the file at `path` by what `fill` writes, or makes it. A symbolic link stays and its target is replaced, unless
+/// it leads out of the repository; what is no regular file, such as a pipe, is written to as it is.
 pub(in crate::cli) fn write(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    if leads_out(path) {
+        return Err(io::Error::other("it is a link out of the repository, or below one; name the place itself"));
+    }
     let known = match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => return Err(io::Error::other("it is a folder")),
         Ok(metadata) if !metadata.is_file() => {
-            let mut out = BufWriter::new(File::options().write(true).open(path)?);
-            fill(&mut out)?;
-            return out.flush();
+            return at_once_while(|| {
+                let mut out = BufWriter::new(File::options().write(true).open(path)?);
+                fill(&mut out)?;
+                out.flush()
+            });
         }
         Ok(metadata) if !may_write(path, &metadata)? => return Err(io::Error::other("the file is read-only")),
         Ok(metadata) => Some(metadata),
@@ -28,6 +35,20 @@ pub(in crate::cli) fn write(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io
     let replacement = Replacement::of(&target, known)?;
     replacement.fill(fill)?;
     replacement.put()
+}
+
+/// Whether `path` is named as one in a repository, and a link that somebody put there takes it out.
+fn leads_out(path: &Path) -> bool {
+    let folder = folder_of(path);
+    let is_repository = |folder: &Path| folder.join(".git").exists();
+    let Ok(real) = fs::canonicalize(folder) else { return false };
+    if is_repository(root_of(&real)) && is_link_out(path, folder) {
+        return true;
+    }
+    let Ok(here) = std::env::current_dir().and_then(fs::canonicalize) else { return false };
+    let root = root_of(&here);
+    let is_named_within = here.join(path).starts_with(root) && !path.components().any(|part| part.as_os_str() == "..");
+    is_repository(root) && is_named_within && !real.starts_with(root)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! One page per rule, and one that lists them, for the web.
 
 use super::super::failure::Failure;
+use super::super::output::file;
 use super::{caption, fix, sorted};
 use crate::report::markdown::{self, escaped};
 use crate::rules::RuleMeta;
@@ -46,7 +47,10 @@ pub(super) fn write(folder: &Path, kind: Kind) -> io::Result<Vec<Failure>> {
         pages.push((meta.code.to_owned(), kind.page(&title, &rule(meta, kind))));
     }
     let written = fs::create_dir_all(folder).and_then(|()| {
-        pages.iter().try_for_each(|(name, text)| fs::write(folder.join(name).with_extension(kind.extension()), text))
+        pages.iter().try_for_each(|(name, text)| {
+            let path = folder.join(name).with_extension(kind.extension());
+            file::write(&path, |out| out.write_all(text.as_bytes()))
+        })
     });
     let failure = written.err().map(|source| Failure::Pages { folder: folder.display().to_string(), source });
     Ok(failure.into_iter().collect())

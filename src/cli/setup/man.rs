@@ -1,6 +1,7 @@
 //! `layerwise setup man`: the manual pages.
 
 use crate::cli::failure::Failure;
+use crate::cli::output::file;
 use crate::cli::{Cli, EXAMPLES, EXIT_CODES};
 use clap::{Args, Command, CommandFactory};
 use clap_mangen::Man;
@@ -37,7 +38,8 @@ fn write(command: Command, folder: &Path) -> io::Result<()> {
         write(below.clone(), folder)?;
     }
     let name = Man::new(command.clone()).get_filename();
-    fs::write(folder.join(name), page(command)?)
+    let page = page(command)?;
+    file::write(&folder.join(name), |out| out.write_all(&page))
 }
 
 /// A page as troff source.

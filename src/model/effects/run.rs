@@ -425,7 +425,8 @@ impl<'r> Run<'r> {
         let name = assignment.name.of(self.text);
         let Some(value) = &assignment.value else { return };
         let raw = value.span.of(self.text);
-        if has_pattern(raw) || prints_a_file(raw) {
+        // Stars in a substitution are of its commands.
+        if prints_a_file(raw) || has_pattern(raw) && !raw.contains(['(', '`']) {
             self.patterns.push(name.to_owned());
         }
         let literal = value.literal(self.text);
