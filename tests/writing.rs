@@ -63,6 +63,23 @@ fn several_dockerfiles_ask_for_lines_in_one_file_and_one_of_them_is_locked() {
 }
 
 #[test]
+fn fixes_that_are_left_out_are_not_promised() {
+    let doubling: String = (1..30).map(|n| format!("ENV A{n}=${{A{}}}${{A{}}}\n", n - 1, n - 1)).collect();
+    let dir =
+        repository(&[("Dockerfile", &format!("from debian:12\nENV A0={}\n{doubling}RUN make\n", "x".repeat(64)))]);
+    let ran = run(dir.path(), &["Dockerfile", "--diff"], "");
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);
+    assert!(
+        ran.err.starts_with("Dockerfile: ") && ran.err.contains("left out: the values of the variables"),
+        "{}",
+        ran.err
+    );
+    let ran = run(dir.path(), &["Dockerfile", "--fix"], "");
+    assert!(ran.out.contains("the fix was not applied: the values of the variables"), "{}", ran.out);
+    assert!(!ran.err.contains("--fix mends") && !ran.out.contains("`--fix` does it"), "{}{}", ran.out, ran.err);
+}
+
+#[test]
 fn a_diff_is_a_patch_for_the_current_folder() {
     let dir = repository(&[("api/Dockerfile", ASKS), ("api/app.c", ""), ("web/Dockerfile", ASKS), ("web/a b.c", "")]);
     put(&dir, "web/.dockerignore", "x\n");
