@@ -327,6 +327,12 @@ fn a_variable_may_stand_for_flags() {
 }
 
 #[test]
+fn an_install_script_may_look_into_the_folder() {
+    stay("WORKDIR /app\n", "COPY . .", &["npm install -g prisma", "npm install -g pm2 @prisma/client@5"]);
+    goes("FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm install -g pm2 prisma-lint\n");
+}
+
+#[test]
 fn sed_reads_the_file_that_stands_at_its_letter() {
     stay(
         "WORKDIR /app\n",

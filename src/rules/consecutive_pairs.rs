@@ -167,6 +167,8 @@ fn continuation_indent(file: &Dockerfile<'_>, keyword: Keyword) -> String {
         let kinds = file.instructions.iter().filter(|i| matches!(i.keyword, Keyword::Env | Keyword::Label));
         kinds.filter(continued).find_map(indent)
     };
-    let any = || file.instructions.iter().filter(continued).find_map(indent);
+    // Others are aligned with something of their own line.
+    let is_usual = |blanks: &String| matches!(blanks.as_str(), "\t" | "  " | "    " | "        ");
+    let any = || file.instructions.iter().filter(continued).filter_map(indent).find(is_usual);
     pairs.or_else(other).or_else(any).unwrap_or_else(|| "    ".to_owned())
 }

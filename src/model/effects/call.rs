@@ -247,10 +247,20 @@ fn fits_operand(operands: Operands, word: &Argument<'_>) -> bool {
     let text = word.text.as_ref();
     match operands {
         Operands::None => false,
-        Operands::Names => is_name(text),
+        Operands::Names => is_name(text) && !reads_the_folder(text),
         Operands::Modules => text.contains('@') && !text.starts_with(['.', '/']),
         _ => true,
     }
+}
+
+/// Whether the install script of the package `text` looks into the folder that npm was started in, whose name it is given
+/// as `INIT_CWD`, with `-g` too.
+///
+/// Source: npm 11.19, measured; the manual of Prisma 5 on `postinstall`, which looks for a schema there.
+fn reads_the_folder(text: &str) -> bool {
+    ["prisma", "@prisma/client"]
+        .iter()
+        .any(|name| text.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('@')))
 }
 
 /// Whether the installers of languages take `text` for the name or the address of a package, never for
