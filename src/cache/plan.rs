@@ -124,10 +124,16 @@ impl<'c> Planner<'_, '_, 'c> {
         for i in (0..self.steps.len()).rev() {
             next_volatile[i] = if self.volatile[i] { Some(i) } else { next_volatile[i + 1] };
         }
+        let last = ONE_OF_A_KIND.map(|keyword| self.steps.iter().rposition(|step| step.keyword == keyword));
         // What stands directly below the last one that was moved.
         let mut free = 0;
         for step in self.first + 1..self.steps.len() {
-            if !is_metadata(self.steps[step].keyword) || self.reads_argument[step] || self.steps[step].unfinished {
+            let keyword = self.steps[step].keyword;
+            if !is_metadata(keyword) || self.reads_argument[step] || self.steps[step].unfinished {
+                continue;
+            }
+            // Where another one takes its place, it had better go.
+            if ONE_OF_A_KIND.contains(&keyword) && !last.contains(&Some(step)) {
                 continue;
             }
             (added..step).filter(|&i| !moved[i]).for_each(|i| staying.add(i, &self.effects[i]));
@@ -251,6 +257,9 @@ impl<'c> Planner<'_, '_, 'c> {
         self.stage.steps.start + step
     }
 }
+
+/// Instructions of which an image has the last.
+const ONE_OF_A_KIND: [Keyword; 3] = [Keyword::Cmd, Keyword::Entrypoint, Keyword::Healthcheck];
 
 /// Instructions that change only the config of the image, and that stand well at the top.
 fn is_metadata(keyword: Keyword) -> bool {
