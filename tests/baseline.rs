@@ -131,6 +131,7 @@ fn what_makes_no_sense_is_refused() {
         (["--baseline", "bad.json"], "the baseline bad.json can't be read: EOF"),
         (["--baseline", "next.json"], "its version is 2"),
         (["--baseline", "none.json"], "the baseline none.json can't be read: "),
+        (["--write-baseline", "-"], "--write-baseline: a baseline is a file"),
         (["--write-baseline", "Dockerfile"], "--write-baseline: Dockerfile is a file that is checked"),
         (["--write-baseline", "none/known.json"], "the report none/known.json was not written"),
     ] {

@@ -72,6 +72,9 @@ impl Outputs {
                 return refuse(format!("{option}: {} is a file that is checked", path.display()));
             }
         }
+        if baseline == Some(Path::new("-")) {
+            return refuse("--write-baseline: a baseline is a file, and no text for standard output".to_owned());
+        }
         match baseline.filter(|path| self.targets.iter().any(|target| is_same(&target.path, path))) {
             Some(path) => refuse(format!("--write-baseline: {} is named by --output as well", path.display())),
             None => Ok(()),
