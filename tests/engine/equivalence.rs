@@ -83,8 +83,10 @@ impl Pair<'_> {
                 Err(said) => return Err(Verdict::NotBuildable(said)),
             };
             let after = Built::new(engine, self.after, self.contexts[1], how).map_err(Verdict::Broken)?;
-            let again = || Built::new(engine, self.before, self.contexts[0], How { fresh: true, ..how });
-            let (found, subtracted) = compare(&before, &after, again).map_err(Verdict::NotBuildable)?;
+            let fresh = How { fresh: true, ..how };
+            let again = || Built::new(engine, self.before, self.contexts[0], fresh);
+            let changed_again = || Built::new(engine, self.after, self.contexts[1], fresh);
+            let (found, subtracted) = compare(&before, &after, again, changed_again).map_err(Verdict::NotBuildable)?;
             noise += subtracted;
             if !found.is_empty() && !different(stage, found) {
                 break;
@@ -94,12 +96,13 @@ impl Pair<'_> {
     }
 }
 
-/// What differs beside noise, and how much noise there is. The noise is learnt from a third build, which is made
-/// only if there is something to subtract it from.
+/// What differs beside noise, and how much noise there is. The noise is learnt from a third build, and from a fourth
+/// where it is the changed one that came out otherwise once; they are made only if there is something to subtract it from.
 fn compare<'e>(
     before: &Built<'e>,
     after: &Built<'e>,
     again: impl FnOnce() -> Result<Built<'e>, String>,
+    changed_again: impl FnOnce() -> Result<Built<'e>, String>,
 ) -> Result<(Vec<Difference>, usize), String> {
     let (old, new) = images(before, after)?;
     let found = differences(&old, &new);
@@ -110,7 +113,13 @@ fn compare<'e>(
     // The same layers were compared by their config alone, so the files are still to be read.
     let old = if old.files.is_empty() { before.image()? } else { old };
     let noise = Noise::between(&old, &again.image()?);
-    Ok((noise.subtract(found), noise.len()))
+    let left = noise.subtract(found);
+    if left.is_empty() {
+        return Ok((left, noise.len()));
+    }
+    let new = if new.files.is_empty() { after.image()? } else { new };
+    let more = Noise::between(&new, &changed_again()?.image()?);
+    Ok((more.subtract(left), noise.len() + more.len()))
 }
 
 fn images(before: &Built<'_>, after: &Built<'_>) -> Result<(Image, Image), String> {
