@@ -5,18 +5,18 @@
 
 use super::FileReport;
 use crate::diagnostic::Diagnostic;
-use crate::source::Span;
-use memchr::{memchr, memrchr};
+use crate::source::{LineIndex, Span};
 use std::collections::HashMap;
 use std::ops::Range;
 
 /// The fingerprint of each finding of `file`, in their order. No two of them are the same.
 pub fn fingerprints(file: &FileReport) -> Vec<String> {
     // Many findings may stand on one long line: it is read once for each code.
+    let lines = LineIndex::new(&file.text);
     let mut known: HashMap<(&str, Range<usize>), u128> = HashMap::new();
     let mut seen: HashMap<u128, usize> = HashMap::new();
     let one = |finding: &Diagnostic| {
-        let range = touched(&file.text, finding.primary.span);
+        let range = touched(&file.text, &lines, finding.primary.span);
         let head = *known
             .entry((finding.code, range.clone()))
             .or_insert_with(|| [finding.code, &normal(&file.text[range])].into_iter().fold(START, digest));
@@ -33,13 +33,12 @@ pub fn in_file(path: &str, fingerprint: &str) -> String {
 }
 
 /// The lines that `span` touches.
-fn touched(text: &str, span: Span) -> Range<usize> {
+fn touched(text: &str, lines: &LineIndex, span: Span) -> Range<usize> {
     let (start, end) = ((span.start as usize).min(text.len()), (span.end as usize).min(text.len()));
-    let bytes = text.as_bytes();
-    let start = memrchr(b'\n', &bytes[..start]).map_or(0, |at| at + 1);
+    let start = lines.start(lines.line(start as u32)).map_or(0, |start| start as usize);
     // A span that ends with a line break does not touch the next line.
     let last = end.saturating_sub(1).max(start);
-    let end = memchr(b'\n', &bytes[last..]).map_or(text.len(), |at| last + at);
+    let end = lines.start(lines.line(last as u32) + 1).map_or(text.len(), |next| next as usize - 1);
     start..end.max(start)
 }
 
@@ -116,10 +115,10 @@ mod tests {
     #[test]
     fn any_span_gives_the_lines_it_touches() {
         let text = "ab\né\n\ncd";
-        let at = |start, end| normal(&text[touched(text, Span::new(start, end))]);
+        let at = |start, end| normal(&text[touched(text, &LineIndex::new(text), Span::new(start, end))]);
         assert_eq!((at(0, 3), at(0, 4), at(6, 6), at(7, 9)), ("ab".into(), "ab é".into(), String::new(), "cd".into()));
         assert_eq!(
-            (at(9, 9), at(20, 40), normal(&""[touched("", Span::new(3, 9))])),
+            (at(9, 9), at(20, 40), normal(&""[touched("", &LineIndex::new(""), Span::new(3, 9))])),
             ("cd".into(), "cd".into(), String::new())
         );
         assert_eq!(at(4, 4), "é", "inside a character");

@@ -3,16 +3,23 @@
 use super::region::{Lines, Unit};
 use super::{Run, advice};
 use crate::diagnostic::Severity;
+use crate::lint::FileReport;
 use crate::source::is_unsafe;
 use std::io::{self, Write};
 
 pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
     let all: Vec<_> = run.findings().collect();
+    let mut lines: Option<(&FileReport, Lines<'_>)> = None;
     for at in advice::worst_first(all.iter().map(|(_, finding)| *finding)) {
         let (file, finding) = all[at];
         // There are only these two kinds.
         let kind = if finding.severity == Severity::Error { "error" } else { "warning" };
-        let region = Lines::new(&file.text).region(finding.primary.span, Unit::Character);
+        // Those of one severity stand together file by file, so that each file is read at most once for each.
+        if !lines.as_ref().is_some_and(|(known, _)| std::ptr::eq(*known, file)) {
+            lines = Some((file, Lines::new(&file.text)));
+        }
+        let Some((_, lines)) = &lines else { continue };
+        let region = lines.region(finding.primary.span, Unit::Character);
         let column = region.columns.map_or(1, |(start, _)| start);
         let (path, code) = (property(&run.root.relative(&file.path)), finding.code);
         write!(out, "##vso[task.logissue type={kind};sourcepath={path};linenumber={};", region.line)?;

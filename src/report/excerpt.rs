@@ -5,7 +5,7 @@
 
 use super::{clamp, safe};
 use crate::lint::FileReport;
-use crate::source::{LineIndex, Span};
+use crate::source::{LineIndex, Span, border};
 use codespan_reporting::files::{Error, Files, Location};
 use std::ops::Range;
 
@@ -20,7 +20,8 @@ pub(super) struct Source<'a> {
     file: &'a FileReport,
     path: String,
     shown: safe::Shown<'a>,
-    /// Of the text to print.
+    /// Of the file, and of the text to print.
+    lines: LineIndex,
     index: LineIndex,
 }
 
@@ -35,16 +36,19 @@ impl<'a> Source<'a> {
     pub(super) fn new(file: &'a FileReport) -> Self {
         let shown = safe::Shown::new(&file.text);
         let path = safe::line(&file.path).into_owned();
+        let lines = LineIndex::new(&file.text);
         let index = LineIndex::new(&shown.text);
-        Self { file, path, shown, index }
+        Self { file, path, shown, lines, index }
     }
 
     /// The part of `span` on its first line, in the text to print: a label on a RUN of forty lines
     /// would bury the rest.
     fn first_line(&self, span: Span) -> Range<usize> {
         let span = clamp(&self.file.text, span);
-        let first = span.of(&self.file.text).split('\n').next().unwrap_or_default();
-        let whole = first.len() == span.len() as usize;
+        let (start, end) = (span.start as usize, span.end as usize);
+        let line = self.lines.line_around(&self.file.text, span.start).end;
+        let whole = end < line || !self.file.text[start..line].ends_with('\n');
+        let first = if whole { &self.file.text[start..end] } else { &self.file.text[start..line - 1] };
         // The backslash that continues a cut line, and a carriage return, are not worth a caret.
         let first = if whole { first } else { first.trim_end_matches(['\\', '`', '\r', ' ', '\t']) };
         self.shown.span(Span::new(span.start, span.start + first.len() as u32)).range()
@@ -67,7 +71,7 @@ impl<'a> Source<'a> {
 
     /// The character border at `at` or in front of it.
     fn border(&self, at: usize) -> usize {
-        (0..=at).rev().find(|&at| self.shown.text.is_char_boundary(at)).unwrap_or_default()
+        border(&self.shown.text, at)
     }
 }
 

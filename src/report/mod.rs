@@ -42,7 +42,7 @@ use crate::diagnostic::Diagnostic;
 use crate::lint::FileReport;
 use crate::rules;
 use crate::shellcheck;
-use crate::source::Span;
+use crate::source::{Span, border};
 use std::io::{self, Write};
 
 /// Where the project is at home.
@@ -98,13 +98,7 @@ pub fn rule_url(code: &str) -> String {
 
 /// `span` moved onto character borders inside `text`: a report never fails because a rule miscounted.
 fn clamp(text: &str, span: Span) -> Span {
-    let floor = |offset: u32| {
-        let mut at = (offset as usize).min(text.len());
-        while !text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at as u32
-    };
+    let floor = |offset: u32| border(text, offset as usize) as u32;
     let start = floor(span.start);
     Span::new(start, floor(span.end).max(start))
 }

@@ -30,7 +30,7 @@ fn diagnostic(path: &str, text: &str, lines: &Lines<'_>, finding: &Diagnostic) -
         let related = |l: &Label| json!({ "message": safe::line(&l.message), "location": location(l.span) });
         row["relatedLocations"] = finding.secondary.iter().map(related).collect();
     }
-    if let Some(whole) = finding.fix.as_ref().and_then(|fix| suggestion::of(text, fix)) {
+    if let Some(whole) = finding.fix.as_ref().and_then(|fix| suggestion::of(text, &lines.index, fix)) {
         let range = json!({ "start": { "line": whole.first }, "end": { "line": whole.last } });
         row["suggestions"] = json!([{ "range": range, "text": whole.text }]);
     }

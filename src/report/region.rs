@@ -3,23 +3,13 @@
 //! Some readers refuse a whole report for one place that does not exist in the file.
 
 use super::clamp;
+pub(super) use crate::source::Unit;
 use crate::source::{BOM, LineIndex, Span};
-
-/// What a column counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unit {
-    /// Unicode scalar values.
-    Character,
-    /// Code units of UTF-16, as Java and JavaScript have them.
-    Utf16,
-    /// Bytes of UTF-8.
-    Byte,
-}
 
 /// A text, and where its lines start.
 pub(super) struct Lines<'a> {
     text: &'a str,
-    index: LineIndex,
+    pub(super) index: LineIndex,
 }
 
 /// A place with lines and columns from 1; the end is exclusive.
@@ -55,14 +45,7 @@ impl<'a> Lines<'a> {
     }
 
     fn place(&self, offset: u32, unit: Unit) -> (u32, u32) {
-        let head = &self.text[..offset as usize];
-        let head = head[head.rfind('\n').map_or(0, |at| at + 1)..].trim_start_matches(BOM);
-        let before = match unit {
-            Unit::Character => head.chars().count(),
-            Unit::Utf16 => head.encode_utf16().count(),
-            Unit::Byte => head.len(),
-        };
-        (self.index.line(offset), before as u32 + 1)
+        self.index.place(self.text, offset, unit)
     }
 }
 
@@ -75,25 +58,36 @@ pub fn solid(text: &str, span: Span) -> Span {
     if head > 0 {
         return Span::new(span.end - head as u32, span.start + tail as u32);
     }
-    let start = span.start as usize;
-    let (before, after) = text.split_at(start);
-    let line_after = after.trim_start_matches(BOM).split('\n').next().unwrap_or_default().trim_end_matches('\r');
-    if let Some(next) = line_after.chars().next() {
-        let from = start + after.len() - after.trim_start_matches(BOM).len();
+    let (before, after) = text.split_at(span.start as usize);
+    let rest = after.trim_start_matches(BOM);
+    if let Some(next) = first(rest) {
+        let from = text.len() - rest.len();
         return Span::from(from..from + next.len_utf8());
     }
     // At the end of a line: its last character, which is not the carriage return of a CRLF.
-    let line_before = before[before.rfind('\n').map_or(0, |at| at + 1)..].trim_start_matches(BOM);
-    let kept = line_before.trim_end_matches('\r');
-    let end = start - (line_before.len() - kept.len());
-    let last = kept.chars().next_back().map_or(0, char::len_utf8);
-    Span::from(end - last..end)
+    let kept = before.trim_end_matches('\r');
+    let last = last(kept).map_or(0, char::len_utf8);
+    Span::from(kept.len() - last..kept.len())
+}
+
+/// The first character of the line that `text` starts with. Its end is no part of it, and it may be too long to be looked
+/// for each time.
+fn first(text: &str) -> Option<char> {
+    let next = text.trim_start_matches('\r').chars().next();
+    if matches!(next, None | Some('\n')) { None } else { text.chars().next() }
+}
+
+/// The last character of the line that `text` ends with, but for byte order marks in front of the line.
+fn last(text: &str) -> Option<char> {
+    let before = text.trim_end_matches(BOM).chars().next_back();
+    if matches!(before, None | Some('\n')) { None } else { text.chars().next_back() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::time::{Duration, Instant};
 
     fn region(text: &str, start: u32, end: u32, unit: Unit) -> (u32, u32, Option<(u32, u32)>) {
         let r = Lines::new(text).region(Span::new(start, end), unit);
@@ -129,7 +123,43 @@ mod tests {
         assert_eq!(region("\u{feff}", 3, 3, Unit::Character), (1, 1, None));
     }
 
+    #[test]
+    fn many_places_on_one_long_line_are_soon_found() {
+        // With a look at the line for each place it takes many minutes.
+        for text in ["a ".repeat(2_000_000), "é\t\u{1f600} ".repeat(500_000)] {
+            let (lines, start) = (Lines::new(&text), Instant::now());
+            for at in (0..text.len() as u32).step_by(80) {
+                let span = clamp(&text, Span::empty(at));
+                for unit in [Unit::Character, Unit::Utf16, Unit::Byte] {
+                    assert!(lines.region(span, unit).columns.is_some());
+                }
+            }
+            assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+        }
+    }
+
+    /// The same as [`solid`], with a look at the whole line.
+    fn looked_for(text: &str, at: usize) -> Span {
+        let (before, after) = text.split_at(at);
+        let line_after = after.trim_start_matches(BOM).split('\n').next().unwrap_or_default().trim_end_matches('\r');
+        if let Some(next) = line_after.chars().next() {
+            let from = text.len() - after.trim_start_matches(BOM).len();
+            return Span::from(from..from + next.len_utf8());
+        }
+        let line_before = before[before.rfind('\n').map_or(0, |at| at + 1)..].trim_start_matches(BOM);
+        let kept = line_before.trim_end_matches('\r');
+        let end = at - (line_before.len() - kept.len());
+        Span::from(end - kept.chars().next_back().map_or(0, char::len_utf8)..end)
+    }
+
     proptest! {
+        #[test]
+        fn a_character_is_found_without_a_look_at_the_line(text in "[ab\r\n\u{feff}]{0,9}") {
+            for at in (0..=text.len()).filter(|&at| text.is_char_boundary(at)) {
+                prop_assert_eq!(solid(&text, Span::empty(at as u32)), looked_for(&text, at), "{}", at);
+            }
+        }
+
         #[test]
         fn every_place_exists_and_is_not_empty(text in "\u{feff}?[ab\r\n\u{1f600}é]{0,12}", start in 0u32..40, len in 0u32..40) {
             for unit in [Unit::Character, Unit::Utf16, Unit::Byte] {

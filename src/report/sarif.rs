@@ -27,7 +27,7 @@ pub(super) fn write(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
     json_text::write(&json!({ ROOT: { "description": { "text": "The root of the repository" } } }), out)?;
     out.write_all(b",\n\"results\":")?;
     let files = run.files.iter().filter(|file| !file.findings.is_empty());
-    json_text::rows(files.flat_map(|file| results(file, &run.root.relative(&file.path), &codes)), out)?;
+    json_text::rows(files.flat_map(|file| results(file, run.root.relative(&file.path), &codes)), out)?;
     out.write_all(b"}]}\n")
 }
 
@@ -77,37 +77,51 @@ fn problem(severity: Severity) -> &'static str {
     }
 }
 
-fn results(file: &FileReport, path: &str, codes: &BTreeMap<&'static str, Severity>) -> Vec<Value> {
+/// The results of `file`, one after the other: all of a long file take much more memory than its findings.
+fn results<'a>(
+    file: &'a FileReport,
+    path: String,
+    codes: &'a BTreeMap<&'static str, Severity>,
+) -> impl Iterator<Item = Value> + use<'a> {
     let lines = Lines::new(&file.text);
-    let prints = fingerprints(file);
-    let one = |(finding, print): (&Diagnostic, String)| {
-        let mut text = finding.message.clone();
-        for line in advice::lines(finding) {
-            text = text + "\n" + &line;
-        }
-        let mut result = json!({
-            "ruleId": finding.code,
-            "ruleIndex": codes.keys().position(|code| *code == finding.code),
-            "level": level(finding.severity),
-            "message": { "text": text },
-            "locations": [location(path, &lines, finding.primary.span)],
-            "partialFingerprints": { FINGERPRINT: print },
-        });
-        if !finding.secondary.is_empty() {
-            let related = |(at, label): (usize, &Label)| {
-                let mut place = location(path, &lines, label.span);
-                place["id"] = json!(at + 1);
-                place["message"] = json!({ "text": label.message });
-                place
-            };
-            result["relatedLocations"] = finding.secondary.iter().enumerate().map(related).collect();
-        }
-        if let Some(fix) = finding.fix.as_ref().and_then(|fix| fix_of(fix, path, &lines)) {
-            result["fixes"] = json!([fix]);
-        }
-        result
-    };
-    file.findings.iter().zip(prints).map(one).collect()
+    file.findings
+        .iter()
+        .zip(fingerprints(file))
+        .map(move |(finding, print)| result(finding, print, &path, &lines, codes))
+}
+
+fn result(
+    finding: &Diagnostic,
+    print: String,
+    path: &str,
+    lines: &Lines<'_>,
+    codes: &BTreeMap<&'static str, Severity>,
+) -> Value {
+    let mut text = finding.message.clone();
+    for line in advice::lines(finding) {
+        text = text + "\n" + &line;
+    }
+    let mut result = json!({
+        "ruleId": finding.code,
+        "ruleIndex": codes.keys().position(|code| *code == finding.code),
+        "level": level(finding.severity),
+        "message": { "text": text },
+        "locations": [location(path, lines, finding.primary.span)],
+        "partialFingerprints": { FINGERPRINT: print },
+    });
+    if !finding.secondary.is_empty() {
+        let related = |(at, label): (usize, &Label)| {
+            let mut place = location(path, lines, label.span);
+            place["id"] = json!(at + 1);
+            place["message"] = json!({ "text": label.message });
+            place
+        };
+        result["relatedLocations"] = finding.secondary.iter().enumerate().map(related).collect();
+    }
+    if let Some(fix) = finding.fix.as_ref().and_then(|fix| fix_of(fix, path, lines)) {
+        result["fixes"] = json!([fix]);
+    }
+    result
 }
 
 fn location(path: &str, lines: &Lines<'_>, span: Span) -> Value {

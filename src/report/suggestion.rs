@@ -3,8 +3,9 @@
 //! A fix that moves lines has several edits, and half of it would break the file; so all between the first and the
 //! last edit is replaced at once.
 
-use crate::diagnostic::{Applicability, Fix};
+use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::fix::apply::apply;
+use crate::source::{LineIndex, Span};
 
 /// Lines from `first` to `last`, from 1, and what comes in their place, without the last line break.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,43 +15,48 @@ pub(super) struct Suggestion {
     pub(super) text: String,
 }
 
-/// `fix` as such a replacement, if it can be applied to `text` and changes lines that are there.
-pub(super) fn of(text: &str, fix: &Fix) -> Option<Suggestion> {
-    let (from, to) = (fix.edits.first()?.span.start as usize, fix.edits.iter().map(|e| e.span.end).max()? as usize);
-    if fix.applicability == Applicability::Display {
+/// `fix` as such a replacement, if it can be applied to `text`, whose lines are `lines`, and changes lines that are there.
+/// No more of the text is read than these.
+pub(super) fn of(text: &str, lines: &LineIndex, fix: &Fix) -> Option<Suggestion> {
+    let from = fix.edits.iter().map(|e| e.span.start).min()?;
+    let to = fix.edits.iter().map(|e| e.span.end).max()?;
+    let fits = |e: &Edit| e.span.start <= e.span.end && e.span.end as usize <= text.len();
+    if fix.applicability == Applicability::Display || !fix.edits.iter().all(fits) {
         return None;
     }
-    let new = apply(text, &[fix]).ok()?.text;
-    let start = text[..from].rfind('\n').map_or(0, |at| at + 1);
-    let line_end = |from: usize| text[from..].find('\n').map_or(text.len(), |at| from + at + 1);
-    let whole_lines = |end: usize| &new[start..new.len() - (text.len() - end)];
+    let (start, line_end) = (lines.line_around(text, from).start, lines.line_around(text, to).end);
+    let (from, to) = (start as u32, to as usize);
+    let window = &text[start..line_end];
+    let moved = |e: &Edit| Edit::replace(Span::new(e.span.start - from, e.span.end - from), e.replacement.clone());
+    let here = Fix::new(fix.title.clone(), fix.applicability, fix.edits.iter().map(moved).collect());
+    let new = apply(window, &[&here]).ok()?.text;
+    let whole_lines = |end: usize| &new[..new.len() - (line_end - end)];
     // An edit that ends with a line break does not touch the next line, if it leaves one there. An insertion alone needs
     // a line to replace.
     let leaves_break = |end| whole_lines(end).is_empty() || whole_lines(end).ends_with('\n');
     let is_at_start = to > start && text[..to].ends_with('\n') && leaves_break(to);
-    let end = if is_at_start { to } else { line_end(to) };
+    let end = if is_at_start { to } else { line_end };
     // A text without any character takes the lines out, so an empty line in their place can't be told.
     if start == end || matches!(whole_lines(end), "\n" | "\r\n") {
         return None;
     }
     let replaced = whole_lines(end);
     let replaced = replaced.strip_suffix('\n').unwrap_or(replaced);
-    let first = text[..start].matches('\n').count() + 1;
-    let old = &text[start..end];
-    let last = first + old.strip_suffix('\n').unwrap_or(old).matches('\n').count();
-    Some(Suggestion { first, last, text: replaced.strip_suffix('\r').unwrap_or(replaced).to_owned() })
+    let last = text[start..end].strip_suffix('\n').map_or(end, |old| start + old.len());
+    let line = |at: usize| lines.line(at as u32) as usize;
+    let text = replaced.strip_suffix('\r').unwrap_or(replaced).to_owned();
+    Some(Suggestion { first: line(start), last: line(last), text })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Edit;
-    use crate::source::Span;
     use proptest::prelude::*;
+    use std::time::{Duration, Instant};
 
     fn of(text: &str, edits: Vec<Edit>) -> Option<(usize, usize, String)> {
         let fix = Fix::new("mend it", Applicability::Safe, edits);
-        super::of(text, &fix).map(|s| (s.first, s.last, s.text))
+        super::of(text, &LineIndex::new(text), &fix).map(|s| (s.first, s.last, s.text))
     }
 
     const TEXT: &str = "FROM a\nCOPY . .\nRUN b\nCMD c\n";
@@ -80,6 +86,20 @@ mod tests {
         assert_eq!(of(TEXT, vec![Edit::delete(Span::new(3, 99))]), None);
     }
 
+    #[test]
+    fn a_fix_of_each_line_of_a_long_file_is_soon_told() {
+        // If each of them reads the whole file, it takes minutes.
+        let (text, start) = ("RUN a\n".repeat(1_000_000), Instant::now());
+        let lines = LineIndex::new(&text);
+        for at in (0..100_000u32).map(|n| n * 60) {
+            let fix = Fix::new("mend it", Applicability::Safe, vec![Edit::replace(Span::new(at + 4, at + 5), "b")]);
+            let line = at as usize / 6 + 1;
+            let suggestion = Suggestion { first: line, last: line, text: "RUN b".into() };
+            assert_eq!(super::of(&text, &lines, &fix), Some(suggestion));
+        }
+        assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+    }
+
     proptest! {
         #[test]
         fn the_lines_replaced_are_what_the_fix_makes(
@@ -93,7 +113,7 @@ mod tests {
                 if new.len() % 2 == 0 { Edit::insert(at, new) } else { Edit::replace(Span::new(at, (at + 1).min(len)), new) }
             };
             let fix = Fix::new("mend it", Applicability::Safe, edits.into_iter().map(edit).collect());
-            let Some(suggestion) = super::of(&text, &fix) else { return Ok(()) };
+            let Some(suggestion) = super::of(&text, &LineIndex::new(&text), &fix) else { return Ok(()) };
             let new = apply(&text, &[&fix]).expect("it was applied before").text;
             let lines: Vec<&str> = text.split('\n').collect();
             let (above, below) = (&lines[..suggestion.first - 1], &lines[suggestion.last..]);
