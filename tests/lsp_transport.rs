@@ -3,7 +3,8 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::language_client::{BAD, Client, OFF, able, folder};
+use std::time::{Duration, Instant};
+use support::language_client::{BAD, Client, OFF, able, actions, change, everywhere, folder, range};
 
 #[test]
 fn a_malformed_message_is_refused_and_the_session_goes_on() {
@@ -52,4 +53,86 @@ fn what_can_not_be_read_any_more_is_told() {
             assert!(words.contains(told), "{err}");
         }
     }
+}
+
+#[test]
+fn a_request_whose_name_can_not_be_read_is_answered() {
+    let (mut client, _) = Client::session(OFF, able(), Value::Null);
+    for id in [json!(3_000_000_000_u32), json!(-3_000_000_000_i64), json!(1.5), Value::Null] {
+        client.send(&json!({ "jsonrpc": "2.0", "id": id, "method": "textDocument/hover", "params": {} }));
+        let answer = client.next_that(|m| m["error"].is_object());
+        assert_eq!((&answer["id"], &answer["error"]["code"]), (&id, &json!(-32600)), "{answer}");
+    }
+    assert_eq!(client.stop().code(), Some(0));
+}
+
+#[test]
+fn a_session_begins_once() {
+    let (mut client, _) = Client::session(OFF, able(), Value::Null);
+    let again = json!({ "processId": null, "rootUri": null, "capabilities": {} });
+    assert_eq!(client.answer("initialize", again)["error"]["code"], -32600);
+    assert_eq!(client.answer("x", Value::Null)["error"]["code"], -32601, "it goes on");
+    assert_eq!(client.stop().code(), Some(0));
+}
+
+#[test]
+fn after_shutdown_nothing_is_checked() {
+    let (_folder, _, uri) = folder(BAD);
+    let (mut client, _) = Client::session(OFF, able(), Value::Null);
+    client.open(&uri, BAD);
+    client.findings(&uri, 1);
+    // The change comes before it, but is not looked at before it.
+    let shutdown = json!({ "jsonrpc": "2.0", "id": "last", "method": "shutdown" });
+    client.send_together(&[change(&uri, 2, None, "FROM a\n"), shutdown]);
+    assert_eq!(client.next_that(|m| m["id"] == "last")["result"], Value::Null);
+    client.open("untitled:other", BAD);
+    client.send(&change(&uri, 3, None, BAD));
+    client.notify("textDocument/didClose", json!({ "textDocument": { "uri": uri } }));
+    // The first one may wait beside the others; before the second one all of them were looked at.
+    for _ in 0..2 {
+        assert_eq!(client.answer("textDocument/hover", json!({}))["error"]["code"], -32600);
+    }
+    let told = client.waiting.iter().find(|m| m["method"] == "textDocument/publishDiagnostics");
+    assert!(told.is_none(), "{told:?}");
+    client.notify("exit", Value::Null);
+    assert_eq!(client.wait().code(), Some(0));
+}
+
+/// Longer than any of this takes in a debug build on a busy machine; it took minutes when it grew with a square.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+#[test]
+fn a_long_line_keeps_nobody_waiting() {
+    let text = format!("FROM a:1\nRUN true é{}\n", (0..12_000).map(|i| format!(" && sudo e{i}")).collect::<String>());
+    let (_folder, _, uri) = folder(BAD);
+    let (mut client, _) = Client::session(OFF, able(), Value::Null);
+    let start = Instant::now();
+    client.open(&uri, &text);
+    assert!(client.findings(&uri, 1).len() > 12_000);
+    assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
+    let start = Instant::now();
+    assert!(actions(&mut client, &uri, &everywhere(), &["quickfix"]).len() > 12_000);
+    assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
+    assert_eq!(client.stop().code(), Some(0));
+}
+
+#[test]
+fn the_fixes_of_a_long_file_keep_nobody_waiting() {
+    let lines: String = (0..5_000).map(|i| format!("run a{i}\nENV B{i} c\nEXPOSE 1\n")).collect();
+    let (_folder, _, uri) = folder(BAD);
+    let (mut client, _) = Client::session(OFF, able(), Value::Null);
+    client.open(&uri, &format!("from a:1\n{lines}"));
+    client.findings(&uri, 1);
+    let start = Instant::now();
+    let all = actions(&mut client, &uri, &range((0, 0), (100_000, 0)), &["quickfix"]);
+    assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
+    let is_fix = |action: &&Value| !action["title"].as_str().is_some_and(|title| title.starts_with("ignore"));
+    let (later, now): (Vec<&Value>, Vec<&Value>) =
+        all.iter().filter(is_fix).partition(|action| action["data"].is_object());
+    assert_eq!(now.len(), 2, "so many are tried at once");
+    assert!(later.len() > 5_000, "{}", later.len());
+    // The others when somebody wants them.
+    let asked = client.request("codeAction/resolve", later[later.len() - 1].clone());
+    assert!(asked["edit"].is_object() || asked["disabled"].is_object(), "{asked}");
+    assert_eq!(client.stop().code(), Some(0));
 }

@@ -11,6 +11,7 @@ use crate::report::safe;
 use crate::source::{LineEnding, Span};
 use crate::syntax::{Dockerfile, parse};
 use lsp_types::{CodeAction, CodeActionDisabled, CodeActionKind, Range, WorkspaceEdit};
+use memchr::memchr_iter;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,6 +20,32 @@ use std::path::Path;
 /// So many fixes are shown to be right for one request. For each, the whole file is read again: all of those of a long
 /// file would keep everybody waiting.
 const MOST_PROOFS: usize = 50;
+/// So many lines are read for them: about a second. Of a file of 2,500 lines, ten fixes are shown to be right at once; who
+/// can't ask for the others later gets them by asking about a smaller range, or by fixing all.
+const MOST_READ: usize = 25_000;
+/// So many bytes count as a line, where lines are longer.
+const LONG_LINE: usize = 100;
+/// The first ones are shown to be right however long the file is: whoever asks about one place gets its fix.
+const LEAST_PROOFS: usize = 2;
+
+/// The fixes that may still be shown to be right for one request.
+struct Proofs {
+    left: usize,
+}
+
+impl Proofs {
+    fn of(text: &str) -> Self {
+        let lines = memchr_iter(b'\n', text.as_bytes()).count().max(text.len() / LONG_LINE) + 1;
+        Self { left: (MOST_READ / lines).clamp(LEAST_PROOFS, MOST_PROOFS) }
+    }
+
+    /// Takes one; false if none is left.
+    fn take(&mut self) -> bool {
+        let is_left = self.left > 0;
+        self.left -= usize::from(is_left);
+        is_left
+    }
+}
 
 /// A document with its findings, and who asks about it.
 pub(super) struct Asked<'a> {
@@ -42,10 +69,10 @@ impl Asked<'_> {
             let lines = Lines::new(text, self.client.encoding);
             let asked = lines.span(range);
             let here: Vec<&Diagnostic> = self.findings.iter().filter(|f| touches(shown(text, f), asked)).collect();
-            let mut proofs = 0;
+            let mut proofs = Proofs::of(text);
             actions.extend(here.iter().filter_map(|finding| self.quick_fix(&lines, finding, &mut proofs)));
-            let file = parse(text);
-            actions.extend(here.iter().filter_map(|finding| self.ignore(&lines, &file, finding)));
+            let (file, ending) = (parse(text), LineEnding::of(text));
+            actions.extend(here.iter().filter_map(|finding| self.ignore(&lines, &file, ending, finding)));
         }
         if wants(&FIX_ALL) {
             actions.extend(self.fix_all());
@@ -53,9 +80,9 @@ impl Asked<'_> {
         actions
     }
 
-    /// The fix of one finding; `proofs` counts those that were shown to be right for this request. Where they are
+    /// The fix of one finding; `proofs` are those that may still be shown to be right for this request. Where they are
     /// many, the others are shown to be right when somebody wants them, or if the client can't ask then, are not offered.
-    fn quick_fix(&self, lines: &Lines<'_>, finding: &Diagnostic, proofs: &mut usize) -> Option<CodeAction> {
+    fn quick_fix(&self, lines: &Lines<'_>, finding: &Diagnostic, proofs: &mut Proofs) -> Option<CodeAction> {
         let fix = finding.fix.as_ref()?;
         let mut action = self.action(lines, finding, title(fix));
         action.is_preferred = Some(fix.applicability == Applicability::Safe);
@@ -63,15 +90,12 @@ impl Asked<'_> {
             action.edit = Some(edits::addition(addition, self.open(&addition.path), self.client)?);
             return Some(action);
         }
-        if fix.applicability != Applicability::Display {
-            *proofs += 1;
-            if *proofs > MOST_PROOFS {
-                let Span { start, end } = finding.primary.span;
-                let Document { uri, version, .. } = self.document;
-                let data = json!({ "uri": uri, "version": version, "code": finding.code, "start": start, "end": end });
-                action.data = Some(data);
-                return self.client.resolves_edits.then_some(action);
-            }
+        if fix.applicability != Applicability::Display && !proofs.take() {
+            let Span { start, end } = finding.primary.span;
+            let Document { uri, version, .. } = self.document;
+            let data = json!({ "uri": uri, "version": version, "code": finding.code, "start": start, "end": end });
+            action.data = Some(data);
+            return self.client.resolves_edits.then_some(action);
         }
         match self.proven(lines, finding, fix) {
             Ok(edit) => action.edit = Some(edit),
@@ -128,11 +152,17 @@ impl Asked<'_> {
     }
 
     /// The comment that switches a finding off, above the instruction that it is about.
-    fn ignore(&self, lines: &Lines<'_>, file: &Dockerfile<'_>, finding: &Diagnostic) -> Option<CodeAction> {
+    fn ignore(
+        &self,
+        lines: &Lines<'_>,
+        file: &Dockerfile<'_>,
+        ending: LineEnding,
+        finding: &Diagnostic,
+    ) -> Option<CodeAction> {
         let at = finding.primary.span.start;
         let after = file.instructions.partition_point(|i| i.lines.start <= at);
         let instruction = file.instructions[..after].last().filter(|i| at < i.lines.end)?;
-        let comment = format!("# layerwise ignore={}{}", finding.code, LineEnding::of(&self.document.text).as_str());
+        let comment = format!("# layerwise ignore={}{}", finding.code, ending.as_str());
         let edit = Replacement { span: Span::empty(instruction.lines.start), text: comment };
         let mut action = self.action(lines, finding, format!("ignore {} here", finding.code));
         action.edit = Some(self.edit(lines, [edit]));
@@ -218,7 +248,12 @@ mod tests {
     /// The actions for the whole of a file whose every line names another image, and has a fix that is called safe but
     /// changes the image to `to`; and the first one after it was resolved, if it has no edit.
     fn all(count: usize, to: &str, client: &Client) -> (Vec<CodeAction>, Option<CodeAction>) {
-        let text = "FROM a:1\n".repeat(count);
+        all_above(count, "", to, client)
+    }
+
+    /// The same with something `below` in the file.
+    fn all_above(count: usize, below: &str, to: &str, client: &Client) -> (Vec<CodeAction>, Option<CodeAction>) {
+        let text = "FROM a:1\n".repeat(count) + below;
         let item = TextDocumentItem::new("file:///x/Dockerfile".parse().expect("a URI"), "dockerfile".into(), 3, text);
         let document = Document::new(item);
         let settings = crate::lint::Settings {
@@ -280,6 +315,21 @@ mod tests {
         let (list, _) = all(MOST_PROOFS + 2, "from", &Client::default());
         assert_eq!(list.len(), MOST_PROOFS);
         assert!(list.iter().all(|action| action.edit.is_some()));
+    }
+
+    #[test]
+    fn of_a_long_file_fewer_fixes_are_shown_to_be_right_at_once() {
+        let able = Client { resolves_edits: true, ..Client::default() };
+        let at_once = |lines: usize| {
+            let (list, resolved) = all_above(20, &"#\n".repeat(lines - 20), "from", &able);
+            assert_eq!(list.len(), 20, "the others come later");
+            assert!(resolved.is_some_and(|action| action.edit.is_some()));
+            list.iter().filter(|action| action.edit.is_some()).count()
+        };
+        assert_eq!(at_once(MOST_READ / 10 - 1), 10);
+        assert_eq!(at_once(MOST_READ * 2), LEAST_PROOFS, "of any file some are");
+        let (list, _) = all_above(20, &format!("#{}", "x".repeat(MOST_READ * LONG_LINE)), "from", &able);
+        assert_eq!(list.iter().filter(|action| action.edit.is_some()).count(), LEAST_PROOFS, "a line may be long");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! An open document: its text as the client has it, and what is known of it.
 
-use super::position::{Encoding, Lines};
+use super::chunks::Chunks;
+use super::position::Encoding;
 use crate::cli::baseline::Baseline;
 use crate::cli::discover::is_dockerfile;
 use crate::diagnostic::Diagnostic;
@@ -86,17 +87,14 @@ impl Document {
 
 /// `text` after `changes`, each of which sees what the ones before it made.
 fn changed(text: &str, changes: &[TextDocumentContentChangeEvent], encoding: Encoding) -> String {
-    let mut text = text.to_owned();
+    let mut chunks = Chunks::new(text, encoding);
     for change in changes {
         match change.range {
-            None => text.clone_from(&change.text),
-            Some(range) => {
-                let span = Lines::new(&text, encoding).span(range);
-                text.replace_range(span.range(), &change.text);
-            }
+            None => chunks = Chunks::new(&change.text, encoding),
+            Some(range) => chunks.replace(range, &change.text),
         }
     }
-    text
+    chunks.text()
 }
 
 #[cfg(test)]

@@ -18,6 +18,9 @@ impl Server {
     pub(super) fn take(&mut self, message: Message) -> Option<u8> {
         match message {
             Message::Notification(n) if n.method == "exit" => return Some(u8::from(!self.stops)),
+            // Only requests are still answered: the old ones, and new ones with a refusal.
+            Message::Notification(n) if self.stops && n.method != "$/cancelRequest" => {}
+            Message::Response(_) if self.stops => {}
             Message::Notification(n) => {
                 let method = n.method.clone();
                 match guarded(|| self.notified(n)) {
@@ -108,6 +111,10 @@ impl Server {
             "shutdown" => {
                 self.stops = true;
                 Ok(Some(Value::Null))
+            }
+            "initialize" => {
+                let message = "the session has begun already".to_owned();
+                return Some(Response::new_err(id, ErrorCode::InvalidRequest as i32, message));
             }
             "textDocument/codeAction" => read(params).and_then(|params| self.actions(&params).map(Some)),
             "codeAction/resolve" => read(params).and_then(|action| self.resolve(action).map(Some)),

@@ -9,6 +9,7 @@
 
 mod actions;
 mod background;
+mod chunks;
 mod client;
 mod diagnostics;
 mod document;

@@ -1,7 +1,8 @@
 //! Places of the protocol: lines and columns from 0, where a column counts code units of UTF-16, or bytes if the
 //! client takes them. Lines end as the protocol has it, at `\n`, `\r\n` and `\r`; for Docker only `\n` ends one.
 
-use crate::source::Span;
+use super::chunks::ends;
+use crate::source::{Ruler, Span, Unit};
 use lsp_types::{Position, PositionEncodingKind, Range};
 
 /// What a column counts.
@@ -28,7 +29,14 @@ impl Encoding {
         }
     }
 
-    fn width(self, c: char) -> usize {
+    fn unit(self) -> Unit {
+        match self {
+            Encoding::Utf8 => Unit::Byte,
+            Encoding::Utf16 => Unit::Utf16,
+        }
+    }
+
+    pub(super) fn width(self, c: char) -> usize {
         match self {
             Encoding::Utf8 => c.len_utf8(),
             Encoding::Utf16 => c.len_utf16(),
@@ -36,49 +44,46 @@ impl Encoding {
     }
 }
 
-/// Where the lines of a text start.
+/// Where the lines of a text start. A line may be as long as the text and hold thousands of places, so no place reads all
+/// of it.
 #[derive(Debug)]
 pub(super) struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
+    ruler: Ruler,
     encoding: Encoding,
 }
 
 impl<'t> Lines<'t> {
     pub(super) fn new(text: &'t str, encoding: Encoding) -> Self {
-        let bytes = text.as_bytes();
-        let ends = |&at: &usize| match bytes[at] {
-            b'\n' => true,
-            b'\r' => bytes.get(at + 1) != Some(&b'\n'),
-            _ => false,
-        };
-        let starts = std::iter::once(0).chain((0..bytes.len()).filter(ends).map(|at| at + 1)).collect();
-        Self { text, starts, encoding }
+        let starts = std::iter::once(0).chain(ends(text)).collect();
+        Self { text, starts, ruler: Ruler::new(text), encoding }
     }
 
     /// The offset of a place. A column behind the end of its line is that end, a line behind the last one the end of
     /// the text, and a place inside a character the start of it.
     pub(super) fn offset(&self, position: Position) -> usize {
-        let Some(&start) = self.starts.get(position.line as usize) else { return self.text.len() };
-        let wanted = position.character as usize;
-        let mut column = 0;
-        for (at, c) in self.line(start).char_indices() {
-            column += self.encoding.width(c);
-            if column > wanted {
-                return start + at;
-            }
-        }
-        start + self.line(start).len()
+        let line = position.line as usize;
+        let Some(&start) = self.starts.get(line) else { return self.text.len() };
+        let end = self.starts.get(line + 1).map_or(self.text.len(), |&next| self.line_end(next));
+        let unit = self.encoding.unit();
+        let wanted = self.ruler.before(self.text, start, unit) + position.character as usize;
+        self.ruler.place(self.text, wanted, unit).min(end)
     }
 
     /// The place of an offset. One between the two characters of a line end is the end of that line.
     pub(super) fn position(&self, offset: usize) -> Position {
-        let offset = offset.min(self.text.len());
+        let mut offset = offset.min(self.text.len());
         let line = self.starts.partition_point(|&start| start <= offset) - 1;
         let start = self.starts[line];
-        let inside = self.line(start).char_indices().take_while(|(at, _)| start + at < offset);
-        let column: usize = inside.map(|(_, c)| self.encoding.width(c)).sum();
-        Position::new(line as u32, column as u32)
+        while !self.text.is_char_boundary(offset) {
+            offset += 1;
+        }
+        if offset > 0 && self.text.as_bytes()[offset - 1..].starts_with(b"\r\n") {
+            offset -= 1;
+        }
+        let before = |at| self.ruler.before(self.text, at, self.encoding.unit());
+        Position::new(line as u32, (before(offset) - before(start)) as u32)
     }
 
     pub(super) fn range(&self, span: Span) -> Range {
@@ -91,10 +96,9 @@ impl<'t> Lines<'t> {
         Span::from(a.min(b)..a.max(b))
     }
 
-    /// The line that starts at `start`, without its end.
-    fn line(&self, start: usize) -> &'t str {
-        let rest = &self.text[start..];
-        &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())]
+    /// Where the line in front of the one that starts at `next` ends, without its line end.
+    fn line_end(&self, next: usize) -> usize {
+        next - if self.text[..next].ends_with("\r\n") { 2 } else { 1 }
     }
 }
 
@@ -102,6 +106,7 @@ impl<'t> Lines<'t> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::time::{Duration, Instant};
 
     fn at(line: u32, character: u32) -> Position {
         Position::new(line, character)
@@ -139,7 +144,39 @@ mod tests {
         assert_eq!(Encoding::choose(None), Encoding::Utf16);
     }
 
+    #[test]
+    fn many_places_on_one_long_line_are_soon_found() {
+        // With a look at the line for each place it takes many minutes.
+        let text = "é\t\u{1f600} ".repeat(500_000);
+        let (lines, start) = (Lines::new(&text, Encoding::Utf16), Instant::now());
+        for at in (0..text.len()).step_by(80).filter(|&at| text.is_char_boundary(at)) {
+            assert_eq!(lines.offset(lines.position(at)), at);
+        }
+        assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+    }
+
+    /// The same as [`Lines::offset`] and [`Lines::position`], with a look at the whole line.
+    fn looked_for(text: &str, encoding: Encoding, at: usize) -> Position {
+        let head = &text[..at];
+        let start = ends(text).take_while(|&end| end <= at).last().unwrap_or_default();
+        let line = ends(text).take_while(|&end| end <= at).count();
+        let column = head[start..].trim_end_matches('\r').chars().map(|c| encoding.width(c)).sum::<usize>();
+        Position::new(line as u32, column as u32)
+    }
+
     proptest! {
+        #[test]
+        fn a_long_line_has_the_places_of_short_ones(
+            text in "([a\t\r\n\u{1f600}é\u{feff}]{0,9}|a{250,260}|(a\u{1f600}){60,70}|é{120,130}|\r\n){0,8}",
+            bytes in any::<bool>(),
+        ) {
+            let encoding = if bytes { Encoding::Utf8 } else { Encoding::Utf16 };
+            let lines = Lines::new(&text, encoding);
+            for at in (0..=text.len()).filter(|&at| text.is_char_boundary(at)) {
+                prop_assert_eq!(lines.position(at), looked_for(&text, encoding, at));
+            }
+        }
+
         #[test]
         fn every_character_has_a_place_of_its_own(text in "[ab\r\n\u{1f600}é\u{feff}]{0,20}", bytes in any::<bool>()) {
             let lines = Lines::new(&text, if bytes { Encoding::Utf8 } else { Encoding::Utf16 });

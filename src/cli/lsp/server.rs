@@ -117,6 +117,9 @@ impl Server {
 
     /// Checks what changed, and publishes what is new.
     pub(super) fn settle(&mut self) {
+        if self.stops {
+            return;
+        }
         let changed = |document: &&Document| document.is_dockerfile && document.findings.is_none();
         let keys: Vec<String> = self.documents.values().filter(changed).map(|d| d.uri.as_str().to_owned()).collect();
         for key in keys {
@@ -161,7 +164,7 @@ impl Server {
 
     /// Whether a document waits for a pause.
     pub(super) fn awaits_pause(&self) -> bool {
-        self.documents.values().any(|document| document.unasked)
+        !self.stops && self.documents.values().any(|document| document.unasked)
     }
 
     /// What the other thread has worked out.

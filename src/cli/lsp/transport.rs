@@ -4,7 +4,8 @@
 //! starts. Only after a wrong header nobody knows.
 
 use lsp_server::{ErrorCode, Message};
-use serde::Serialize;
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::io::{self, BufRead, Read, Write};
 use std::sync::mpsc::{Sender, channel};
@@ -80,8 +81,11 @@ fn cut_off() -> io::Error {
 
 /// What `body` says; none if it says nothing, and asks for no answer.
 fn parse(body: &[u8]) -> Option<Incoming> {
-    if let Ok(message) = serde_json::from_slice(body) {
-        return Some(Incoming::Message(message));
+    match serde_json::from_slice(body) {
+        // A name that can't be read makes a request look like one of these, and somebody would wait for the answer.
+        Ok(Message::Notification(_)) if is_named(body) => {}
+        Ok(message) => return Some(Incoming::Message(message)),
+        Err(_) => {}
     }
     let value: Value = match serde_json::from_slice(body) {
         Ok(value) => value,
@@ -97,9 +101,22 @@ fn parse(body: &[u8]) -> Option<Incoming> {
     let id = value.get("id").filter(|id| id.is_string() || id.is_number()).cloned().unwrap_or_default();
     let message = match value {
         Value::Array(_) => "the protocol has no batches: send one message at a time",
+        Value::Object(fields) if fields.contains_key("method") => {
+            "the id of a request is a string or an integer of 32 bits"
+        }
         _ => "this is neither a request nor a notification nor a response",
     };
     Some(Incoming::Refused(Refusal { id, code: ErrorCode::InvalidRequest, message: message.to_owned() }))
+}
+
+/// Whether a message has an `id`, whatever it is.
+fn is_named(body: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Named {
+        #[serde(rename = "id")]
+        _id: IgnoredAny,
+    }
+    serde_json::from_slice::<Named>(body).is_ok()
 }
 
 /// Takes what is to be said, and never waits for the client to listen.
@@ -180,6 +197,10 @@ mod tests {
             (r#"{"id":[1],"params":{}}"#, "null -32600"),
             (r#"[{"jsonrpc":"2.0","id":1,"method":"x"}]"#, "null -32600"),
             ("1", "null -32600"),
+            (r#"{"jsonrpc":"2.0","id":3000000000,"method":"x"}"#, "3000000000 -32600"),
+            (r#"{"jsonrpc":"2.0","id":1.5,"method":"x"}"#, "1.5 -32600"),
+            (r#"{"jsonrpc":"2.0","id":null,"method":"x","params":{}}"#, "null -32600"),
+            (r#"{"jsonrpc":"2.0","method":"x","id":{"id":1}}"#, "null -32600"),
         ] {
             let good = frame(r#"{"jsonrpc":"2.0","id":7,"method":"y"}"#);
             assert_eq!(all((frame(wrong) + &good).as_bytes()), [refused, "7 y"], "{wrong}");

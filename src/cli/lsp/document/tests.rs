@@ -1,9 +1,11 @@
 //! Random edits, against a text that is kept as a list of UTF-16 lines.
 
 use super::*;
+use crate::cli::lsp::position::Lines;
 use lsp_types::{Position, Range};
 use proptest::prelude::*;
 use std::str::FromStr;
+use std::time::{Duration, Instant};
 
 /// The text as a client in JavaScript has it: lines of code units, each with its end.
 fn lines(text: &[u16]) -> Vec<Vec<u16>> {
@@ -61,12 +63,45 @@ proptest! {
     }
 
     #[test]
+    fn edits_of_a_long_text_give_what_they_give_one_by_one(
+        start in "(a{900,1100}|é{500,600}|\u{1f600}|\r\n|\r|\n){0,12}",
+        edits in proptest::collection::vec(
+            ((0u32..8, 0u32..3000), (0u32..8, 0u32..3000), "(x{0,3}|\r|\n|y{1000,3000}|\r\n|\u{1f600})"),
+            0..8,
+        ),
+        bytes in any::<bool>(),
+    ) {
+        let encoding = if bytes { Encoding::Utf8 } else { Encoding::Utf16 };
+        let changes: Vec<_> = edits.iter().map(|(from, to, new)| change(range(*from, *to), new)).collect();
+        let one = changes.iter().fold(start.clone(), |mut text, change| {
+            let span = Lines::new(&text, encoding).span(change.range.expect("it has one"));
+            text.replace_range(span.range(), &change.text);
+            text
+        });
+        prop_assert_eq!(changed(&start, &changes, encoding), one);
+    }
+
+    #[test]
     fn no_edit_panics(
         text in "[ab\r\n\u{1f600}é]{0,20}",
         (from, to) in ((0u32..9, 0u32..30), (0u32..9, 0u32..30)),
     ) {
         changed(&text, &[change(range(from, to), "x")], Encoding::Utf8);
     }
+}
+
+#[test]
+fn an_edit_for_each_line_or_word_is_soon_made() {
+    // It takes many minutes if each of them reads all of the text.
+    const COUNT: u32 = 100_000;
+    let start = Instant::now();
+    let lines = "RUN echo hello é\n".repeat(COUNT as usize);
+    let changes: Vec<_> = (0..COUNT).map(|line| change(range((line, 4), (line, 8)), "print")).collect();
+    assert_eq!(changed(&lines, &changes, Encoding::Utf16), lines.replace("echo", "print"));
+    let words = "sudo é ".repeat(COUNT as usize);
+    let changes: Vec<_> = (0..COUNT).rev().map(|at| change(range((0, 7 * at), (0, 7 * at + 4)), "")).collect();
+    assert_eq!(changed(&words, &changes, Encoding::Utf16), words.replace("sudo", ""));
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
 }
 
 #[test]
