@@ -8,7 +8,9 @@ mod support;
 use layerwise::cache::{Heat, Prepared, Question, evidence};
 use layerwise::config::Builder;
 use layerwise::diagnostic::Applicability;
+use layerwise::lint::FileReport;
 use layerwise::model::Model;
+use layerwise::report::{self, Format, Root, Run};
 use layerwise::{lint, syntax};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -41,9 +43,13 @@ fn clock() -> Option<Duration> {
 }
 
 fn time(step: fn(&str), text: &str) -> Duration {
+    timed(|| step(text))
+}
+
+fn timed(step: impl Fn()) -> Duration {
     let once = || {
         let (start, wall) = (clock(), Instant::now());
-        step(text);
+        step();
         let wall = wall.elapsed();
         let own = start.zip(clock()).map_or(wall, |(start, end)| end - start);
         if wall > Duration::from_millis(100) { own } else { wall }
@@ -171,6 +177,47 @@ fn no_rule_takes_longer_a_line_in_a_long_file() {
                         slow.push(format!("{stem}:{line}, {way}: {ratio:.1}"));
                     }
                 }
+            }
+        }
+    }
+    assert!(slow.is_empty(), "{slow:#?}");
+}
+
+/// Lines with a finding at each word, of characters that are counted each in another way.
+const WORDS: [shapes::Shape; 3] = [
+    ("plain", |n| format!("FROM a:1\nRUN true{}\n", (0..n).map(|i| format!(" && sudo e{i}")).collect::<String>())),
+    ("not ASCII", |n| {
+        format!("FROM a:1\nRUN \u{1f600}{}\n", (0..n).map(|i| format!(" && sudo \u{e9}{i}")).collect::<String>())
+    }),
+    ("replaced", |n| {
+        format!("FROM a:1\nRUN true{}\n", (0..n).map(|i| format!("\t&& sudo \u{1b}{i}")).collect::<String>())
+    }),
+];
+
+#[test]
+#[ignore = "takes minutes; for a release build"]
+fn no_report_takes_longer_a_finding_on_a_long_line() {
+    let mut slow = Vec::new();
+    println!("| line | format | {FROM} findings, ms | {} findings, ms | as long a finding |", FROM * FACTOR);
+    println!("|---|---|---|---|---|");
+    for (name, shape) in WORDS {
+        let reports = [FROM, FROM * FACTOR].map(|n| {
+            let text = shape(n);
+            let findings = lint::lint(&text, &settings(&["ALL"]));
+            [FileReport { path: "Dockerfile".to_owned(), text, findings }]
+        });
+        for format in Format::ALL {
+            let [a, b] = reports.each_ref().map(|files| {
+                timed(|| {
+                    let (root, mut out) = (Root::default(), Vec::new());
+                    report::write(format, &Run { files, root: &root }, &mut out, false).expect("a vector takes all");
+                    black_box(out);
+                })
+            });
+            let ratio = b.as_secs_f64() / a.as_secs_f64() / FACTOR as f64;
+            println!("| {name} | {} | {:.2} | {:.2} | {ratio:.1} |", format.name(), ms(a), ms(b));
+            if ratio > MOST && b > Duration::from_millis(50) {
+                slow.push(format!("{name}, {}: {ratio:.1}", format.name()));
             }
         }
     }

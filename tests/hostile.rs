@@ -78,6 +78,18 @@ fn many_stages_and_deep_nesting_end() {
     }
 }
 
+#[test]
+fn many_findings_on_one_line_are_soon_told() {
+    let commands: String = (0..20_000).map(|i| format!("\t&& sudo \u{e9}\u{1b}{i}")).collect();
+    let dir = folder(&[("Dockerfile", &format!("FROM a:1\nRUN true{commands}"))]);
+    for format in ["pretty", "sarif", "sonarqube", "azure", "gitlab"] {
+        let start = Instant::now();
+        let ran = run(dir.path(), &["Dockerfile", "--format", format], "");
+        assert!(start.elapsed() < PATIENCE, "{format}: {:?}", start.elapsed());
+        assert!(ran.code == 1 && ran.out.matches("DL3004").count() >= 20_000, "{format}: {}", ran.err);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn pipes_and_loops_in_a_folder_are_passed_over() {

@@ -118,7 +118,7 @@ fn a_long_line_keeps_nobody_waiting() {
 
 #[test]
 fn the_fixes_of_a_long_file_keep_nobody_waiting() {
-    let lines: String = (0..5_000).map(|i| format!("run a{i}\nENV B{i} c\nEXPOSE 1\n")).collect();
+    let lines: String = (0..2_000).map(|i| format!("run a{i}\nENV B{i} c\nEXPOSE 1\n")).collect();
     let (_folder, _, uri) = folder(BAD);
     let (mut client, _) = Client::session(OFF, able(), Value::Null);
     client.open(&uri, &format!("from a:1\n{lines}"));
@@ -129,8 +129,8 @@ fn the_fixes_of_a_long_file_keep_nobody_waiting() {
     let is_fix = |action: &&Value| !action["title"].as_str().is_some_and(|title| title.starts_with("ignore"));
     let (later, now): (Vec<&Value>, Vec<&Value>) =
         all.iter().filter(is_fix).partition(|action| action["data"].is_object());
-    assert_eq!(now.len(), 2, "so many are tried at once");
-    assert!(later.len() > 5_000, "{}", later.len());
+    assert_eq!(now.len(), 4, "so many are tried at once");
+    assert!(later.len() > 2_000, "{}", later.len());
     // The others when somebody wants them.
     let asked = client.request("codeAction/resolve", later[later.len() - 1].clone());
     assert!(asked["edit"].is_object() || asked["disabled"].is_object(), "{asked}");
