@@ -20,7 +20,7 @@ use std::path::Path;
 /// So many fixes are shown to be right for one request. For each, the whole file is read again: all of those of a long
 /// file would keep everybody waiting.
 const MOST_PROOFS: usize = 50;
-/// So many lines are read for them: about a second. Of a file of 2,500 lines, ten fixes are shown to be right at once; who
+/// So many lines are read for them: about a second. Of a file of 2,400 lines, ten fixes are shown to be right at once; who
 /// can't ask for the others later gets them by asking about a smaller range, or by fixing all.
 const MOST_READ: usize = 25_000;
 /// So many bytes count as a line, where lines are longer.
