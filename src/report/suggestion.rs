@@ -15,6 +15,9 @@ pub(super) struct Suggestion {
     pub(super) text: String,
 }
 
+/// The longest lines, in bytes, for which there is one: of many findings on one line, each holds the whole line.
+const LONGEST: usize = 16 << 10;
+
 /// `fix` as such a replacement, if it can be applied to `text`, whose lines are `lines`, and changes lines that are there.
 /// No more of the text is read than these.
 pub(super) fn of(text: &str, lines: &LineIndex, fix: &Fix) -> Option<Suggestion> {
@@ -27,6 +30,9 @@ pub(super) fn of(text: &str, lines: &LineIndex, fix: &Fix) -> Option<Suggestion>
     let (start, line_end) = (lines.line_around(text, from).start, lines.line_around(text, to).end);
     let (from, to) = (start as u32, to as usize);
     let window = &text[start..line_end];
+    if window.len() > LONGEST {
+        return None;
+    }
     let moved = |e: &Edit| Edit::replace(Span::new(e.span.start - from, e.span.end - from), e.replacement.clone());
     let here = Fix::new(fix.title.clone(), fix.applicability, fix.edits.iter().map(moved).collect());
     let new = apply(window, &[&here]).ok()?.text;
@@ -60,6 +66,13 @@ mod tests {
     }
 
     const TEXT: &str = "FROM a\nCOPY . .\nRUN b\nCMD c\n";
+
+    #[test]
+    fn a_line_that_no_one_reads_has_none() {
+        let text = format!("a{}", "b".repeat(LONGEST - 1));
+        assert!(of(&text, vec![Edit::delete(Span::new(0, 1))]).is_some());
+        assert_eq!(of(&format!("{text}c"), vec![Edit::delete(Span::new(0, 1))]), None);
+    }
 
     #[test]
     fn a_move_is_one_replacement_of_lines() {

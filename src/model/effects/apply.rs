@@ -3,9 +3,10 @@
 use super::super::expand::Value;
 use super::super::path::{AbsolutePath, join, parent};
 use super::Resource;
+use super::argument::Argument;
 use super::call::Call;
 use super::leads;
-use super::run::{Argument, Run};
+use super::run::Run;
 use super::settings;
 use super::table::{self, Known, Operands, Place};
 use std::borrow::Cow;

@@ -1,7 +1,7 @@
 //! The words of a command, sorted as an entry of the table says.
 
+use super::argument::Argument;
 use super::leads;
-use super::run::Argument;
 use super::table::{Known, Operands, Style, Unlisted};
 use smallvec::SmallVec;
 

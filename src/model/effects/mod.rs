@@ -3,6 +3,7 @@
 //! Everything that is not known counts as read and written. Wrong is worse than silent.
 
 mod apply;
+mod argument;
 mod call;
 mod instruction;
 mod leads;

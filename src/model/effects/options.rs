@@ -1,6 +1,6 @@
 //! The options that a shell runs with, from SHELL and `set`.
 
-use super::run::Argument;
+use super::argument::Argument;
 
 /// Whether `shell`, the words of SHELL, reads commands of a POSIX shell.
 pub(super) fn is_posix(shell: &[String]) -> bool {

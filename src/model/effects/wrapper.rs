@@ -1,7 +1,8 @@
 //! Commands that run another command, which stands in their words.
 
 use super::super::path::AbsolutePath;
-use super::run::{Argument, Run};
+use super::argument::Argument;
+use super::run::Run;
 use crate::source::Span;
 use crate::syntax::shell;
 
