@@ -23,7 +23,7 @@ impl RuleChoice {
     ) -> Result<Self, Failure> {
         let mut chosen = Self::default();
         // hadolint may have a rule of this number, or have had one: there is nothing to ignore then.
-        let is_known = |word: &&String| !Hadolint::is_code(word.trim()) || rules::resolve(word.trim()).is_ok();
+        let is_known = |word: &&String| !Hadolint::is_code(word.trim()) || rules::codes_of(word.trim()).is_some();
         let (known, unknown): (Vec<&String>, Vec<&String>) = ignore.iter().partition(is_known);
         unknown.iter().for_each(|word| notes.add(format!("warning: --ignore: there is no rule `{}`", word.trim())));
         chosen.overrides = Overrides {

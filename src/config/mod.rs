@@ -179,10 +179,7 @@ pub enum Resolution {
     /// The codes of these rules.
     Rules(Vec<&'static str>),
     /// No rule.
-    Unknown {
-        /// The code, name or alias that was probably meant.
-        suggestion: Option<String>,
-    },
+    Unknown,
 }
 
 /// What the configuration has to know of the rules. Their registry gives it: the configuration knows none.
@@ -190,6 +187,8 @@ pub enum Resolution {
 pub struct Catalogue<'a> {
     /// Tells what a word stands for.
     pub resolve: &'a (dyn Fn(&str) -> Resolution + Send + Sync),
+    /// Tells the code, name or alias that was probably meant by a word that stands for no rule.
+    pub suggest: &'a (dyn Fn(&str) -> Option<String> + Send + Sync),
     /// Tells the options of the rule with a code.
     pub options: &'a (dyn Fn(&str) -> &'static [OptionSpec] + Send + Sync),
 }

@@ -11,16 +11,24 @@ use std::collections::HashMap;
 pub(super) struct NodeReader<'a> {
     pub source: &'a Source,
     mistakes: Vec<Mistake>,
+    /// How many are shown at most.
+    most: usize,
     /// How many more there are.
     more: usize,
 }
 
-/// So many mistakes are shown at most. To find the place of one, the text is read once more.
+/// So many mistakes are shown at most.
 const MOST: usize = 50;
+
+/// To find the place of a mistake, the text is read once more: so many bytes in all. A long text shows fewer mistakes, but
+/// always some.
+const MOST_READ: usize = 4 * 1024 * 1024;
+const LEAST: usize = 5;
 
 impl<'a> NodeReader<'a> {
     pub fn new(source: &'a Source) -> Self {
-        Self { source, mistakes: Vec::new(), more: 0 }
+        let most = (MOST_READ / source.text().len().max(1)).clamp(LEAST, MOST);
+        Self { source, mistakes: Vec::new(), most, more: 0 }
     }
 
     /// What was read, if there was no mistake.
@@ -50,11 +58,21 @@ impl<'a> NodeReader<'a> {
         error.mistakes().for_each(|mistake| self.add(|_| mistake.clone()));
     }
 
+    /// Whether no more mistakes are shown, only counted.
+    pub fn is_full(&self) -> bool {
+        self.mistakes.len() >= self.most
+    }
+
+    /// Counts a mistake that is not shown.
+    pub fn count(&mut self) {
+        self.more += 1;
+    }
+
     fn add(&mut self, mistake: impl FnOnce(&Source) -> Mistake) {
-        if self.mistakes.len() < MOST {
-            self.mistakes.push(mistake(self.source));
+        if self.is_full() {
+            self.count();
         } else {
-            self.more += 1;
+            self.mistakes.push(mistake(self.source));
         }
     }
 
@@ -147,6 +165,9 @@ impl<'a> NodeReader<'a> {
     }
 
     pub fn unknown_key(&mut self, place: Place, name: &str, keys: &[&str]) {
+        if self.is_full() {
+            return self.count();
+        }
         let help = match closest(name, keys.iter().copied()) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("use {}", alternatives(keys)),

@@ -216,6 +216,7 @@ impl Reader<'_> {
 
     fn rules(&mut self, node: &Node) -> Vec<RuleConfig> {
         let mut rules: Vec<RuleConfig> = Vec::new();
+        let mut set: HashMap<&str, Place> = HashMap::new();
         for (key, name, value) in self.nodes.entries(node, "`rules`") {
             let Some(selector) = self.selector(key, name) else { continue };
             let &[code] = selector.codes.as_slice() else {
@@ -224,11 +225,11 @@ impl Reader<'_> {
                 self.nodes.mistake(message, key, "more than one rule", help);
                 continue;
             };
-            if let Some(first) = rules.iter().find(|r| r.code == code) {
-                let first = first.place;
+            if let Some(&first) = set.get(code) {
                 self.nodes.twice(format!("the rule {code} is set twice"), key, first);
                 continue;
             }
+            set.insert(code, key);
             let (level, options) = self.rule(name, code, value);
             rules.push(RuleConfig { code, place: key, level, options });
         }
@@ -313,19 +314,23 @@ impl Reader<'_> {
         let own: Vec<&'static str> =
             self.custom.iter().copied().filter(|code| !word.is_empty() && code.starts_with(&start)).collect();
         match (self.catalogue.resolve)(word) {
-            Resolution::Unknown { .. } if !own.is_empty() => {
+            Resolution::Unknown if !own.is_empty() => {
                 let exact = own.iter().copied().find(|code| *code == start);
                 let codes = exact.map_or(own, |code| vec![code]);
                 Some(Selector { text: word.to_owned(), place, codes })
             }
             Resolution::Rules(codes) if !codes.is_empty() => Some(Selector { text: word.to_owned(), place, codes }),
-            Resolution::Rules(_) => self.unknown_rule(place, word, None),
-            Resolution::Unknown { suggestion } => self.unknown_rule(place, word, suggestion),
+            Resolution::Rules(_) | Resolution::Unknown => self.unknown_rule(place, word),
         }
     }
 
-    fn unknown_rule<T>(&mut self, place: Place, word: &str, suggestion: Option<String>) -> Option<T> {
-        let suggestion = suggestion.or_else(|| closest(word, self.custom.iter().copied()).map(str::to_owned));
+    fn unknown_rule<T>(&mut self, place: Place, word: &str) -> Option<T> {
+        if self.nodes.is_full() {
+            self.nodes.count();
+            return None;
+        }
+        let of_project = || closest(word, self.custom.iter().copied()).map(str::to_owned);
+        let suggestion = (self.catalogue.suggest)(word).or_else(of_project);
         let help = match suggestion {
             Some(meant) => format!("did you mean `{}`?", shown(&meant)),
             None => "use the code, a prefix of codes, the name of a rule or `ALL`".to_owned(),

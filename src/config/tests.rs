@@ -20,8 +20,12 @@ fn lookup(word: &str) -> Resolution {
     match (word, codes.is_empty()) {
         ("pin-apt", _) => Resolution::Rules(vec!["DL3008"]),
         (_, false) => Resolution::Rules(codes),
-        _ => Resolution::Unknown { suggestion: closest(word, RULES.into_iter()).map(str::to_owned) },
+        _ => Resolution::Unknown,
     }
+}
+
+fn suggest(word: &str) -> Option<String> {
+    closest(word, RULES.into_iter()).map(str::to_owned)
 }
 
 const OPTIONS: [OptionSpec; 3] = [
@@ -35,7 +39,7 @@ fn options(code: &str) -> &'static [OptionSpec] {
     if code == RULES[0] { &OPTIONS } else { &[] }
 }
 
-const CATALOGUE: Catalogue<'static> = Catalogue { resolve: &lookup, options: &options };
+const CATALOGUE: Catalogue<'static> = Catalogue { resolve: &lookup, suggest: &suggest, options: &options };
 
 fn read(text: &str) -> Result<Config, ConfigError> {
     let chain = super::extends::Chain::new(Path::new(".layerwise.yaml"), ".layerwise.yaml");

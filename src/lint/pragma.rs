@@ -202,7 +202,8 @@ fn names(code: &str, finding: &Diagnostic) -> bool {
     is(&finding.code)
         || finding.aliases.iter().any(is)
         || shellcheck::disables(code, finding.code)
-        || !others() && rules::resolve(code).is_ok_and(|codes| codes.iter().any(|code| stands_for(code, finding.code)))
+        || !others()
+            && rules::codes_of(code).is_some_and(|codes| codes.iter().any(|code| stands_for(code, finding.code)))
 }
 
 /// Whether the code of a custom rule starts with `start`, whatever its case.

@@ -12,6 +12,7 @@ use crate::rules::meta::{self, RuleMeta};
 use crate::rules::{self, Context, Findings};
 use crate::shellcheck;
 use crate::source::Span;
+use crate::suggest::Suggestions;
 use crate::syntax::{Dockerfile, IgnoreComment, TriviaKind, parse};
 
 /// The rule.
@@ -30,12 +31,15 @@ enum Why {
     Silent,
     /// No rule is called so; the name that was probably meant.
     Unknown(Option<&'static str>),
+    /// No rule is called so; there are too many such words to say what was meant.
+    OneOfMany,
 }
 
 /// What the comments of the file of `model` name in vain.
 pub(super) fn find(model: &Model<'_, '_>, settings: &Settings, pragmas: &Pragmas<'_>) -> Vec<Diagnostic> {
     let mut out = Findings::default();
     let order = Order::weigh(model, settings, pragmas);
+    let suggestions = Suggestions::default();
     for own in &pragmas.own {
         if own.reach == Reach::Nothing {
             without_instruction(model.file, &own.comment, &mut out);
@@ -43,13 +47,13 @@ pub(super) fn find(model: &Model<'_, '_>, settings: &Settings, pragmas: &Pragmas
         }
         let why = |(at, span): (usize, &Span)| match own.is_used(at) {
             true => None,
-            false => why(span.of(model.file.text), model, settings, &order),
+            false => why(span.of(model.file.text), model, settings, &order, &suggestions),
         };
         let whys: Vec<Option<Why>> = own.comment.codes.iter().enumerate().map(why).collect();
+        // A typing mistake is to be mended, not removed.
+        let all = whys.iter().all(|why| matches!(why, Some(Why::Silent | Why::Unknown(None))));
         for (at, why) in whys.iter().enumerate() {
             if let Some(why) = why {
-                // A typing mistake is to be mended, not removed.
-                let all = whys.iter().all(|why| matches!(why, Some(Why::Silent | Why::Unknown(None))));
                 report(model.file, own, at, *why, all, &mut out);
             }
         }
@@ -58,12 +62,19 @@ pub(super) fn find(model: &Model<'_, '_>, settings: &Settings, pragmas: &Pragmas
 }
 
 /// Why `word`, which silenced nothing, will not do so in another run either; nothing if it may.
-fn why(word: &str, model: &Model<'_, '_>, settings: &Settings, order: &Order) -> Option<Why> {
-    let codes = match rules::resolve(word) {
-        Ok(codes) => codes,
+fn why(
+    word: &str,
+    model: &Model<'_, '_>,
+    settings: &Settings,
+    order: &Order,
+    suggestions: &Suggestions,
+) -> Option<Why> {
+    let codes = match rules::codes_of(word) {
+        Some(codes) => codes,
         // A configuration that this run does not read may have a rule of its own that is called so.
-        Err(_) if shellcheck::is_disable(word) || is_custom_code(word) => return None,
-        Err(unknown) => return Some(Why::Unknown(unknown.suggestion)),
+        None if shellcheck::is_disable(word) || is_custom_code(word) => return None,
+        None if suggestions.are_over() => return Some(Why::OneOfMany),
+        None => return Some(Why::Unknown(rules::suggestion(word, suggestions))),
     };
     let may_find = |code: &&str| match rules::find(code) {
         Some(rule) => {
@@ -156,7 +167,7 @@ fn report(file: &Dockerfile<'_>, own: &Own, at: usize, why: Why, all: bool, out:
             (format!("`{word}` switches nothing off: it finds nothing {place}"), help)
         }
         Why::Unknown(Some(meant)) => (format!("no rule is called `{word}`"), format!("did you mean `{meant}`?")),
-        Why::Unknown(None) => {
+        Why::Unknown(None) | Why::OneOfMany => {
             (format!("no rule is called `{word}`"), "`layerwise rules` lists the codes and names".to_owned())
         }
     };
@@ -165,7 +176,7 @@ fn report(file: &Dockerfile<'_>, own: &Own, at: usize, why: Why, all: bool, out:
         finding = finding.belongs_to(lines);
     }
     let edit = match why {
-        Why::Unknown(Some(_)) => None,
+        Why::Unknown(Some(_)) | Why::OneOfMany => None,
         _ if all => without_line(file, &own.comment),
         _ => Some(without_code(file.text, &own.comment, at)),
     };

@@ -24,9 +24,7 @@ impl Model<'_, '_> {
         for step in self.file.instructions.iter().chain(triggers) {
             match step.keyword {
                 Keyword::Copy | Keyword::Add if step.flag("from").is_none() => {
-                    let local = step.sources().iter().filter(|word| {
-                        !is_remote(&word.text) && !step.heredocs.iter().any(|doc| doc.span == word.span)
-                    });
+                    let local = step.sources().iter().filter(|word| !is_remote(&word.text) && !step.is_heredoc(word));
                     local.for_each(|word| add(&word.text));
                 }
                 Keyword::Run => mounted(step).iter().for_each(|source| add(source)),

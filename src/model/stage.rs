@@ -280,8 +280,7 @@ impl<'f, 'a> Model<'f, 'a> {
         if let Some(from) = step.flag("from").and_then(|f| f.value()) {
             return self.find(from, stage).map_or(Origin::Elsewhere, |s| Origin::Stage(s.index));
         }
-        let local =
-            |w: &crate::syntax::Word<'_>| !is_remote(&w.text) && !step.heredocs.iter().any(|h| h.span == w.span);
+        let local = |w: &crate::syntax::Word<'_>| !is_remote(&w.text) && !step.is_heredoc(w);
         if step.sources().iter().any(local) { Origin::Context } else { Origin::Elsewhere }
     }
 

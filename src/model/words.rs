@@ -48,7 +48,7 @@ pub fn raw_words<'i>(step: &'i Instruction<'_>, escape: char) -> Vec<RawWord<'i>
         Keyword::Workdir | Keyword::User | Keyword::Stopsignal => step.single().into_iter().for_each(word),
         Keyword::Volume | Keyword::Expose => step.words().iter().for_each(word),
         Keyword::Copy | Keyword::Add => {
-            step.words().iter().filter(|w| !step.heredocs.iter().any(|h| h.span == w.span)).for_each(word);
+            step.words().iter().filter(|w| !step.is_heredoc(w)).for_each(word);
             for flag in step.flags.iter().filter(|f| matches!(f.name(), "chown" | "chmod" | "checksum")) {
                 if let Some(value) = flag.value() {
                     add(Cow::Borrowed(value), flag.value_span);

@@ -3,7 +3,7 @@
 use super::{Context, Findings, meta};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::model::{is_archive_name, is_plain_source, is_remote};
-use crate::syntax::{Keyword, Word};
+use crate::syntax::Keyword;
 
 pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
     for outer in &cx.file.instructions {
@@ -19,8 +19,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         if add.flags.iter().any(|f| !matches!(f.name(), "chown" | "chmod" | "link" | "exclude")) {
             continue;
         }
-        let heredoc = |w: &Word<'_>| add.heredocs.iter().any(|h| h.span == w.span);
-        let plain = sources.iter().all(|w| heredoc(w) || is_plain_source(&w.text));
+        let plain = sources.iter().all(|w| add.is_heredoc(w) || is_plain_source(&w.text));
         // Below ONBUILD the text itself is a part of the image.
         let triggered = outer.keyword == Keyword::Onbuild;
         let applicability = if plain && !triggered { Applicability::Safe } else { Applicability::Unsafe };
@@ -41,7 +40,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         } else {
             let doubtful: Vec<String> = sources
                 .iter()
-                .filter(|w| !heredoc(w) && !is_plain_source(&w.text))
+                .filter(|w| !add.is_heredoc(w) && !is_plain_source(&w.text))
                 .map(|w| format!("`{}`", w.text))
                 .collect();
             let to = add.destination().map_or("the image", |w| &w.text);

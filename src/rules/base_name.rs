@@ -4,13 +4,14 @@ use super::findings::Finding;
 use super::{Context, Findings, meta};
 use crate::model::{Expanded, Value, Variables, global_variables, reference_fault};
 use crate::source::Span;
-use crate::suggest::closest;
+use crate::suggest::Suggestions;
 use crate::syntax::word::{lex, variables};
 use crate::syntax::{Flag, Instruction, Keyword, Word, mount_fields};
 use std::ops::Range;
 
 pub(super) fn undefined(cx: &Context<'_, '_>, out: &mut Findings) {
     let globals = global_variables(cx.model);
+    let suggestions = Suggestions::default();
     for from in froms(cx) {
         let platform = from.flag("platform").and_then(|f| Some((f.value()?, f.value_span)));
         let image = from.words().first().map(|w| (w.text.as_ref(), w.span));
@@ -27,7 +28,7 @@ pub(super) fn undefined(cx: &Context<'_, '_>, out: &mut Findings) {
                 let finding = out
                     .report(&meta::UNDEFINED_ARG_IN_FROM, part(cx, span, text, &variable.range), message)
                     .note("it is empty here, and no build argument can fill it");
-                match closest(name, globals.names().chain(cx.model.globals.names())) {
+                match suggestions.closest(name, || globals.names().chain(cx.model.globals.names())) {
                     Some(near) => finding.help(format!("did you mean `${near}`?")),
                     None => finding.help(format!("put `ARG {name}=...` above the first FROM")),
                 };

@@ -22,7 +22,7 @@ pub(super) fn check(cx: &Context<'_, '_>, out: &mut Findings) {
         if !matches!(step.keyword, Keyword::Copy | Keyword::Add) || step.flag("from").is_some() {
             return;
         }
-        for word in step.sources().iter().filter(|w| !step.heredocs.iter().any(|h| h.span == w.span)) {
+        for word in step.sources().iter().filter(|w| !step.is_heredoc(w)) {
             let Expanded::Known(source) = variables.expand(&word.text, cx.file.escape) else { continue };
             let path = clean(&source);
             // A pattern may fit other files, and an empty path is the whole context.

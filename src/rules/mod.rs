@@ -107,5 +107,7 @@ pub use context::Context;
 pub use findings::Findings;
 pub use meta::RuleMeta;
 pub use registry::{RULES, Rule, find};
-pub use select::{CATALOGUE, CUSTOM, Overrides, Selection, UnknownRule, categories, names, resolve};
+pub use select::{
+    CATALOGUE, CUSTOM, Overrides, Selection, UnknownRule, categories, codes_of, names, resolve, suggestion,
+};
 pub use shell_codes::ShellCodes;

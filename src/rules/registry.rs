@@ -2,7 +2,9 @@
 
 use super::meta::{self, RuleMeta};
 use super::{Context, Findings};
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::LazyLock;
 
 /// A function that looks at a file and reports what it finds. It is given the documents that it was
 /// registered for and that are selected.
@@ -154,8 +156,19 @@ const fn last(meta: &'static RuleMeta) -> Rule {
 
 /// The rule with the code, the name or the alias `name`, whatever its case.
 pub fn find(name: &str) -> Option<&'static Rule> {
-    let is = |other: &str| other.eq_ignore_ascii_case(name);
-    RULES.iter().find(|r| is(r.meta.code)).or_else(|| {
-        RULES.iter().find(|r| is(r.meta.name) || r.meta.aliases.iter().chain(r.meta.also).any(|alias| is(alias)))
-    })
+    BY_NAME.get(&name.to_ascii_lowercase()).map(|&place| &RULES[place])
 }
+
+/// The place in [`RULES`] of each code, name and alias, in lower case. A code comes before the names of others, and else
+/// the first one counts.
+static BY_NAME: LazyLock<HashMap<String, usize>> = LazyLock::new(|| {
+    let codes = RULES.iter().zip(0..).map(|(rule, place)| (rule.meta.code, place));
+    let names = RULES.iter().zip(0..).flat_map(|(Rule { meta, .. }, place)| {
+        [meta.name].into_iter().chain(meta.aliases.iter().chain(meta.also).copied()).map(move |name| (name, place))
+    });
+    let mut all = HashMap::new();
+    for (name, place) in codes.chain(names) {
+        all.entry(name.to_ascii_lowercase()).or_insert(place);
+    }
+    all
+});

@@ -7,8 +7,9 @@ use crate::config::{
 };
 use crate::diagnostic::Severity;
 use crate::shellcheck;
-use crate::suggest::closest;
-use std::sync::Arc;
+use crate::suggest::{Suggestions, closest};
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
 
 /// A word that names no rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,32 +30,65 @@ pub const CUSTOM: &str = "custom";
 /// # Errors
 /// If it stands for none.
 pub fn resolve(word: &str) -> Result<Vec<&'static str>, UnknownRule> {
+    let unknown = || UnknownRule { word: word.to_owned(), suggestion: closest(word, suggested()) };
+    codes_of(word).ok_or_else(unknown)
+}
+
+/// The same without a guess at what was meant: that takes far longer.
+pub fn codes_of(word: &str) -> Option<Vec<&'static str>> {
     if word.eq_ignore_ascii_case("all") {
-        return Ok(RULES.iter().map(|r| r.meta.code).chain([shellcheck::PREFIX, CUSTOM]).collect());
+        return Some(RULES.iter().map(|r| r.meta.code).chain([shellcheck::PREFIX, CUSTOM]).collect());
     }
     if word.eq_ignore_ascii_case(CUSTOM) {
-        return Ok(vec![CUSTOM]);
+        return Some(vec![CUSTOM]);
     }
     if let Some(code) = shellcheck::selector(word) {
-        return Ok(vec![code]);
+        return Some(vec![code]);
     }
     if let Some(rule) = find(word) {
-        return Ok(vec![rule.meta.code]);
+        return Some(vec![rule.meta.code]);
     }
-    let of_category = RULES.iter().filter(|r| r.meta.category.eq_ignore_ascii_case(word)).map(|r| r.meta.code);
-    let codes: Vec<_> = of_category.collect();
-    if !codes.is_empty() {
-        return Ok(codes);
+    let word = word.to_ascii_lowercase();
+    let places = BY_CATEGORY.get(&word).cloned().unwrap_or_else(|| starting(&word));
+    (!places.is_empty()).then(|| places.into_iter().map(|place| RULES[place].meta.code).collect())
+}
+
+/// Which rule was most likely meant by `word`, one of the many words of a file.
+pub fn suggestion(word: &str, suggestions: &Suggestions) -> Option<&'static str> {
+    suggestions.closest(word, suggested)
+}
+
+/// The places in the registry of the rules of each category, in lower case.
+static BY_CATEGORY: LazyLock<HashMap<String, Vec<usize>>> = LazyLock::new(|| {
+    let mut all: HashMap<String, Vec<usize>> = HashMap::new();
+    for (place, rule) in RULES.iter().enumerate() {
+        all.entry(rule.meta.category.to_ascii_lowercase()).or_default().push(place);
     }
-    let is_prefix = |code: &str| code.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
-    let codes: Vec<_> = RULES.iter().map(|r| r.meta.code).filter(|code| !word.is_empty() && is_prefix(code)).collect();
-    if codes.is_empty() {
-        return Err(UnknownRule {
-            word: word.to_owned(),
-            suggestion: closest(word, names().chain(categories()).chain([CUSTOM])),
-        });
+    all
+});
+
+/// The codes in lower case, sorted, with their places in the registry.
+static BY_CODE: LazyLock<Vec<(String, usize)>> = LazyLock::new(|| {
+    let mut all: Vec<_> = RULES.iter().map(|r| r.meta.code.to_ascii_lowercase()).zip(0..).collect();
+    all.sort();
+    all
+});
+
+/// The places in the registry of the rules whose code starts with `start`, which is in lower case.
+fn starting(start: &str) -> Vec<usize> {
+    if start.is_empty() {
+        return Vec::new();
     }
-    Ok(codes)
+    let from = BY_CODE.partition_point(|(code, _)| code.as_str() < start);
+    let all = BY_CODE[from..].iter().take_while(|(code, _)| code.starts_with(start));
+    let mut places: Vec<usize> = all.map(|(_, place)| *place).collect();
+    places.sort_unstable();
+    places
+}
+
+/// What may have been meant by a word.
+fn suggested() -> impl Iterator<Item = &'static str> {
+    names().chain(categories()).chain([CUSTOM])
 }
 
 /// Every code, name and alias.
@@ -70,17 +104,18 @@ pub fn categories() -> impl Iterator<Item = &'static str> {
 }
 
 /// What the configuration has to know of the rules.
-pub const CATALOGUE: Catalogue<'static> = Catalogue { resolve: &lookup, options: &options };
+pub const CATALOGUE: Catalogue<'static> = Catalogue { resolve: &lookup, suggest: &suggest, options: &options };
 
 fn options(code: &str) -> &'static [OptionSpec] {
     find(code).map_or(&[], |rule| rule.meta.options)
 }
 
 fn lookup(word: &str) -> Resolution {
-    match resolve(word) {
-        Ok(codes) => Resolution::Rules(codes),
-        Err(unknown) => Resolution::Unknown { suggestion: unknown.suggestion.map(str::to_owned) },
-    }
+    codes_of(word).map_or(Resolution::Unknown, Resolution::Rules)
+}
+
+fn suggest(word: &str) -> Option<String> {
+    closest(word, suggested()).map(str::to_owned)
 }
 
 /// What the command line says about rules. It is read after the configuration and wins over it.

@@ -4,10 +4,12 @@ use super::meta::{self, RuleMeta};
 use super::{Context, Findings, absolute_workdir};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::model::{PLATFORM, RawWord, Variables, global_variables, raw_words, visit_steps};
-use crate::source::LineEnding;
-use crate::suggest::closest;
+use crate::source::{LineEnding, Span};
+use crate::suggest::Suggestions;
 use crate::syntax::word::{Modifier, Part, Variable, lex};
-use crate::syntax::{Instruction, Keyword, Pair, TriviaKind};
+use crate::syntax::{Instruction, Keyword, TriviaKind};
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
 
 /// UndefinedVar: what surely is not set.
 pub(super) fn surely(cx: &Context<'_, '_>, out: &mut Findings) {
@@ -24,35 +26,36 @@ fn check(cx: &Context<'_, '_>, out: &mut Findings, sure: bool) {
         return;
     }
     let globals = global_variables(cx.model);
+    let suggestions = Suggestions::default();
     visit_steps(cx.model, |stage, step, variables| {
         if !step.span.of(cx.file.text).contains('$') {
             return;
         }
-        let mut seen: Vec<String> = Vec::new();
+        let mut seen: HashSet<String> = HashSet::new();
+        let by_itself = OnceCell::new();
         for word in raw_words(step, cx.file.escape) {
             let Ok(parts) = lex(&word.text, word.escape) else { continue };
             let mut found = Vec::new();
             references(&word.text, &parts, &mut Vec::new(), &mut found);
             for variable in found {
                 let name = &word.text[variable.name.clone()];
-                let own = step.args().iter().any(|a| a.name.text == name)
-                    || step.keyword == Keyword::Env && step.pairs().iter().any(|p| p.key.text == name);
-                if name.is_empty() || variables.says(name) || seen.iter().any(|n| n == name) {
+                if name.is_empty() || variables.says(name) || seen.contains(name) {
                     continue;
                 }
+                let own = by_itself.get_or_init(|| set_by(step)).get(name);
                 // A global of that name is not handed on to the stage, whatever the base image sets.
                 let out_of_scope = globals.says(name) || cx.model.declares(name);
                 // Who sets it in the same line does not count on the base image for it.
-                let same = step.keyword == Keyword::Env && step.pairs().iter().any(|p| is_set_for(p, name, &word));
+                let same = step.keyword == Keyword::Env && own.is_some_and(|spans| is_set_for(spans, &word));
                 let is_sure = variables.environment().sets(name) == Some(false)
                     || ((out_of_scope || same) && variables.environment().sets(name).is_none());
                 if variables.environment().sets(name) == Some(true) || is_sure != sure {
                     continue;
                 }
-                seen.push(name.to_owned());
+                seen.insert(name.to_owned());
                 let rule: &'static RuleMeta =
                     if sure { &meta::UNDEFINED_VARIABLE } else { &meta::VARIABLE_OF_UNKNOWN_IMAGE };
-                let place = Place { cx, step, variables, word: &word, variable };
+                let place = Place { cx, step, variables, word: &word, variable, suggestions: &suggestions };
                 let relative = step.keyword == Keyword::Workdir
                     && variable.range.start <= 1
                     && !word.text[variable.range.end..].starts_with('/')
@@ -60,7 +63,7 @@ fn check(cx: &Context<'_, '_>, out: &mut Findings, sure: bool) {
                 let why = match (sure, out_of_scope) {
                     (true, _) if same => Why::SetByTheSame,
                     (true, true) => Why::NotDeclaredHere,
-                    (true, false) if own => Why::ReadsItself,
+                    (true, false) if own.is_some() => Why::ReadsItself,
                     (true, false) => Why::NotSet,
                     (false, _) => Why::NotKnown,
                 };
@@ -70,9 +73,21 @@ fn check(cx: &Context<'_, '_>, out: &mut Findings, sure: bool) {
     });
 }
 
-/// Whether `pair`, which is not the one that `word` belongs to, sets `name`.
-fn is_set_for(pair: &Pair<'_>, name: &str, word: &RawWord<'_>) -> bool {
-    pair.key.text == name && !pair.span.contains(word.span)
+/// The names that the ENV or ARG `step` sets, each with the pairs of ENV that do.
+fn set_by<'i>(step: &'i Instruction<'_>) -> HashMap<&'i str, Vec<Span>> {
+    let mut names: HashMap<&str, Vec<Span>> = HashMap::new();
+    for arg in step.args() {
+        names.entry(&arg.name.text).or_default();
+    }
+    for pair in step.pairs().iter().filter(|_| step.keyword == Keyword::Env) {
+        names.entry(&pair.key.text).or_default().push(pair.span);
+    }
+    names
+}
+
+/// Whether one of `pairs` is not the one that `word` belongs to.
+fn is_set_for(pairs: &[Span], word: &RawWord<'_>) -> bool {
+    pairs.iter().any(|pair| !pair.contains(word.span))
 }
 
 /// Why a variable is not there.
@@ -92,6 +107,7 @@ struct Place<'p, 'c, 'a> {
     variables: &'p Variables,
     word: &'p RawWord<'p>,
     variable: &'p Variable,
+    suggestions: &'p Suggestions,
 }
 
 impl Place<'_, '_, '_> {
@@ -124,7 +140,10 @@ impl Place<'_, '_, '_> {
         if why == Why::SetByTheSame {
             finding = finding.also("DL3044");
         }
-        let near = closest(name, self.variables.names());
+        let near = match why {
+            Why::NotSet | Why::NotKnown => self.suggestions.closest(name, || self.variables.names()),
+            _ => None,
+        };
         match (why, near) {
             (Why::ReadsItself, _) if self.step.keyword == Keyword::Env => {
                 let value = "the value as it is";

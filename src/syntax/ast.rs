@@ -189,6 +189,12 @@ impl<'a> Instruction<'a> {
         }
     }
 
+    /// Whether `word` stands for a here-document.
+    pub fn is_heredoc(&self, word: &Word<'_>) -> bool {
+        let at = self.heredocs.binary_search_by_key(&word.span.start, |heredoc| heredoc.span.start);
+        at.is_ok_and(|at| self.heredocs[at].span == word.span)
+    }
+
     /// The name that FROM gives its stage.
     pub fn stage_name(&self) -> Option<&Word<'a>> {
         match self.words() {

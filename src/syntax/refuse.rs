@@ -193,7 +193,7 @@ impl Checker<'_, '_> {
         if i.words().len() < 2 {
             self.whole(ErrorKind::Arguments, format!("{name} needs at least one source and a destination"));
         } else if let Some(to) = i.destination()
-            && i.heredocs.iter().any(|h| h.span == to.span)
+            && i.is_heredoc(to)
         {
             self.push(ErrorKind::Heredoc, to.span, format!("a here-document can't be the destination of {name}"));
         }

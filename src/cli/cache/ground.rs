@@ -184,7 +184,8 @@ impl Ground {
     fn heat(&self, text: &str, evidence: &Evidence, passed: &dyn Fn()) -> Heat {
         let file = syntax::parse(text);
         let model = Model::new(&file);
-        let recorded = |stage: Option<&str>, text: &str| self.timings.as_ref()?.seconds_for(stage, text);
+        let timings = self.timings.as_ref().map(Timings::lookup);
+        let recorded = |stage: Option<&str>, text: &str| timings.as_ref()?.seconds_for(stage, text);
         let (target, arguments) = (self.target.as_deref(), &self.arguments[..]);
         let ask = Question { builder: self.builder, target, arguments, recorded: &recorded, passed };
         Heat::new(&Prepared::new(&model), &ask, evidence)

@@ -9,6 +9,7 @@ mod json;
 mod matching;
 mod plain;
 
+pub use matching::Lookup;
 use thiserror::Error;
 
 /// One step of a build, as the log names it.
@@ -68,7 +69,12 @@ impl Timings {
     /// cut with `...` has to agree as far as it goes. With a `stage`, a step of another named stage never
     /// counts; without one, unnamed stages come first.
     pub fn seconds_for(&self, stage: Option<&str>, text: &str) -> Option<f64> {
-        matching::seconds_for(&self.steps, stage, text)
+        self.lookup().seconds_for(stage, text)
+    }
+
+    /// To ask for many steps.
+    pub fn lookup(&self) -> Lookup<'_> {
+        Lookup::new(&self.steps)
     }
 }
 

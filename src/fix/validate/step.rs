@@ -257,11 +257,10 @@ impl Walker<'_, '_, '_> {
 fn only_copies(step: &Instruction<'_>, words: &[Value]) -> bool {
     let sources = &words[..words.len().saturating_sub(1)];
     // A here-document is no archive, whatever its name (measured on BuildKit 26.1). Its text is compared elsewhere.
-    let is_document = |w: &Word<'_>| step.heredocs.iter().any(|h| h.span == w.span);
     let raw = |w: &Word<'_>| !w.text.contains(['$', ':', '@']);
     let plain = |source: &Value| source.known().is_some_and(|s| is_plain_source(s) || is_zip(s));
     !sources.is_empty()
-        && step.sources().iter().zip(sources).all(|(w, source)| is_document(w) || (raw(w) && plain(source)))
+        && step.sources().iter().zip(sources).all(|(w, source)| step.is_heredoc(w) || (raw(w) && plain(source)))
         && step.flags.iter().all(|f| matches!(f.name(), "chown" | "chmod" | "link" | "exclude"))
 }
 
