@@ -5,8 +5,10 @@
 mod shapes;
 mod support;
 
-use layerwise::cache::{Heat, Prepared, Question, evidence};
+use layerwise::cache::{Build, Heat, Prepared, Question, evidence, reruns};
 use layerwise::config::Builder;
+use layerwise::context::Tree;
+use layerwise::context::timings::Timings;
 use layerwise::diagnostic::Applicability;
 use layerwise::lint::FileReport;
 use layerwise::model::Model;
@@ -113,6 +115,69 @@ fn time_grows_with_the_length_and_no_faster() {
             }
         }
     }
+    assert!(slow.is_empty(), "{slow:#?}");
+}
+
+/// Two versions of a file, which are long in the same way.
+type Pair = (&'static str, fn(usize) -> [String; 2]);
+
+const PAIRS: [Pair; 3] = [
+    ("ARGs that changed", |n| {
+        let step = |i, value| format!("ARG A{i}={value}\nRUN x{i}\n");
+        ["x", "y"].map(|value| "FROM a:1\n".to_owned() + &(0..n / 2).map(|i| step(i, value)).collect::<String>())
+    }),
+    ("one of many ARGs that changed", |n| {
+        let args: String = (0..n / 2).map(|i| format!("ARG A{i}=x\n")).collect();
+        let runs: String = (0..n / 2).map(|i| format!("RUN x{i}\n")).collect();
+        ["x", "y"].map(|value| format!("FROM a:1\n{args}ARG B={value}\n{runs}"))
+    }),
+    ("a chain of stages from another image", |n| {
+        let stage = |i| format!("FROM s{i} AS s{}\nCOPY --from=s{} x y\n", i + 1, i / 2);
+        let stages: String = (0..n / 2).map(stage).collect();
+        ["a:1", "a:2"].map(|base| format!("FROM {base} AS s0\n{stages}"))
+    }),
+];
+
+/// What runs again between two versions.
+fn compare([before, after]: &[String; 2]) {
+    let tree = Tree::default();
+    let build = |text| Build { text, tree: &tree, arguments: &[], target: None };
+    drop(black_box(reruns(&build(before), &build(after), Builder::Buildkit)));
+}
+
+/// Asks the log of a build of `n` steps for each of them.
+fn ask_log(n: usize) {
+    let step = |i: usize| format!("#{i} [{i}/{n}] RUN make part{i} \"$A\"...\n#{i} DONE 1.0s\n");
+    let log: String = (1..=n).map(step).collect();
+    let timings = Timings::parse(&log).expect("it is a log");
+    let lookup = timings.lookup();
+    for i in 1..=n {
+        black_box(lookup.seconds_for(None, &format!("RUN make part{i} \"$A\" $B")));
+        black_box(lookup.seconds_for(None, &format!("RUN make part{i} \"\\$A\"...")));
+    }
+}
+
+#[test]
+#[ignore = "takes minutes; for a release build"]
+fn comparing_two_builds_and_asking_a_log_grow_no_faster() {
+    let timed = |run: &dyn Fn()| {
+        let start = Instant::now();
+        run();
+        start.elapsed().as_secs_f64()
+    };
+    let mut slow = Vec::new();
+    let mut check = |name: &str, short: f64, long: f64| {
+        let ratio = long / short / FACTOR as f64;
+        println!("| {name} | {:.2} | {:.2} | {ratio:.1} |", short * 1000.0, long * 1000.0);
+        if ratio > MOST && long > 0.05 {
+            slow.push(format!("{name}: {ratio:.1}"));
+        }
+    };
+    for (name, pair) in PAIRS {
+        let [short, long] = [FROM, FROM * FACTOR].map(pair);
+        check(name, timed(&|| compare(&short)), timed(&|| compare(&long)));
+    }
+    check("steps of a log", timed(&|| ask_log(FROM)), timed(&|| ask_log(FROM * FACTOR)));
     assert!(slow.is_empty(), "{slow:#?}");
 }
 

@@ -73,6 +73,31 @@ fn of_many_mistakes_the_first_are_shown_and_the_rest_is_counted() {
 }
 
 #[test]
+fn what_was_meant_is_asked_only_for_what_is_shown() {
+    let asked = AtomicUsize::new(0);
+    let counted = |word: &str| {
+        asked.fetch_add(1, Ordering::Relaxed);
+        suggest(word)
+    };
+    let shown = |text: &str| {
+        let chain = super::extends::Chain::new(Path::new(".layerwise.yaml"), ".layerwise.yaml");
+        let source = super::mistake::Source::new(".layerwise.yaml", text);
+        let catalogue = Catalogue { suggest: &counted, ..CATALOGUE };
+        let error = super::read::read(&source, catalogue, &chain).expect_err("the text has mistakes");
+        error.mistakes().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let words = |n: usize| format!("ignore:\n{}", (0..n).map(|i| format!("- QQ{i}\n")).collect::<String>());
+    let of_some = shown(&words(2_000));
+    assert_eq!((of_some.len(), of_some[50].as_str()), (51, "and 1950 more mistakes"));
+    assert_eq!(asked.swap(0, Ordering::Relaxed), 50);
+    // To find a place in a long text takes long.
+    let long = words(2_000) + &"# a comment\n".repeat(60_000);
+    let of_few = shown(&long);
+    assert_eq!((of_few.len(), of_few[5].as_str()), (6, "and 1995 more mistakes"));
+    assert_eq!(asked.swap(0, Ordering::Relaxed), 5);
+}
+
+#[test]
 fn every_key_is_read() {
     let config = read(
         "select: [DL3, pin-apt]\nextend-select:\n  - LW101\nignore: ['DL4006']\nfail-level: info\nbuilder: classic\n\

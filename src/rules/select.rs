@@ -314,3 +314,41 @@ impl Choice {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The same as [`codes_of`] for a word that is no word of ours, with a look at all rules.
+    fn of_all(word: &str) -> Vec<&'static str> {
+        let is = |other: &&str| other.eq_ignore_ascii_case(word);
+        let all = || RULES.iter().map(|rule| rule.meta);
+        let by_code = all().find(|meta| is(&meta.code));
+        let by_name = || {
+            all().find(|meta| is(&meta.name) || meta.aliases.iter().any(|a| is(a)) || meta.also.iter().any(|a| is(a)))
+        };
+        if let Some(meta) = by_code.or_else(by_name) {
+            return vec![meta.code];
+        }
+        let of_category: Vec<_> = all().filter(|meta| is(&meta.category)).map(|meta| meta.code).collect();
+        if !of_category.is_empty() {
+            return of_category;
+        }
+        let starts = |code: &str| code.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
+        all().map(|meta| meta.code).filter(|code| !word.is_empty() && starts(code)).collect()
+    }
+
+    #[test]
+    fn tables_say_what_a_look_at_all_rules_says() {
+        for name in names().chain(categories()).chain(["", "x", "no-such-rule", "\u{df}"]) {
+            for end in name.char_indices().map(|(at, _)| at).chain([name.len()]) {
+                for word in [name[..end].to_owned(), name[..end].to_lowercase(), name[..end].to_uppercase()] {
+                    let is_ours = ["all", CUSTOM].iter().any(|own| own.eq_ignore_ascii_case(&word));
+                    if !is_ours && shellcheck::selector(&word).is_none() {
+                        assert_eq!(codes_of(&word).unwrap_or_default(), of_all(&word), "{word}");
+                    }
+                }
+            }
+        }
+    }
+}

@@ -102,6 +102,12 @@ const LINES: &[Shape] = &[
         parts("", n / 2, |_| "# layerwise global ignore=DL3003\n".to_owned())
             + &lines(n / 2, |i| format!("RUN cd /a{i}"))
     }),
+    ("variables with almost the name of an ARG", |n| {
+        lines(n / 2, |i| format!("ARG SOMENAME{i}")) + &parts("", n / 2, |i| format!("ENV X{i}=$SOMENAMX{i}\n"))
+    }),
+    ("base images with almost the name of an ARG", |n| {
+        parts("", n / 2, |i| format!("ARG SOMENAME{i}\n")) + &parts("", n / 2, |i| format!("FROM a:$SOMENAMX{i}\n"))
+    }),
     ("mistakes", |n| lines(n, |i| format!("NOTHING {i}"))),
     ("here-documents", |n| lines(n / 3, |i| format!("RUN <<E\nmkdir /a{i}\nE"))),
     ("here-documents without an end", |n| lines(n, |i| format!("RUN <<E{i}"))),
@@ -186,6 +192,24 @@ const LONG: &[Shape] = &[
     ("triggers in one another", |n| one("", n, |_| "ONBUILD ".to_owned(), " RUN a")),
     ("blank continuations", |n| lines(1, |_| "RUN a \\\n".to_owned() + &"\n".repeat(n) + "b")),
     ("comments in one RUN", |n| one("RUN a", n, |i| format!(" \\\n# {i}\n    b{i}"), "")),
+    ("characters of a name", |n| {
+        let name = "A".repeat(n);
+        format!("FROM scratch\nARG {name}A\nENV X=${name}B\n")
+    }),
+    ("variables of one LABEL", |n| one("LABEL", n, |i| format!(" a{i}=\"$A{i}\""), "")),
+    ("variables of one ENV", |n| one("ENV", n, |i| format!(" a{i}=\"$A{i}\""), "")),
+    ("here-documents of one COPY", |n| {
+        one("COPY", n / 3, |i| format!(" <<E{i}"), " /b/") + &parts("", n / 3, |i| format!("a\nE{i}\n"))
+    }),
+    ("unknown codes of one ignore comment", |n| {
+        parts("# layerwise global ignore=a", n, |i| format!(",a{i}")) + "\n" + &lines(1, |_| "RUN cd /a".into())
+    }),
+    ("unknown codes of one comment to hadolint", |n| {
+        parts("# hadolint global ignore=DL90", n, |i| format!(",DL90{i}")) + "\n" + &lines(1, |_| "RUN cd /a".into())
+    }),
+    ("unknown codes of one directive", |n| {
+        parts("# check=skip=a", n, |i| format!(",a{i}")) + "\n" + &lines(1, |_| "RUN cd /a".into())
+    }),
     ("codes of one ignore comment", |n| {
         parts("# layerwise global ignore=DL3003", n, |i| format!(",DL{}", 3000 + i % 60))
             + &lines(1, |_| "RUN cd /a".into())

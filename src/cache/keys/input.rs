@@ -22,6 +22,14 @@ impl Name {
         Self::Made(format!("`{text}`").into())
     }
 
+    /// How many words there are at most.
+    pub(super) fn length(&self) -> usize {
+        match self {
+            Name::Variables(scope) => scope.length(),
+            _ => 1,
+        }
+    }
+
     /// The input in words, with its digest; one of each for all variables.
     pub(super) fn words(&self, digest: u128) -> Vec<(Cow<'_, str>, u128)> {
         match self {

@@ -18,6 +18,7 @@ use crate::builder::Builder;
 use crate::context::Tree;
 use crate::model::Model;
 use input::{Inputs as KeyInputs, Name};
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 pub use prepared::{Prepared, Step};
@@ -122,6 +123,7 @@ pub fn reruns(before: &Build<'_>, after: &Build<'_>, builder: Builder) -> Vec<Re
     }
     let mut list: Vec<Rerun> = Vec::new();
     let mut above: Option<(usize, u32)> = None;
+    let naming = Naming::default();
     for keyed in reruns_between(&old, &new).into_iter().map(|i| &new[i]) {
         let parent = above.filter(|(stage, _)| *stage == keyed.stage).map(|(_, line)| line);
         above = Some((keyed.stage, keyed.line));
@@ -132,22 +134,52 @@ pub fn reruns(before: &Build<'_>, after: &Build<'_>, builder: Builder) -> Vec<Re
             stage: stage.unwrap_or_else(|| keyed.stage.to_string()),
             line: keyed.line,
             instruction: text.to_owned(),
-            reason: reason(keyed, before, parent),
+            reason: reason(keyed, before, parent, &naming),
         });
     }
     list
 }
 
+/// So many variables are named for one comparison at most, about a second of them: 1,400 steps below 1,400 ARGs that all
+/// changed.
+const MOST_NAMED: usize = 4_000_000;
+
+/// How many variables may still be named. Each step below `n` of them names them all, to find the one that differs.
+struct Naming {
+    left: Cell<usize>,
+}
+
+impl Default for Naming {
+    fn default() -> Self {
+        Self { left: Cell::new(MOST_NAMED) }
+    }
+}
+
+impl Naming {
+    /// Whether the variables of both may be named.
+    fn take(&self, both: [&Keyed; 2]) -> bool {
+        let length = |of: &Keyed| of.inputs.names.iter().map(Name::length).sum::<usize>();
+        let left = self.left.get().checked_sub(both.map(length).iter().sum());
+        self.left.set(left.unwrap_or_default());
+        left.is_some()
+    }
+}
+
 /// The first input that differs from those of the same step before.
-fn reason(keyed: &Keyed, before: Option<&Keyed>, parent: Option<u32>) -> String {
+fn reason(keyed: &Keyed, before: Option<&Keyed>, parent: Option<u32>, naming: &Naming) -> String {
     let Some(before) = before else { return "new or changed".to_owned() };
     let is_variables = |(name, _): &(&Name, u128)| matches!(name, Name::Variables(_));
     let variables = |of: &Keyed| of.inputs.iter().find(is_variables).map(|(_, value)| value);
     // There may be many, so they are named only if that can help.
     let skipped = variables(before) == variables(keyed);
+    let in_full = !skipped && naming.take([before, keyed]);
     let named = |of: &Keyed| -> Vec<(String, u128)> {
         let inputs = of.inputs.iter().filter(|input| !(skipped && is_variables(input)));
-        inputs.flat_map(|(name, value)| name.words(value)).map(|(name, value)| (name.into_owned(), value)).collect()
+        let words = |(name, value): (&Name, u128)| match name {
+            Name::Variables(_) if !in_full => vec![("a variable that is in scope".to_owned(), value)],
+            _ => name.words(value).into_iter().map(|(name, value)| (name.into_owned(), value)).collect(),
+        };
+        inputs.flat_map(words).collect()
     };
     let (before, list) = (named(before), named(keyed));
     let old: HashMap<&String, u128> = before.iter().map(|(name, value)| (name, *value)).collect();

@@ -63,6 +63,11 @@ impl Scope {
         self.last = Some(Arc::new(Setting { name, digest, is_env, is_new, above, length, digests: OnceLock::new() }));
     }
 
+    /// How many settings there are, hidden ones too.
+    pub(super) fn length(&self) -> usize {
+        self.last.as_ref().map_or(0, |last| last.length)
+    }
+
     /// Forgets what is hidden, once that is most of it; so many `names` are set.
     pub(super) fn shorten(&mut self, names: usize) {
         // Each name may have an ENV and an ARG.

@@ -230,3 +230,86 @@ fn plain(text: &str) -> String {
     let text: String = text.chars().filter(|c| !matches!(c, '"' | '\'' | '\\')).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// How well a logged text fits; a smaller one is better.
+    #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    enum Fit {
+        Same,
+        Variables,
+        Cut,
+    }
+
+    /// The same as [`Lookup::seconds_for`], with a look at all steps.
+    fn of_all(steps: &[TimedStep], stage: Option<&str>, text: &str) -> Option<f64> {
+        let pieces = pieces(text);
+        let fits = |step: &TimedStep| Some((stage_fit(step.stage.as_deref(), stage)?, fit(&pieces, &step.text)?));
+        let candidates: Vec<_> = steps.iter().filter_map(|step| Some((fits(step)?, step))).collect();
+        let best = candidates.iter().map(|(fit, _)| *fit).min()?;
+        let equal = || candidates.iter().filter(|(fit, _)| *fit == best).map(|(_, step)| *step);
+        let first = equal().next()?;
+        let one_step = equal().all(|step| {
+            step.stage == first.stage && (plain(&step.text) == plain(&first.text) || step.position == first.position)
+        });
+        if one_step { equal().filter_map(|step| step.seconds).next_back() } else { None }
+    }
+
+    fn stage_fit(logged: Option<&str>, asked: Option<&str>) -> Option<u8> {
+        match (logged, asked) {
+            (Some(logged), Some(asked)) => logged.eq_ignore_ascii_case(asked).then_some(0),
+            (None, None) => Some(0),
+            (Some(logged), None) if logged.starts_with("stage-") => Some(1),
+            (None, Some(_)) => Some(1),
+            (Some(_), None) => Some(2),
+        }
+    }
+
+    fn fit(pieces: &[String], logged: &str) -> Option<Fit> {
+        let text = plain(logged);
+        let (first, rest) = pieces.split_first()?;
+        if rest.is_empty() && *first == text {
+            return Some(Fit::Same);
+        }
+        if !rest.is_empty() && known(pieces) >= LEAST_KNOWN && fits_around_variables(first, rest, &text) {
+            return Some(Fit::Variables);
+        }
+        let start = plain(&visible_start(logged)?);
+        let agrees = first.starts_with(&start) || start.starts_with(first.as_str());
+        let compared = first.len().min(start.len());
+        (agrees && compared >= LEAST_KNOWN).then_some(Fit::Cut)
+    }
+
+    fn step() -> impl Strategy<Value = TimedStep> {
+        let stage = proptest::option::of(prop_oneof!["a|A|b", "stage-[01]"]);
+        let text = "RUN (ab|cd){1,4}( <<E \\((ab|cd){0,3})?( e| \"f\"| \\\\g)?(\\.\\.\\.|\\))?";
+        (stage, proptest::option::of((1u32..3, 3u32..4)), text, proptest::option::of(0u8..9)).prop_map(
+            |(stage, position, text, seconds)| TimedStep {
+                stage,
+                position,
+                text,
+                seconds: seconds.map(f64::from),
+                cached: false,
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn a_lookup_finds_what_a_look_at_all_steps_finds(
+            steps in proptest::collection::vec(step(), 1..12),
+            asked in "(RUN|run) (ab|cd){0,3}( <<E)?(\\$A)?(ab|cd){0,3}( \\$\\{B\\}|ab)?( e| 'f'| g)?",
+            stage in proptest::option::of(prop_oneof!["a|B|c", "stage-[01]"]),
+        ) {
+            let lookup = Lookup::new(&steps);
+            let known: Vec<&str> = steps.iter().map(|step| step.text.as_str()).chain([asked.as_str()]).collect();
+            for text in known.iter().chain(&known) {
+                prop_assert_eq!(lookup.seconds_for(stage.as_deref(), text), of_all(&steps, stage.as_deref(), text));
+                prop_assert_eq!(lookup.seconds_for(None, text), of_all(&steps, None, text));
+            }
+        }
+    }
+}
