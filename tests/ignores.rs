@@ -275,3 +275,25 @@ fn a_comment_that_another_clone_needs_is_used() {
         .expect("written");
     assert_eq!((found(&[]).len(), found(&["--history", "0"]).len()), (0, 1), "else this shows nothing");
 }
+
+#[test]
+fn of_many_unknown_words_the_first_are_compared_and_none_is_removed_unlooked() {
+    let text = |n: usize| {
+        let words: String = (0..n).map(|i| format!(",zz{i}")).collect();
+        format!("FROM a:1\n# layerwise ignore=DL30033{words},DL30033\nRUN x\n")
+    };
+    let settings = settings(&["LW018"]);
+    let helps = |n: usize| {
+        let found = lint(&text(n), &settings);
+        assert_eq!(found.len(), n + 2);
+        [0, n + 1].map(|at| found[at].help.clone().unwrap_or_default())
+    };
+    let meant = "did you mean `DL3003`?";
+    assert_eq!(helps(20), [meant, meant]);
+    let of_many = helps(20_000);
+    assert_eq!(of_many[0], meant);
+    assert!(!of_many[1].contains("did you mean"), "{of_many:?}");
+    let fixed = |n: usize| fix(&text(n), &settings, Applicability::Safe).text;
+    assert_eq!(fixed(20), "FROM a:1\n# layerwise ignore=DL30033,DL30033\nRUN x\n");
+    assert_eq!(fixed(20_000), text(20_000));
+}

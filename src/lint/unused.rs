@@ -31,8 +31,6 @@ enum Why {
     Silent,
     /// No rule is called so; the name that was probably meant.
     Unknown(Option<&'static str>),
-    /// No rule is called so; there are too many such words to say what was meant.
-    OneOfMany,
 }
 
 /// What the comments of the file of `model` name in vain.
@@ -40,21 +38,28 @@ pub(super) fn find(model: &Model<'_, '_>, settings: &Settings, pragmas: &Pragmas
     let mut out = Findings::default();
     let order = Order::weigh(model, settings, pragmas);
     let suggestions = Suggestions::default();
-    for own in &pragmas.own {
+    let whys_of = |own: &Own| -> Vec<Option<Why>> {
+        let why = |(at, span): (usize, &Span)| match own.is_used(at) || own.reach == Reach::Nothing {
+            true => None,
+            false => why(span.of(model.file.text), model, settings, &order, &suggestions),
+        };
+        own.comment.codes.iter().enumerate().map(why).collect()
+    };
+    let whys: Vec<Vec<Option<Why>>> = pragmas.own.iter().map(whys_of).collect();
+    // Of so many unknown words not all were compared, and each round of fixes would compare a few more.
+    let compared = !suggestions.are_over();
+    for (own, whys) in pragmas.own.iter().zip(whys) {
         if own.reach == Reach::Nothing {
             without_instruction(model.file, &own.comment, &mut out);
             continue;
         }
-        let why = |(at, span): (usize, &Span)| match own.is_used(at) {
-            true => None,
-            false => why(span.of(model.file.text), model, settings, &order, &suggestions),
-        };
-        let whys: Vec<Option<Why>> = own.comment.codes.iter().enumerate().map(why).collect();
+        let gone = |why: &Why| *why == Why::Silent || compared && *why == Why::Unknown(None);
         // A typing mistake is to be mended, not removed.
-        let all = whys.iter().all(|why| matches!(why, Some(Why::Silent | Why::Unknown(None))));
+        let all = whys.iter().all(|why| why.as_ref().is_some_and(gone));
         for (at, why) in whys.iter().enumerate() {
             if let Some(why) = why {
-                report(model.file, own, at, *why, all, &mut out);
+                let fix = if gone(why) { without(model.file, own, at, all) } else { None };
+                report(model.file, own, at, *why, fix, &mut out);
             }
         }
     }
@@ -73,7 +78,6 @@ fn why(
         Some(codes) => codes,
         // A configuration that this run does not read may have a rule of its own that is called so.
         None if shellcheck::is_disable(word) || is_custom_code(word) => return None,
-        None if suggestions.are_over() => return Some(Why::OneOfMany),
         None => return Some(Why::Unknown(rules::suggestion(word, suggestions))),
     };
     let may_find = |code: &&str| match rules::find(code) {
@@ -157,7 +161,7 @@ fn without_instruction(file: &Dockerfile<'_>, comment: &IgnoreComment, out: &mut
     }
 }
 
-fn report(file: &Dockerfile<'_>, own: &Own, at: usize, why: Why, all: bool, out: &mut Findings) {
+fn report(file: &Dockerfile<'_>, own: &Own, at: usize, why: Why, fix: Option<Fix>, out: &mut Findings) {
     let span = own.comment.codes[at];
     let word = span.of(file.text);
     let place = if own.reach == Reach::File { "in this file" } else { "in the instruction" };
@@ -167,7 +171,7 @@ fn report(file: &Dockerfile<'_>, own: &Own, at: usize, why: Why, all: bool, out:
             (format!("`{word}` switches nothing off: it finds nothing {place}"), help)
         }
         Why::Unknown(Some(meant)) => (format!("no rule is called `{word}`"), format!("did you mean `{meant}`?")),
-        Why::Unknown(None) | Why::OneOfMany => {
+        Why::Unknown(None) => {
             (format!("no rule is called `{word}`"), "`layerwise rules` lists the codes and names".to_owned())
         }
     };
@@ -175,15 +179,19 @@ fn report(file: &Dockerfile<'_>, own: &Own, at: usize, why: Why, all: bool, out:
     if let Reach::Instruction(lines) = own.reach {
         finding = finding.belongs_to(lines);
     }
-    let edit = match why {
-        Why::Unknown(Some(_)) | Why::OneOfMany => None,
-        _ if all => without_line(file, &own.comment),
-        _ => Some(without_code(file.text, &own.comment, at)),
-    };
-    if let Some(edit) = edit {
-        let title = if all { "remove the comment".to_owned() } else { format!("remove `{word}` from the comment") };
-        finding.fix(Fix::new(title, Applicability::Safe, vec![edit]));
+    if let Some(fix) = fix {
+        finding.fix(fix);
     }
+}
+
+/// Takes out the code number `at`, or the whole comment where `all` of its codes are to go.
+fn without(file: &Dockerfile<'_>, own: &Own, at: usize, all: bool) -> Option<Fix> {
+    let word = own.comment.codes[at].of(file.text);
+    let (title, edit) = match all {
+        true => ("remove the comment".to_owned(), without_line(file, &own.comment)?),
+        false => (format!("remove `{word}` from the comment"), without_code(file.text, &own.comment, at)),
+    };
+    Some(Fix::new(title, Applicability::Safe, vec![edit]))
 }
 
 /// The comment without the blanks and the newline around it.

@@ -140,9 +140,9 @@ pub fn reruns(before: &Build<'_>, after: &Build<'_>, builder: Builder) -> Vec<Re
     list
 }
 
-/// So many variables are named for one comparison at most, about a second of them: 1,400 steps below 1,400 ARGs that all
+/// So many variables are named for one comparison at most, about 200 ms of them: 700 steps below 700 ARGs that all
 /// changed.
-const MOST_NAMED: usize = 4_000_000;
+const MOST_NAMED: usize = 1_000_000;
 
 /// How many variables may still be named. Each step below `n` of them names them all, to find the one that differs.
 struct Naming {
