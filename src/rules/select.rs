@@ -324,9 +324,7 @@ mod tests {
         let is = |other: &&str| other.eq_ignore_ascii_case(word);
         let all = || RULES.iter().map(|rule| rule.meta);
         let by_code = all().find(|meta| is(&meta.code));
-        let by_name = || {
-            all().find(|meta| is(&meta.name) || meta.aliases.iter().any(|a| is(a)) || meta.also.iter().any(|a| is(a)))
-        };
+        let by_name = || all().find(|meta| is(&meta.name) || meta.aliases.iter().chain(meta.also).any(is));
         if let Some(meta) = by_code.or_else(by_name) {
             return vec![meta.code];
         }
