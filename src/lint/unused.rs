@@ -9,10 +9,9 @@ use crate::config::is_custom_code;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::model::Model;
 use crate::rules::meta::{self, RuleMeta};
-use crate::rules::{self, Context, Findings};
+use crate::rules::{self, Context, Findings, Suggestions};
 use crate::shellcheck;
 use crate::source::Span;
-use crate::suggest::Suggestions;
 use crate::syntax::{Dockerfile, IgnoreComment, TriviaKind, parse};
 
 /// The rule.

@@ -103,6 +103,7 @@ mod volatile_name;
 mod whole_filesystem;
 mod written_secret;
 
+pub use crate::suggest::Suggestions;
 pub use context::Context;
 pub use findings::Findings;
 pub use meta::RuleMeta;
