@@ -45,7 +45,7 @@ impl Move {
 /// The move of a RUN, and what it is worth.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunMove {
-    /// The move. It is legal by itself.
+    /// The move. It is legal by itself, but for what `makes_folder` says.
     pub to: Move,
     /// Whether a WORKDIR goes along that then makes a folder which one of the passed COPY made before: its owner and mode
     /// may differ.
