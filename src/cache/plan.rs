@@ -86,7 +86,9 @@ pub fn plan<'c>(
         return StagePlan::default();
     }
     let EffectsOf { effects, reads_argument, .. } = effects();
-    let planner = Planner { stage, steps, volatile, first, effects, reads_argument, order: OnceCell::new() };
+    let first_folder = (first + 1..steps.len()).find(|&i| steps[i].keyword == Keyword::Workdir);
+    let order = OnceCell::new();
+    let planner = Planner { stage, steps, volatile, first, first_folder, effects, reads_argument, order };
     let runs = (first + 1..steps.len()).filter_map(|step| planner.run(step, chances)).collect();
     StagePlan { metadata: planner.metadata(), runs }
 }
@@ -98,6 +100,8 @@ struct Planner<'p, 'a, 'c> {
     volatile: Vec<bool>,
     /// The first of them.
     first: usize,
+    /// The first WORKDIR below that.
+    first_folder: Option<usize>,
     effects: &'p [Effects],
     reads_argument: &'p [bool],
     /// What the steps cost where they stand.
@@ -159,11 +163,8 @@ impl<'c> Planner<'_, '_, 'c> {
     /// in between that it needs. Of moves that save the same, the one that takes less along, and of
     /// these the highest.
     fn run(&self, run: usize, chances: &dyn Fn() -> &'c Chances) -> Option<RunMove> {
-        let is_folder = |i: usize| self.steps[i].keyword == Keyword::Workdir;
-        self.run_past(run, false, chances).or_else(|| {
-            let may_help = (self.first + 1..run).rev().take(REACH).any(is_folder);
-            may_help.then(|| self.run_past(run, true, chances))?
-        })
+        let may_help = self.first_folder.is_some_and(|first| first < run);
+        self.run_past(run, false, chances).or_else(|| may_help.then(|| self.run_past(run, true, chances))?)
     }
 
     /// The same, if need be past a COPY that makes the folder of a WORKDIR that goes along.

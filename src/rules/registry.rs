@@ -5,6 +5,7 @@ use super::{Context, Findings};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A function that looks at a file and reports what it finds. It is given the documents that it was
 /// registered for and that are selected.
@@ -156,8 +157,23 @@ const fn last(meta: &'static RuleMeta) -> Rule {
 
 /// The rule with the code, the name or the alias `name`, whatever its case.
 pub fn find(name: &str) -> Option<&'static Rule> {
+    if ASKED.fetch_add(1, Ordering::Relaxed) < FEW {
+        return look_for(name);
+    }
     BY_NAME.get(&name.to_ascii_lowercase()).map(|&place| &RULES[place])
 }
+
+/// The same without a table.
+fn look_for(name: &str) -> Option<&'static Rule> {
+    let is = |other: &str| other.eq_ignore_ascii_case(name);
+    RULES.iter().find(|r| is(r.meta.code)).or_else(|| {
+        RULES.iter().find(|r| is(r.meta.name) || r.meta.aliases.iter().chain(r.meta.also).any(|alias| is(alias)))
+    })
+}
+
+/// How often somebody asked. To make the table takes as long as so many searches, and most runs ask less.
+static ASKED: AtomicUsize = AtomicUsize::new(0);
+const FEW: usize = 16;
 
 /// The place in [`RULES`] of each code, name and alias, in lower case. A code comes before the names of others, and else
 /// the first one counts.
