@@ -13,6 +13,8 @@ use std::collections::HashSet;
 const SLOW: f64 = 5.0;
 /// What a new value must cost to be worth a line, in seconds.
 const WORTH: f64 = 1.0;
+/// So many steps below an ARG are looked at.
+const FURTHEST: usize = 250;
 /// A RUN that files above it make run again in this share of the commits runs again with most new values anyway.
 const ANYWAY: f64 = 0.5;
 
@@ -127,7 +129,8 @@ fn sink(cx: &Context<'_, '_>, stage: &Stage, args: &[usize], start: usize) -> Op
     let mut runs = Vec::new();
     let mut found: Option<Sink> = None;
     let (mut seconds, mut untimed) = (0.0, false);
-    for (at, step) in all.iter().enumerate().take(stage.steps.end).skip(start + 1) {
+    let end = stage.steps.end.min(start + FURTHEST);
+    for (at, step) in all.iter().enumerate().take(end).skip(start + 1) {
         let derived = mentions(step, &names);
         if derived {
             join(cx, args, at, &mut members, &mut names);
@@ -161,9 +164,8 @@ fn sink(cx: &Context<'_, '_>, stage: &Stage, args: &[usize], start: usize) -> Op
     found.filter(|sink| sink.seconds >= WORTH || sink.untimed)
 }
 
-/// So many of the nearest ARGs, and none further away than so many steps, go down with the line that takes them.
+/// So many of the nearest ARGs go down with the line that takes them.
 const MOST_ARGS: usize = 16;
-const FURTHEST: usize = 200;
 
 /// Takes in the others of `args` whose values the line `at` takes, if nothing else between does: each of them would still
 /// run again what the line has left behind.

@@ -192,6 +192,9 @@ const LONG: &[Shape] = &[
     ("triggers in one another", |n| one("", n, |_| "ONBUILD ".to_owned(), " RUN a")),
     ("blank continuations", |n| lines(1, |_| "RUN a \\\n".to_owned() + &"\n".repeat(n) + "b")),
     ("comments in one RUN", |n| one("RUN a", n, |i| format!(" \\\n# {i}\n    b{i}"), "")),
+    ("ARGs of builds, labels and RUN", |n| {
+        lines(n / 3, |i| format!("ARG A{i}_GIT_SHA\nLABEL a{i}=\"$A{i}_GIT_SHA\"\nRUN apt-get install p{i}"))
+    }),
     ("characters of a name", |n| {
         let name = "A".repeat(n);
         format!("FROM scratch\nARG {name}A\nENV X=${name}B\n")
