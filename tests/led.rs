@@ -322,8 +322,11 @@ fn a_variable_may_stand_for_flags() {
     let curl = "curl $CURL_OPTS -o /opt/tool https://example.org/tool";
     stay("ENV CURL_OPTS=\"--config ci/curlrc\"\nWORKDIR /app\n", "COPY . .", &[curl]);
     stay("ENV C=\"-fsSL --cacert ca.pem\"\nWORKDIR /app\n", "COPY . .", &["curl $C -o /opt/x https://example.org/x"]);
-    stay("ARG CURL_OPTS\nWORKDIR /app\n", "COPY . .", &[curl]);
-    goes("FROM debian:12\nARG URL\nWORKDIR /app\nCOPY . .\nRUN curl -fsSL $URL -o /opt/x\n");
+    let with_default = "curl ${CURL_OPTS:---config=../curlrc} -o /opt/tool https://example.org/tool";
+    stay("ARG CURL_OPTS\nWORKDIR /app\n", "COPY . .", &[curl, with_default]);
+    for name in ["URL", "ADOPTOPENJDK_URL"] {
+        goes(&format!("FROM debian:12\nARG {name}\nWORKDIR /app\nCOPY . .\nRUN curl -fsSL ${name} -o /opt/x\n"));
+    }
 }
 
 #[test]

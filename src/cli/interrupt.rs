@@ -107,10 +107,9 @@ mod unix {
     /// Does `work`, during which a signal ends the process at once: it may wait for somebody else for ever.
     pub(in crate::cli) fn at_once_while<T>(work: impl FnOnce() -> T) -> T {
         let noted = watch().interrupt.clone();
-        let set = |now| noted.iter().for_each(|interrupt| interrupt.at_once.store(now, Ordering::SeqCst));
-        set(true);
+        let before = noted.as_ref().is_some_and(|interrupt| interrupt.at_once.swap(true, Ordering::SeqCst));
         let done = work();
-        set(false);
+        noted.iter().for_each(|interrupt| interrupt.at_once.store(before, Ordering::SeqCst));
         done
     }
 

@@ -67,7 +67,7 @@ fn check(cx: &Context<'_, '_>, out: &mut Findings, sure: bool) {
                     (true, false) => Why::NotSet,
                     (false, _) => Why::NotKnown,
                 };
-                place.report(out, rule, name, why, relative);
+                place.report(out, rule, name, (why, own.is_some()), relative);
             }
         }
     });
@@ -111,7 +111,8 @@ struct Place<'p, 'c, 'a> {
 }
 
 impl Place<'_, '_, '_> {
-    fn report(&self, out: &mut Findings, rule: &'static RuleMeta, name: &str, why: Why, relative: bool) {
+    /// `own` says that the step sets the name itself.
+    fn report(&self, out: &mut Findings, rule: &'static RuleMeta, name: &str, (why, own): (Why, bool), relative: bool) {
         let written = &self.word.text[self.variable.range.clone()];
         let shown = self.cx.plain(&format!("${name}"));
         let becomes = match &self.variable.modifier {
@@ -141,13 +142,17 @@ impl Place<'_, '_, '_> {
             finding = finding.also("DL3044");
         }
         let near = match why {
-            Why::NotSet | Why::NotKnown => self.suggestions.closest(name, || self.variables.names()),
+            // Who sets a name knows how it is spelled.
+            Why::NotSet | Why::NotKnown if !own => self.suggestions.closest(name, || self.variables.names()),
             _ => None,
         };
         match (why, near) {
             (Why::ReadsItself, _) if self.step.keyword == Keyword::Env => {
-                let value = "the value as it is";
-                finding.help(format!("leave `{written}` out and write {value}, or set `{name}` above it"));
+                let remedy = match &self.variable.modifier {
+                    Modifier::Default { .. } => format!("write the default in place of `{written}`"),
+                    _ => format!("leave `{written}` out"),
+                };
+                finding.help(format!("{remedy}, or set `{name}` in an ENV above this one"));
             }
             (Why::ReadsItself, _) => {
                 finding.help(format!(

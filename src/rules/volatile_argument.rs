@@ -47,9 +47,9 @@ fn report(cx: &Context<'_, '_>, out: &mut Findings, rule: &'static RuleMeta, sin
         None => (format!("{named} has another value in most builds, and {costs} without using it"), step(args[0])),
         Some(derived) => {
             let derived = step(derived);
-            let values = if args.len() == 1 { "a value" } else { "values" };
+            let (values, used) = if args.len() == 1 { ("a value", "it") } else { ("values", "them") };
             let message = format!(
-                "{} takes {values} from {named} that most builds change, and {costs} without using it",
+                "{} takes {values} from {named} that most builds change, and {costs} without using {used}",
                 cx.quote(derived)
             );
             (message, derived)

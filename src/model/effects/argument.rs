@@ -26,13 +26,13 @@ impl<'r> Run<'r> {
         }
         let mut text = String::new();
         let complete = self.known_parts(&word.parts, &mut text);
-        if !complete && text.is_empty() && word.parts.first().is_some_and(|part| self.may_be_flags(part)) {
-            // The start of a flag of which nobody knows the name.
-            text.push_str("-$");
-        }
         if !complete && word.span.of(self.text).contains("..") {
             // What follows may lead out of the folder that is known.
             text.clear();
+        }
+        if !complete && text.is_empty() && word.parts.first().is_some_and(|part| self.may_be_flags(part)) {
+            // The start of a flag of which nobody knows the name.
+            text.push_str("-$");
         }
         Argument { text: Cow::Owned(text), complete }
     }
@@ -91,7 +91,8 @@ impl<'r> Run<'r> {
             Value::Known(value) if !self.assigns(name) => value.split_whitespace().any(|word| word.starts_with('-')),
             _ => {
                 let upper = name.to_ascii_uppercase();
-                ["ARGS", "FLAG", "OPT", "PARAM"].iter().any(|part| upper.contains(part))
+                upper.ends_with("OPT")
+                    || ["ARGS", "FLAG", "OPTS", "OPTION", "PARAM"].iter().any(|part| upper.contains(part))
             }
         }
     }

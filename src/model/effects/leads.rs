@@ -131,7 +131,7 @@ pub(super) const LOCAL_SCHEMES: [&str; 4] = ["file:", "copy:", "dir:", "cdrom:"]
 /// The places outside the folders of the system that are named in `text`: all of a RUN, or of a here-document.
 pub(super) fn places(text: &str, state: &State) -> Vec<Resource> {
     let mut found = Vec::new();
-    if names_from_here(text) {
+    if names_from_here(text, state) {
         found.push(Resource::Files);
     }
     let mut from = 0;
@@ -190,33 +190,38 @@ const OF_FILES: [&str; 23] = [
 ];
 
 /// Whether one of the settings in `text` names a file that is looked for where a program runs.
-fn names_from_here(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let mut words = lower
-        .split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '=' | ';' | '\\'))
-        .filter(|w| !w.is_empty());
-    let is_relative = |value: &str| {
-        !value.starts_with(['/', '~', '$'])
-            && !value.contains("://")
-            && !matches!(value, "true" | "false" | "none" | "&&")
+fn names_from_here(text: &str, state: &State) -> bool {
+    let is_border = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '=' | ';' | '\\');
+    let mut words = text.split(is_border).filter(|word| !word.is_empty());
+    let is_relative = |value: &str| match value.strip_prefix('$') {
+        // What is behind a slash is looked at as a place.
+        Some(_) if value.contains('/') => false,
+        Some(name) => !matches!(of_variable(name.trim_matches(['{', '}']), state), Place::Known(_)),
+        None => !value.starts_with(['/', '~', '&', '|']) && !value.contains("://") && !NO_FILES.contains(&value),
     };
-    // A key may have its section in front: `http.sslCAInfo`.
-    let key = |word: &str| word.trim_end_matches(':').rsplit(|c| !is_part(c)).next().unwrap_or_default().to_owned();
+    // The key of `core.sshCommand` is an option of a command.
     let mut is_command = false;
     while let Some(word) = words.next() {
-        let key = key(word);
-        if OF_FILES.contains(&key.as_str()) && words.clone().next().is_some_and(is_relative) {
+        let key = key_of(word);
+        let next_is_relative = || words.clone().next().is_some_and(is_relative);
+        if OF_FILES.iter().any(|name| name.eq_ignore_ascii_case(key)) && next_is_relative() {
             return true;
         }
-        // The key of `core.sshCommand` is an option of a command.
-        is_command |= key == "sshcommand";
-        let is_option = matches!(word, "-i" | "-F" | "-f");
-        if is_command && (is_option && words.clone().next().is_some_and(is_relative) || word.starts_with("./")) {
+        is_command |= key.eq_ignore_ascii_case("sshCommand");
+        if is_command && (matches!(word, "-i" | "-F") && next_is_relative() || word.starts_with("./")) {
             return true;
         }
     }
     false
+}
+
+/// Values of such settings that name nothing.
+const NO_FILES: [&str; 5] = ["true", "false", "yes", "no", "none"];
+
+/// The key of a setting, which may have its section in front: `http.sslCAInfo`.
+fn key_of(word: &str) -> &str {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    word.trim_end_matches(':').rsplit(|c| !is_part(c)).next().unwrap_or_default()
 }
 
 /// What a path in a text starts with, or the path.
@@ -281,14 +286,18 @@ fn of_variable(name: &str, state: &State) -> Place {
 mod tests {
     use super::*;
 
-    fn found(text: &str) -> Vec<String> {
+    fn state() -> State {
         let mut state = State::default();
         state.workdir = AbsolutePath::new("/w");
+        state
+    }
+
+    fn found(text: &str) -> Vec<String> {
         let name = |place| match place {
             Resource::Path(path) => path.as_str().to_owned(),
             _ => "any".to_owned(),
         };
-        places(text, &state).into_iter().map(name).collect()
+        places(text, &state()).into_iter().map(name).collect()
     }
 
     #[test]
@@ -301,8 +310,9 @@ mod tests {
             "echo 'cacert = certs/ca.pem'",
             "ca_certificate=ca.pem",
             "Host *\n  IdentityFile deploy_key\n",
+            "npm config set cafile=\"$CA\"",
         ] {
-            assert!(names_from_here(text), "{text}");
+            assert!(names_from_here(text, &state()), "{text}");
         }
         for text in [
             "git config --global core.sshCommand \"ssh -o StrictHostKeyChecking=no\"",
@@ -311,9 +321,10 @@ mod tests {
             "git config --global user.name cert",
             "pip config set global.cert /etc/ca.pem",
             "IdentityFile ~/.ssh/id",
-            "npm config set cafile=\"$CA\"",
+            "npm config set cafile=\"$PWD\"",
+            "npm config set cafile=\"$CA/ca.pem\"",
         ] {
-            assert!(!names_from_here(text), "{text}");
+            assert!(!names_from_here(text, &state()), "{text}");
         }
     }
 

@@ -236,12 +236,16 @@ impl Planner<'_, '_, '_, '_> {
             let (name, line) = (step.keyword.name(), step.line_numbers.0);
             let quoted = checker.cx.quote(self.step(broad.step));
             return Err(match step.keyword {
-                Keyword::Copy => format!(
+                Keyword::Copy if step.flag("from").is_none() => format!(
                     "move {quoted} below it, if the COPY on line {line} brings all manifests that the install reads"
                 ),
+                Keyword::Add | Keyword::Copy => format!(
+                    "copy its manifests above it and the sources below it; mind that {name} on line {line} between them \
+                     puts files to the same place"
+                ),
                 Keyword::Workdir => format!(
-                    "copy its manifests above it and the sources below it, with their place in full: below WORKDIR on \
-                     line {line} that of {quoted} is another one"
+                    "copy its manifests above it and the sources below it, with their place in full: WORKDIR on line \
+                     {line} may change that of {quoted}"
                 ),
                 _ => format!(
                     "copy its manifests above it and the sources below it; {name} on line {line} between them may need \

@@ -75,8 +75,10 @@ fn what_to_do_by_hand_is_said() {
     assert!(help.contains("RUN on line 4"), "{help}");
     let (_, _, help) = only("FROM a\nWORKDIR /app\nCOPY . .\nCOPY Gemfile* ./\nRUN bundle install\n", &[]);
     assert!(help.starts_with("move `COPY . .` below it, if the COPY on line 4 brings all"), "{help}");
+    let (_, _, help) = only("FROM a\nWORKDIR /app\nCOPY . .\nCOPY --from=b /x ./\nRUN npm ci\n", &[]);
+    assert!(help.ends_with("mind that COPY on line 4 between them puts files to the same place"), "{help}");
     let (_, _, help) = only("FROM a\nWORKDIR /app\nCOPY . .\nWORKDIR /app\nRUN npm ci\n", &[]);
-    assert!(help.contains("below WORKDIR on line 4 that of `COPY . .` is another one"), "{help}");
+    assert!(help.contains("in full: WORKDIR on line 4 may change that of `COPY . .`"), "{help}");
 }
 
 #[test]
